@@ -1,0 +1,43 @@
+"""The command line: one small file for each command; parse, call one function, print one result.
+
+Help and the light commands import no heavy library: a command imports what it needs inside.
+"""
+
+from __future__ import annotations
+
+import typer
+
+from dltrain.cli import evaluate, fit, validate
+
+app = typer.Typer(
+    name="dltrain",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("fit")(fit.fit)
+app.command("evaluate")(evaluate.evaluate)
+app.command("validate")(validate.validate)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib import metadata
+
+        typer.echo(metadata.version("dltrain"))
+        raise typer.Exit
+
+
+@app.callback()
+def dltrain(
+    version: bool = typer.Option(
+        False, "--version", callback=_version, is_eager=True, help="Print the version and exit."
+    ),
+) -> None:
+    """Train deep-learning models from YAML files."""
+
+
+def main() -> None:
+    """Run the command line."""
+    app()

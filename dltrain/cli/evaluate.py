@@ -1,0 +1,49 @@
+"""`dltrain evaluate`."""
+
+from __future__ import annotations
+
+import json
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from dltrain.cli.ending import exit_codes
+
+
+class Part(StrEnum):
+    """Parts of the data."""
+
+    train = "train"
+    val = "val"
+    test = "test"
+
+
+class Checkpoint(StrEnum):
+    """Models of a run folder."""
+
+    best = "best"
+    last = "last"
+
+
+def evaluate(
+    run: Annotated[Path, typer.Argument(metavar="RUN", help="The run folder.")],
+    split: Annotated[Part | None, typer.Option(help="One part. Default: all of them.")] = None,
+    checkpoint: Annotated[Checkpoint, typer.Option(help="Which model.")] = Checkpoint.best,
+    data: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Evaluate all rows of another file.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Evaluate the model of a run folder again. Writes nothing."""
+    if data is not None and split is not None:
+        raise typer.BadParameter("--data evaluates all rows of a file; leave --split out.")
+    with exit_codes():
+        from dltrain import reevaluation
+        from dltrain.narration import summary
+        from dltrain.terminal import aligned
+
+        part = None if split is None else split.value
+        figures = reevaluation.evaluate(run, checkpoint=checkpoint.value, split=part, data=data)
+    typer.echo(json.dumps(figures, indent=2) if as_json else "\n".join(aligned(*summary(figures))))

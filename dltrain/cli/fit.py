@@ -1,0 +1,51 @@
+"""`dltrain fit`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from dltrain.cli.ending import UNMET, exit_codes
+
+
+def fit(
+    config: Annotated[str, typer.Argument(metavar="CONFIG", help="The YAML file.")],
+    overrides: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[KEY=VALUE]...", help="Values that replace the file's."),
+    ] = None,
+    name: Annotated[str | None, typer.Option("-n", "--name", help="The run's name.")] = None,
+    output: Annotated[
+        Path, typer.Option("-o", "--output", help="Where NAME/TIME is made.")
+    ] = Path("runs"),
+    without: Annotated[
+        list[str] | None, typer.Option(metavar="KEY", help="Remove a key from the file.")
+    ] = None,
+    smoke: Annotated[
+        bool, typer.Option("--smoke", help="At most 256 rows and 2 epochs, to see that it works.")
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Check file, data and model; train nothing.")
+    ] = False,
+    verbose: Annotated[bool, typer.Option("-v", "--verbose", help="Show TensorFlow's log.")] = False,
+) -> None:
+    """Train what CONFIG describes, evaluate it and leave a run folder.
+
+    The run folder's path is the last line, and the only one on stdout.
+    """
+    with exit_codes():
+        from dltrain.config import load
+
+        checked = load(config, overrides or (), without=without or ())
+
+        from dltrain import backend, runner
+
+        if verbose:
+            backend.start(verbose=True)
+        outcome = runner.fit(checked, output=output, name=name, smoke=smoke, dry_run=dry_run)
+    if outcome.folder is not None:
+        typer.echo(outcome.folder.path)
+    if outcome.unmet:
+        raise typer.Exit(UNMET)

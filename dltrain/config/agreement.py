@@ -1,0 +1,196 @@
+"""Do the sections of one file agree with each other? What no section can see alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import PurePath
+
+from dltrain.config.catalogue import Choice
+from dltrain.config.experiment import Experiment
+from dltrain.config.split import NoSplit, RandomSplit
+from dltrain.config.translation import Problem
+from dltrain.errors import did_you_mean, one_of, shown
+
+# Metrics of which more is better; of all others, less is.
+LARGER_IS_BETTER = frozenset({
+    "accuracy", "auc", "binary_accuracy", "binary_iou", "categorical_accuracy", "concordance_correlation",
+    "cosine_similarity", "f1", "f1_score", "f_beta_score", "iou", "mean_iou", "one_hot_iou", "one_hot_mean_iou",
+    "pearson_correlation", "precision", "precision_at_recall", "r2_score", "recall", "recall_at_precision",
+    "sensitivity", "sensitivity_at_specificity", "sparse_categorical_accuracy",
+    "sparse_top_k_categorical_accuracy", "specificity", "specificity_at_sensitivity",
+    "top_k_categorical_accuracy", "true_negatives", "true_positives",
+})  # fmt: skip
+
+# Columns of history.csv that are no metric.
+RESERVED = ("epoch", "loss")
+
+# Callbacks that write, with the argument that says where.
+PATH_ARGUMENTS = {
+    "csv_logger": "filename",
+    "model_checkpoint": "filepath",
+    "tensorboard": "log_dir",
+}
+# Callback arguments that would have to stop between two batches.
+BATCH_ARGUMENTS = {"model_checkpoint": "save_freq", "tensorboard": "update_freq"}
+
+SMOOTHING_LOSSES = ("auto", "binary_crossentropy", "binary_focal_crossentropy",
+                    "categorical_crossentropy", "categorical_focal_crossentropy")  # fmt: skip
+
+
+def canonical_monitor(name: str) -> str:
+    """Spell `val.loss` as `val_loss`; both mean the same everywhere.
+
+    Example:
+        >>> canonical_monitor("val.loss")
+        'val_loss'
+    """
+    return name.replace("val.", "val_", 1) if name.startswith("val.") else name
+
+
+def has_val(experiment: Experiment) -> bool:
+    """Tell whether the split leaves rows for validation."""
+    split = experiment.split
+    return not isinstance(split, NoSplit) and split.fractions.val > 0
+
+
+def may_have_test(experiment: Experiment) -> bool:
+    """Tell whether there can be test figures; a given split keeps its test rows to itself."""
+    split = experiment.split
+    empty = isinstance(split, NoSplit) or (
+        isinstance(split, RandomSplit) and not split.fractions.test
+    )
+    return not empty and experiment.evaluation.test != "never"
+
+
+def monitored(experiment: Experiment) -> list[str]:
+    """List what a callback can monitor: the columns of history.csv."""
+    names = ["loss", *(metric["name"] for metric in experiment.metrics)]
+    return names + [f"val_{name}" for name in names] * has_val(experiment)
+
+
+def best_monitor(experiment: Experiment) -> str:
+    """Name what model/best.keras is chosen by."""
+    default = "val_loss" if has_val(experiment) else "loss"
+    return canonical_monitor(experiment.training.best.monitor or default)
+
+
+def direction(experiment: Experiment, monitor: str, mode: str) -> str:
+    """Resolve the mode `auto` of a monitor to `max` or `min`."""
+    if mode != "auto":
+        return mode
+    name = canonical_monitor(monitor).removeprefix("val_")
+    types = {metric["name"]: metric["type"] for metric in experiment.metrics}
+    return "max" if types.get(name) in LARGER_IS_BETTER else "min"
+
+
+def disagreements(experiment: Experiment) -> Iterator[Problem]:
+    """Find what is wrong between sections that are each right."""
+    yield from _metric_names(experiment)
+    yield from _monitors(experiment)
+    yield from _callback_paths(experiment)
+    yield from _callback_batches(experiment)
+    yield from _two_rates(experiment)
+    yield from _label_smoothing(experiment)
+    yield from _expectations(experiment)
+
+
+def _metric_names(experiment: Experiment) -> Iterator[Problem]:
+    seen = set(RESERVED)
+    for index, metric in enumerate(experiment.metrics):
+        name = metric["name"]
+        if name in RESERVED or name.startswith("val_"):
+            expected = "a name that no other column of history.csv has"
+            yield Problem(("metrics", index, "name"), shown(name), expected)
+        elif name in seen:
+            way_out = "Give it a `name`."
+            yield Problem(("metrics", index), f"a second {shown(name)}", "each name once", way_out)
+        seen.add(name)
+
+
+def _monitors(experiment: Experiment) -> Iterator[Problem]:
+    best = experiment.training.best
+    if best.monitor is not None:
+        yield from _monitor(experiment, ("training", "best", "monitor"), best.monitor)
+    for index, callback in enumerate(experiment.callbacks):
+        if "monitor" in callback or watches(callback):
+            monitor = callback.get("monitor", "val_loss")
+            yield from _monitor(experiment, ("callbacks", index, "monitor"), monitor)
+
+
+def takes_monitor(callback: Choice) -> bool:
+    """Tell whether a callback watches a figure."""
+    return callback["type"] in ("early_stopping", "model_checkpoint", "reduce_lr_on_plateau")
+
+
+def watches(callback: Choice) -> bool:
+    """Tell whether what a callback does depends on the figure, if only on the default one."""
+    every_epoch = callback["type"] == "model_checkpoint" and not callback.get("save_best_only")
+    return takes_monitor(callback) and not every_epoch
+
+
+def _monitor(experiment: Experiment, key: tuple[str | int, ...], name: str) -> Iterator[Problem]:
+    names = monitored(experiment)
+    if canonical_monitor(name) in names:
+        return
+    way_out = did_you_mean(name, names)
+    if name.startswith("val") and not has_val(experiment):
+        way_out = "There are no val rows: monitor a figure of the train rows, or give val a share."
+    yield Problem(key, shown(name), one_of(names), way_out)
+
+
+def _callback_paths(experiment: Experiment) -> Iterator[Problem]:
+    for index, callback in enumerate(experiment.callbacks):
+        argument = PATH_ARGUMENTS.get(callback["type"])
+        given = callback.get(argument) if argument else None
+        if given is not None and (PurePath(given).is_absolute() or ".." in PurePath(given).parts):
+            yield Problem(
+                ("callbacks", index, str(argument)), shown(given), "a path inside the run folder",
+                "Give a relative path without '..'.",
+            )  # fmt: skip
+
+
+def _callback_batches(experiment: Experiment) -> Iterator[Problem]:
+    for index, callback in enumerate(experiment.callbacks):
+        argument = BATCH_ARGUMENTS.get(callback["type"], "")
+        if callback.get(argument, "epoch") != "epoch":
+            yield Problem(
+                ("callbacks", index, argument), shown(callback[argument]), "epoch",
+                "An epoch is one compiled function; nothing can stop between its batches.",
+            )  # fmt: skip
+
+
+def _two_rates(experiment: Experiment) -> Iterator[Problem]:
+    if not isinstance(experiment.optimizer.get("learning_rate"), dict):
+        return
+    for index, callback in enumerate(experiment.callbacks):
+        if callback["type"] == "reduce_lr_on_plateau":
+            got = "reduce_lr_on_plateau beside a learning-rate schedule"
+            yield Problem(("callbacks", index), got, "one of the two", "Remove one of them.")
+
+
+def _label_smoothing(experiment: Experiment) -> Iterator[Problem]:
+    loss = experiment.loss if experiment.loss == "auto" else experiment.loss["type"]
+    key = ("regularization", "label_smoothing")
+    if not experiment.regularization.label_smoothing:
+        return
+    if loss not in SMOOTHING_LOSSES:
+        yield Problem(key, f"label smoothing with the loss {loss}", "a loss that smooths",
+                      "Use `loss: auto`, or categorical_crossentropy.")  # fmt: skip
+    elif loss != "auto" and "label_smoothing" in experiment.loss:
+        yield Problem(key, "label smoothing here and in `loss`", "it once", "Remove one of them.")
+
+
+def _expectations(experiment: Experiment) -> Iterator[Problem]:
+    names = ["loss", *(metric["name"] for metric in experiment.metrics)]
+    absent = ["val"] * (not has_val(experiment)) + ["test"] * (not may_have_test(experiment))
+    for part, figures in experiment.expect.items():
+        if part in absent and figures:
+            parts = [one for one in ("test", "train", "val") if one not in absent]
+            got = f"a bound for {part}, which is not evaluated"
+            yield Problem(("expect", part), got, one_of(parts), at_key=True)
+        for name in figures:
+            if name not in names:
+                way_out = did_you_mean(name, names)
+                yield Problem(
+                    ("expect", part, name), "an unknown figure", one_of(names), way_out, True
+                )

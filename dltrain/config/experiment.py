@@ -1,0 +1,83 @@
+"""The whole file: one field for each key at its top."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, PlainValidator
+
+from dltrain.config.architecture import Architecture
+from dltrain.config.arguments import Rule, is_whole
+from dltrain.config.catalogue import Choice, checked
+from dltrain.config.dataset import Dataset
+from dltrain.config.expect import Expect
+from dltrain.config.section import (
+    Callback,
+    Metric,
+    Optimizer,
+    Section,
+    Seed,
+    Word,
+    obeying,
+    or_empty,
+    spelled,
+    wrong,
+)
+from dltrain.config.split import RandomSplit, Split
+from dltrain.config.training import Evaluation, Regularization, Training
+
+Task = Literal["binary", "multiclass", "multilabel", "regression"]
+
+
+def _name(value: Any) -> Any:
+    if value is None or (isinstance(value, str) and re.fullmatch(r"\w[\w.-]{0,99}", value)):
+        return value
+    expected = "text of letters, digits, '.', '_' and '-'"
+    raise wrong(value, expected, "It becomes the name of a folder.")
+
+
+def _loss(value: Any) -> Any:
+    return "auto" if spelled(value, ("auto",)) in ("auto", None) else checked("loss", value)
+
+
+def _optimizer(value: Any) -> Any:
+    value = {} if value is None else value
+    return {"type": "adam", **value} if isinstance(value, dict) and "type" not in value else value
+
+
+_VERSION = Rule("1", lambda value: is_whole(value) and value == 1)
+
+
+class Experiment(Section):
+    """One experiment: data, split, model, training and evaluation."""
+
+    version: Annotated[Literal[1], obeying(_VERSION)] = Field(
+        1, description="Version of the file format."
+    )
+    name: Annotated[str | None, BeforeValidator(_name)] = Field(
+        None, description="The run folder's parent. Default: the file's name."
+    )
+    seed: Seed = Field(0, description="Draws initial weights, dropout and the order of rows.")
+    task: Annotated[Task | None, Word()] = Field(
+        None, description="What is predicted. Default: told by the target."
+    )
+    dataset: Dataset = Field(description="Where the rows come from.")
+    split: Split = Field(RandomSplit(), description="Which rows train, validate and test.")
+    architecture: Architecture = Field(description="The layers between data and loss.")
+    loss: Annotated[Literal["auto"] | Choice, PlainValidator(_loss)] = Field(
+        "auto", description="auto: from the task; or a Keras loss."
+    )
+    metrics: Annotated[list[Metric], or_empty(list)] = Field(
+        [], description="Figures beside the loss."
+    )
+    optimizer: Annotated[Optimizer, BeforeValidator(_optimizer)] = Field(
+        {"type": "adam"}, description="Keras's optimizers, with Keras's arguments."
+    )
+    regularization: Regularization = Field(Regularization(), description="For every hidden layer.")
+    callbacks: Annotated[list[Callback], or_empty(list)] = Field(
+        [], description="Keras's callbacks, with Keras's arguments."
+    )
+    training: Training = Field(Training(), description="Epochs, batches and what is kept.")
+    evaluation: Evaluation = Field(Evaluation(), description="How the finished model is judged.")
+    expect: Expect = Field({}, description="Bounds that the run has to meet.")

@@ -1,0 +1,26 @@
+"""`type: sklearn` the sets that scikit-learn carries: real, small, offline."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dltrain.data.raw import Raw, fingerprint_of_arrays
+from dltrain.data.sources.npz import from_arrays
+
+
+def read(dataset: dict[str, Any]) -> Raw:
+    """Load a bundled set as a table with scikit-learn's column names.
+
+    Args:
+        dataset: `name` and `features` of the section.
+    """
+    from sklearn import datasets
+
+    loaded = getattr(datasets, f"load_{dataset['name']}")()
+    return from_arrays(
+        loaded.data,
+        loaded.target,
+        fingerprint_of_arrays([loaded.data, loaded.target]),
+        names=[str(name) for name in loaded.feature_names],
+        features=dataset["features"],
+    )

@@ -1,0 +1,241 @@
+"""What is to be predicted: the task, its classes, and targets as numbers.
+
+Task and classes are learned from the train rows alone; a class that only val or test rows
+have is an error, because no model could ever predict it. Imports: NumPy and pandas.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from dltrain.data.raw import Raw
+from dltrain.errors import DataError, Key, listed, sentence, shown
+
+TARGET: Key = ("dataset", "target")
+# Whole numbers with more different values than this are quantities, not classes.
+MOST_CLASSES = 20
+
+
+@dataclass(frozen=True)
+class Target:
+    """What was learned about the target.
+
+    Attributes:
+        task: "binary", "multiclass", "multilabel" or "regression".
+        names: The target columns.
+        classes: The classes in order, for binary the negative one first; the two codes of
+            a multi-label column; empty for regression.
+    """
+
+    task: str
+    names: tuple[str, ...]
+    classes: tuple[Any, ...] = ()
+
+    @property
+    def outputs(self) -> int:
+        """Numbers that a prediction has: one a class, label or quantity; one for binary."""
+        return len(self.classes) if self.task == "multiclass" else len(self.names)
+
+    def to_json(self) -> dict[str, Any]:
+        """Describe the target for preprocessing.json."""
+        return {"task": self.task, "names": list(self.names), "classes": list(self.classes)}
+
+    @classmethod
+    def from_json(cls, facts: dict[str, Any]) -> Target:
+        """Restore what `to_json` wrote."""
+        return cls(facts["task"], tuple(facts["names"]), tuple(facts["classes"]))
+
+
+def infer_task(targets: pd.DataFrame) -> str:
+    """Tell the task from the values of the target.
+
+    Several columns of 0 and 1 are labels, several others are quantities. One column with two
+    values is binary; words, and whole numbers with at most 20 different values, are classes;
+    everything else is a quantity.
+
+    Args:
+        targets: One column for each target; the rows to judge by.
+
+    Example:
+        >>> infer_task(pd.DataFrame({"y": ["a", "b", "c"]}))
+        'multiclass'
+        >>> infer_task(pd.DataFrame({"y": [1.5, 2.0, 3.0]}))
+        'regression'
+    """
+    if len(targets.columns) > 1:
+        zero_one = all(set(targets[name].dropna().unique()) <= {0, 1} for name in targets)
+        return "multilabel" if zero_one else "regression"
+    column = targets.iloc[:, 0].dropna()
+    different = column.nunique()
+    if different <= 2:
+        return "binary"
+    if not _is_numeric(column):
+        return "multiclass"
+    whole = bool((column % 1 == 0).all())
+    return "multiclass" if whole and different <= MOST_CLASSES else "regression"
+
+
+def labels_for_split(raw: Raw, task: str | None) -> np.ndarray | None:
+    """Give the class of each row, where the target has classes and a split can keep shares.
+
+    Returns:
+        (n,), or None for labels and quantities.
+    """
+    if raw.targets.isna().any(axis=None):
+        _refuse_missing(raw)
+    if (task or infer_task(raw.targets)) not in ("binary", "multiclass"):
+        return None
+    return raw.targets.iloc[:, 0].to_numpy()
+
+
+def learn_target(raw: Raw, train: np.ndarray, task: str | None) -> Target:
+    """Learn task and classes from the train rows.
+
+    Args:
+        raw: All rows.
+        train: Numbers of the train rows.
+        task: The file's `task`, or None to tell it from the target.
+
+    Raises:
+        DataError: A target is missing or not finite, there is one class only, or the task
+            does not fit the target.
+    """
+    rows = raw.targets.iloc[train]
+    names = tuple(str(name) for name in rows.columns)
+    task = task or infer_task(rows)
+    if task == "regression":
+        _check_numbers(raw)
+        return Target(task, names)
+    if task == "multilabel":
+        _check_labels(raw)
+        return Target(task, names, (0, 1))
+    if len(names) > 1:
+        message = sentence(f"{len(names)} target columns", "one", f"Use another task than {task}.")
+        raise DataError(message, key=TARGET)
+    classes = tuple(_plain(value) for value in sorted(rows.iloc[:, 0].unique()))
+    _check_classes(classes, task)
+    return Target(task, names, classes)
+
+
+def encode(raw: Raw, rows: np.ndarray, target: Target) -> np.ndarray:
+    """Turn the targets of some rows into numbers.
+
+    Returns:
+        float32 (n, 1) of 0 and 1 for binary; int32 (n,) for multiclass; float32 (n, labels)
+        for multi-label; float32 (n, quantities) for regression.
+
+    Raises:
+        DataError: A row has a class that no train row has.
+    """
+    table = raw.targets.iloc[rows]
+    if target.task in ("regression", "multilabel"):
+        return table.to_numpy(np.float32)
+    codes = pd.Index(target.classes).get_indexer(pd.Index(table.iloc[:, 0]))
+    if (codes < 0).any():
+        row = int(rows[np.argmax(codes < 0)])
+        value = _plain(raw.targets.iloc[row, 0])
+        got = f"the class {shown(value)} in {raw.where(row)}"
+        expected = f"a class that a train row has ({listed(target.classes)})"
+        raise DataError(sentence(got, expected, "Use another split or task."), key=TARGET)
+    if target.task == "binary":
+        return codes.astype(np.float32).reshape(-1, 1)
+    return codes.astype(np.int32)
+
+
+def class_weights(
+    y: np.ndarray, target: Target, weights: str | dict[Any, float]
+) -> np.ndarray:
+    """Give each class its weight in the loss.
+
+    Args:
+        y: Encoded targets of the train rows.
+        target: What was learned about the target.
+        weights: "balanced", or a map from class to weight; classes not named weigh 1.
+
+    Returns:
+        float32 (classes,).
+
+    Raises:
+        DataError: The task has no classes, or the map names an unknown one.
+
+    Source:
+        scikit-learn, compute_class_weight: rows / (classes × rows of the class).
+    """
+    key = ("training", "class_weight")
+    if target.task not in ("binary", "multiclass"):
+        raise DataError(sentence(f"class weights for {target.task}", "a task with classes"), key=key)
+    codes = y.reshape(-1).astype(np.int64)
+    if weights == "balanced":
+        counts = np.bincount(codes, minlength=len(target.classes))
+        return (len(codes) / (len(target.classes) * counts)).astype(np.float32)
+    result = np.ones(len(target.classes), np.float32)
+    for name, weight in dict(weights).items():
+        if name not in target.classes:
+            expected = f"a class ({listed(target.classes)})"
+            raise DataError(sentence(shown(name), expected), key=(*key, name))
+        result[target.classes.index(name)] = weight
+    return result
+
+
+def _is_numeric(column: pd.Series) -> bool:
+    return pd.api.types.is_numeric_dtype(column)
+
+
+def _plain(value: Any) -> Any:
+    """Turn a NumPy scalar into a Python value; a whole float becomes an int."""
+    value = value.item() if hasattr(value, "item") else value
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _refuse_missing(raw: Raw) -> None:
+    for name in raw.targets.columns:
+        missing = raw.targets[name].isna().to_numpy()
+        if missing.any():
+            got = f"{_counted(missing.sum())} without '{name}', the first in {raw.where(int(np.argmax(missing)))}"
+            raise DataError(sentence(got, "a target in every row", "Remove these rows."), key=TARGET)
+
+
+def _check_numbers(raw: Raw) -> None:
+    for name in raw.targets.columns:
+        column = raw.targets[name]
+        if not _is_numeric(column):
+            numbers = pd.to_numeric(column, errors="coerce")
+            row = int(np.argmax(numbers.isna().to_numpy()))
+            got = f"{shown(column.iloc[row])} as '{name}' in {raw.where(row)}"
+            way_out = "Use `task: multiclass`, or mend the row."
+            raise DataError(sentence(got, "a number", way_out), key=TARGET)
+        infinite = ~np.isfinite(column.to_numpy(np.float64).astype(np.float32))
+        if infinite.any():
+            row = int(np.argmax(infinite))
+            got = f"{column.iloc[row]:g} as '{name}' in {raw.where(row)}"
+            raise DataError(sentence(got, "a finite number", "Mend or remove the row."), key=TARGET)
+
+
+def _check_labels(raw: Raw) -> None:
+    for name in raw.targets.columns:
+        wrong = ~raw.targets[name].isin([0, 1]).to_numpy()
+        if wrong.any():
+            row = int(np.argmax(wrong))
+            got = f"{shown(_plain(raw.targets[name].iloc[row]))} as '{name}' in {raw.where(row)}"
+            raise DataError(sentence(got, "0 or 1 in every label column"), key=TARGET)
+
+
+def _check_classes(classes: tuple[Any, ...], task: str) -> None:
+    if len(classes) < 2:
+        got = f"one class ({listed(classes)}) in the train rows"
+        raise DataError(sentence(got, "at least two", "Use more rows, or another target."), key=TARGET)
+    if task == "binary" and len(classes) > 2:
+        got = f"{len(classes)} classes ({listed(classes)})"
+        raise DataError(sentence(got, "two for `task: binary`", "Use `task: multiclass`."), key=TARGET)
+    if any(isinstance(value, float) for value in classes):
+        fraction = next(value for value in classes if isinstance(value, float))
+        got = f"the number {fraction:g} as a class"
+        raise DataError(sentence(got, "words or whole numbers", "Use `task: regression`."), key=TARGET)
+
+
+def _counted(rows: int) -> str:
+    return f"{rows} {'row' if rows == 1 else 'rows'}"

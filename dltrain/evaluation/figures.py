@@ -1,0 +1,67 @@
+"""Loss and metrics of a model on each part of the data."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+from dltrain.data import Data
+from dltrain.evaluation.predictions import predictions_table
+from dltrain.model.building import Objective
+from dltrain.model.passes import EvaluationPass, evaluation_batch, predict, prepare_metrics
+
+
+def figures_by_part(
+    model: Any, goal: Objective, data: Data, parts: Iterable[str], batch_size: int
+) -> dict[str, dict[str, float]]:
+    """Evaluate a compiled model that takes raw rows.
+
+    Args:
+        model: The model that is saved, compiled with the file's loss and metrics.
+        goal: Loss and metrics.
+        data: The rows.
+        parts: Which parts to evaluate.
+        batch_size: Rows of a training step.
+
+    Returns:
+        Figures by name, by part.
+    """
+    result = {}
+    for name in parts:
+        part = data.parts[name]
+        y = goal.targets(part.y)
+        prepare_metrics(model, part.raw, y)
+        result[name] = EvaluationPass(model, part.raw, y, evaluation_batch(batch_size))()
+    return result
+
+
+def predictions_by_row(
+    model: Any, goal: Objective, data: Data, parts: Iterable[str], batch_size: int
+) -> Any:
+    """Predict every row of some parts.
+
+    Returns:
+        The DataFrame that predictions.csv holds, see `predictions.predictions_table`.
+    """
+    chosen = {name: data.parts[name] for name in parts}
+    outputs = {
+        name: probabilities(goal, predict(model, part.raw, evaluation_batch(batch_size)))
+        for name, part in chosen.items()
+    }
+    return predictions_table(chosen, outputs, data.target, goal.form.threshold)
+
+
+def probabilities(goal: Objective, outputs: np.ndarray) -> np.ndarray:
+    """Turn what a model puts out into probabilities, where the task has any."""
+    return np.asarray(goal.form.probabilities(outputs))
+
+
+def without_nan(figures: dict[str, dict[str, float]]) -> dict[str, dict[str, float | None]]:
+    """Replace figures that are undefined by None, which JSON can hold."""
+    return {
+        part: {name: value if math.isfinite(value) else None for name, value in row.items()}
+        for part, row in figures.items()
+    }

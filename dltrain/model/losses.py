@@ -1,0 +1,92 @@
+"""The loss, and the form in which it wants its targets."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+
+from dltrain.errors import ModelError, sentence
+from dltrain.model.objects import build
+
+AUTO = {
+    "binary": "binary_crossentropy",
+    "multiclass": "sparse_categorical_crossentropy",
+    "multilabel": "binary_crossentropy",
+    "regression": "mean_squared_error",
+}
+# Losses that want the number of the class; all others want one-hot targets for classes.
+INTEGER_LOSSES = ("circle", "sparse_categorical_crossentropy")
+# Losses over exclusive classes, which need one output for each.
+CLASS_LOSSES = (
+    "categorical_crossentropy",
+    "categorical_focal_crossentropy",
+    "categorical_generalized_cross_entropy",
+    "categorical_hinge",
+    *INTEGER_LOSSES,
+)
+
+
+class RootMeanSquaredError(keras.losses.Loss):
+    """sqrt(mean((y - ŷ)²)) over the whole batch, in the unit of the target.
+
+    The root has no gradient at 0; below 1e-7 the loss is flat, so a perfect fit stays one.
+    """
+
+    def __init__(self, name: str = "rmse") -> None:
+        super().__init__(name=name)
+
+    def call(self, y_true: Any, y_pred: Any) -> Any:
+        """Return the loss of a batch, a scalar."""
+        squared = keras.ops.mean(keras.ops.square(y_true - y_pred))
+        return keras.ops.sqrt(keras.ops.maximum(squared, 1e-14))
+
+
+ADDED = {"rmse": RootMeanSquaredError}
+
+
+def resolve_loss(
+    loss: str | dict[str, Any], task: str, label_smoothing: float = 0.0
+) -> dict[str, Any]:
+    """Spell out `auto` and put the file's label smoothing into the loss.
+
+    Args:
+        loss: "auto", or the loss as plain data.
+        task: The task.
+        label_smoothing: `regularization.label_smoothing`.
+
+    Raises:
+        ModelError: The loss is made for another task.
+
+    Example:
+        >>> resolve_loss("auto", "multiclass", 0.1)
+        {'type': 'categorical_crossentropy', 'label_smoothing': 0.1}
+    """
+    if isinstance(loss, dict):
+        choice = dict(loss)
+    elif task == "multiclass" and label_smoothing:
+        choice = {"type": "categorical_crossentropy"}
+    else:
+        choice = {"type": AUTO[task]}
+    if choice["type"] in CLASS_LOSSES and task != "multiclass":
+        way_out = "`task: multiclass` gives each class an output." if task == "binary" else ""
+        message = sentence(f"{choice['type']} for a {task} target", AUTO[task], way_out)
+        raise ModelError(message, key=("loss",))
+    if label_smoothing:
+        if task == "regression":
+            message = sentence("label smoothing for a regression target", "0.0")
+            raise ModelError(message, key=("regularization", "label_smoothing"))
+        choice["label_smoothing"] = label_smoothing
+    return choice
+
+
+def build_loss(choice: dict[str, Any]) -> keras.losses.Loss:
+    """Build a loss that `resolve_loss` has spelled out."""
+    if choice["type"] in ADDED:
+        return ADDED[choice["type"]]()
+    return build("loss", choice)
+
+
+def wants_one_hot(choice: dict[str, Any], task: str) -> bool:
+    """Tell whether the loss wants one-hot targets instead of class numbers."""
+    return task == "multiclass" and choice["type"] not in INTEGER_LOSSES

@@ -1,0 +1,242 @@
+"""Metrics that fit the target: Keras's own, converted where they would misread it, and ours.
+
+Keras's F1, AUC, precision and recall crash or mislead on class numbers, and none of Keras's
+metrics looks behind logits; `Converted` gives each the targets and probabilities it expects.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import keras
+from keras import ops
+
+from dltrain.errors import ModelError, sentence
+from dltrain.model.objects import build
+
+# Keras's metrics that want the number of the class.
+INTEGER_METRICS = (
+    "iou",
+    "mean_iou",
+    "sparse_categorical_accuracy",
+    "sparse_categorical_crossentropy",
+    "sparse_top_k_categorical_accuracy",
+)
+# Keras's metrics that decide by a threshold, with the argument that holds it.
+THRESHOLDS = {
+    "binary_accuracy": "threshold",
+    "f1_score": "threshold",
+    "f_beta_score": "threshold",
+    "false_negatives": "thresholds",
+    "false_positives": "thresholds",
+    "precision": "thresholds",
+    "recall": "thresholds",
+    "true_negatives": "thresholds",
+    "true_positives": "thresholds",
+}
+CLASSES_ONLY = ("accuracy", "f1", "sensitivity", "specificity")
+
+
+@dataclass(frozen=True)
+class Form:
+    """How targets and predictions look.
+
+    Attributes:
+        task: The task.
+        outputs: Numbers that a prediction has.
+        one_hot: Whether the targets of a multi-class task are one-hot.
+        from_logits: Whether the model puts out logits instead of probabilities.
+        threshold: Probability above which a binary prediction is positive.
+    """
+
+    task: str
+    outputs: int
+    one_hot: bool = False
+    from_logits: bool = False
+    threshold: float = 0.5
+
+    def probabilities(self, y_pred: Any) -> Any:
+        """Turn what the model puts out into probabilities, where the task has any."""
+        if not self.from_logits:
+            return y_pred
+        return ops.softmax(y_pred) if self.task == "multiclass" else ops.sigmoid(y_pred)
+
+
+def build_metrics(choices: list[dict[str, Any]], form: Form) -> list[keras.metrics.Metric]:
+    """Build the metrics of a file.
+
+    Args:
+        choices: Each metric as plain data, with its `name`.
+        form: How targets and predictions look.
+
+    Raises:
+        ModelError: A metric of classes for a target that has none.
+    """
+    return [_metric(index, choice, form) for index, choice in enumerate(choices)]
+
+
+def are_keras_own(metrics: list[keras.metrics.Metric]) -> bool:
+    """Tell whether plain Keras can load all of these metrics."""
+    return not any(isinstance(metric, Converted | CountMetric) for metric in metrics)
+
+
+def _metric(index: int, choice: dict[str, Any], form: Form) -> keras.metrics.Metric:
+    name = choice["type"]
+    if name in CLASSES_ONLY and form.task == "regression":
+        message = sentence(f"{name} for a regression target", "a metric of numbers such as mae or r2_score")
+        raise ModelError(message, key=("metrics", index))
+    if name in COUNT_METRICS:
+        threshold = choice.get("threshold")
+        return COUNT_METRICS[name](form, form.threshold if threshold is None else threshold, choice["name"])
+    if name == "accuracy":
+        choice = _accuracy(choice, form)
+    return _keras_metric(choice, form)
+
+
+def _accuracy(choice: dict[str, Any], form: Form) -> dict[str, Any]:
+    """Choose the accuracy that fits the target, as Keras's string does."""
+    if form.task == "multiclass":
+        return {"type": "categorical_accuracy", "name": choice["name"]}
+    threshold = choice.get("threshold")
+    threshold = form.threshold if threshold is None else threshold
+    return {"type": "binary_accuracy", "name": choice["name"], "threshold": threshold}
+
+
+def _keras_metric(choice: dict[str, Any], form: Form) -> keras.metrics.Metric:
+    defaults: dict[str, Any] = {}
+    name = choice["type"]
+    if name in THRESHOLDS and form.task in ("binary", "multilabel"):
+        defaults[THRESHOLDS[name]] = form.threshold
+    if name in ("f1_score", "f_beta_score"):
+        defaults["average"] = "macro"
+    wants_one_hot = name not in INTEGER_METRICS
+    if name == "categorical_accuracy" and not form.one_hot:
+        choice, wants_one_hot = choice | {"type": "sparse_categorical_accuracy"}, False
+    metric = build("metric", defaults | choice)
+    other_form = form.task == "multiclass" and wants_one_hot != form.one_hot
+    return Converted(metric, form, wants_one_hot) if other_form or form.from_logits else metric
+
+
+class Converted(keras.metrics.Metric):
+    """A Keras metric that is given the targets and probabilities it expects.
+
+    Args:
+        metric: The metric.
+        form: How targets and predictions look.
+        wants_one_hot: Whether the metric wants one-hot targets for classes.
+    """
+
+    def __init__(self, metric: keras.metrics.Metric, form: Form, wants_one_hot: bool) -> None:
+        super().__init__(name=metric.name, dtype=metric.dtype)
+        self.metric = metric
+        self.form = form
+        self.wants_one_hot = wants_one_hot
+        self._direction = getattr(metric, "_direction", None)
+
+    def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
+        """Add a batch."""
+        if self.form.task == "multiclass" and self.wants_one_hot != self.form.one_hot:
+            y_true = _other_form(y_true, self.form)
+        self.metric.update_state(y_true, self.form.probabilities(y_pred), sample_weight)
+
+    def result(self) -> Any:
+        """Return the metric over the batches since the last reset."""
+        return self.metric.result()
+
+    def reset_state(self) -> None:
+        """Forget all batches."""
+        self.metric.reset_state()
+
+
+def _other_form(y_true: Any, form: Form) -> Any:
+    """Turn class numbers into one-hot targets, or one-hot targets into class numbers."""
+    if form.one_hot:
+        return ops.argmax(y_true, axis=-1)
+    return ops.one_hot(ops.cast(ops.reshape(y_true, (-1,)), "int32"), form.outputs)
+
+
+class CountMetric(keras.metrics.Metric):
+    """A share of counts by class: of the positive class alone for binary targets, the mean over
+    classes or labels otherwise (macro average).
+
+    A class for which the share is undefined (0 / 0) does not count; where no class does, the
+    result is 0. This is scikit-learn's convention for balanced accuracy.
+
+    Args:
+        form: How targets and predictions look.
+        threshold: Probability above which a label is given; for classes the largest wins.
+        name: Name in the history.
+    """
+
+    def __init__(self, form: Form, threshold: float, name: str) -> None:
+        super().__init__(name=name)
+        self.form = form
+        self.threshold = threshold
+        self._direction = "up"
+        shape = (form.outputs,)
+        self.true_positives = self.add_weight(shape=shape, initializer="zeros", name="tp")
+        self.false_positives = self.add_weight(shape=shape, initializer="zeros", name="fp")
+        self.false_negatives = self.add_weight(shape=shape, initializer="zeros", name="fn")
+        self.true_negatives = self.add_weight(shape=shape, initializer="zeros", name="tn")
+
+    def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
+        """Add a batch."""
+        true, given = self._indicators(y_true, y_pred)
+        weight = 1.0 if sample_weight is None else ops.reshape(sample_weight, (-1, 1))
+        self.true_positives.assign_add(ops.sum(weight * true * given, axis=0))
+        self.false_positives.assign_add(ops.sum(weight * (1 - true) * given, axis=0))
+        self.false_negatives.assign_add(ops.sum(weight * true * (1 - given), axis=0))
+        self.true_negatives.assign_add(ops.sum(weight * (1 - true) * (1 - given), axis=0))
+
+    def result(self) -> Any:
+        """Return the mean share over the classes for which it is defined."""
+        hits, all_cases = self.share()
+        defined = ops.cast(all_cases > 0, hits.dtype)
+        shares = hits / ops.maximum(all_cases, 1e-9)
+        return ops.sum(shares * defined) / ops.maximum(ops.sum(defined), 1.0)
+
+    def share(self) -> tuple[Any, Any]:
+        """Return numerator and denominator by class."""
+        raise NotImplementedError
+
+    def _indicators(self, y_true: Any, y_pred: Any) -> tuple[Any, Any]:
+        """Turn a batch into 0 and 1, float32 (n, outputs), for what is true and what is given."""
+        if self.form.task == "multiclass":
+            y_true = y_true if self.form.one_hot else _other_form(y_true, self.form)
+            given = ops.one_hot(ops.argmax(y_pred, axis=-1), self.form.outputs)
+        else:
+            given = self.form.probabilities(y_pred) > self.threshold
+        return ops.cast(y_true, "float32"), ops.cast(given, "float32")
+
+
+class F1(CountMetric):
+    """2 TP / (2 TP + FP + FN)."""
+
+    def share(self) -> tuple[Any, Any]:
+        """Return numerator and denominator by class."""
+        twice = 2 * self.true_positives
+        return twice, twice + self.false_positives + self.false_negatives
+
+
+class Sensitivity(CountMetric):
+    """TP / (TP + FN), also called recall."""
+
+    def share(self) -> tuple[Any, Any]:
+        """Return numerator and denominator by class."""
+        return self.true_positives + 0.0, self.true_positives + self.false_negatives
+
+
+class Specificity(CountMetric):
+    """TN / (TN + FP)."""
+
+    def share(self) -> tuple[Any, Any]:
+        """Return numerator and denominator by class."""
+        return self.true_negatives + 0.0, self.true_negatives + self.false_positives
+
+
+COUNT_METRICS: dict[str, type[CountMetric]] = {
+    "f1": F1,
+    "sensitivity": Sensitivity,
+    "specificity": Specificity,
+}

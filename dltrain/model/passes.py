@@ -1,0 +1,86 @@
+"""One compiled function for one pass over arrays in memory: evaluate, or predict."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+LEAST_BATCH = 32
+
+
+def evaluation_batch(batch_size: int) -> int:
+    """Rows that are evaluated at once: those of a training batch, at least 32."""
+    return max(batch_size, LEAST_BATCH)
+
+
+class EvaluationPass:
+    """Loss and metrics of a compiled model over fixed rows, as often as wanted.
+
+    Args:
+        model: A compiled model.
+        x: Inputs, (n, …).
+        y: Targets, (n, …).
+        batch_size: Rows at once.
+    """
+
+    def __init__(self, model: keras.Model, x: np.ndarray, y: np.ndarray, batch_size: int) -> None:
+        self.model = model
+        x, y = tf.constant(x), tf.constant(y)
+        n_rows = len(x)
+
+        @tf.function(autograph=False)
+        def over_all() -> None:
+            def one(start: Any) -> Any:
+                end = tf.minimum(start + batch_size, n_rows)
+                model.test_step((x[start:end], y[start:end]))
+                return (end,)
+
+            tf.while_loop(lambda start: start < n_rows, one, [tf.constant(0)], parallel_iterations=1)
+
+        self._over_all = over_all
+
+    def __call__(self) -> dict[str, float]:
+        """Return loss and metrics by name."""
+        self.model.reset_metrics()
+        self._over_all()
+        return plain_logs(self.model.get_metrics_result())
+
+
+def predict(model: keras.Model, x: np.ndarray, batch_size: int) -> np.ndarray:
+    """Apply a model to all rows.
+
+    Args:
+        model: Any model.
+        x: Inputs, (n, …).
+        batch_size: Rows at once.
+
+    Returns:
+        What the model puts out, float32 (n, outputs).
+    """
+
+    @tf.function(autograph=False, reduce_retracing=True)
+    def one(batch: Any) -> Any:
+        return model(batch, training=False)
+
+    starts = range(0, len(x), batch_size)
+    return np.concatenate([one(tf.constant(x[at : at + batch_size])).numpy() for at in starts])
+
+
+def plain_logs(logs: dict[str, Any]) -> dict[str, float]:
+    """Turn Keras's figures into floats, the loss first."""
+    return {"loss": float(logs["loss"])} | {name: float(value) for name, value in logs.items()}
+
+
+def prepare_metrics(model: keras.Model, x: np.ndarray, y: np.ndarray) -> None:
+    """Make a model create the variables of its metrics, which no compiled function may do.
+
+    Args:
+        model: A compiled model.
+        x: At least one row of inputs.
+        y: Their targets.
+    """
+    model.test_step((tf.constant(x[:1]), tf.constant(y[:1])))
+    model.reset_metrics()

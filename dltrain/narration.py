@@ -1,0 +1,124 @@
+"""What `fit` says, composed from facts: what it is about to do, how it ended, what it is worth."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from dltrain.data import Data
+from dltrain.terminal import Terminal, figure
+
+if TYPE_CHECKING:
+    from dltrain.runner import Experiment
+    from dltrain.training import Trained
+
+
+def introduce(terminal: Terminal, experiment: Experiment, name: str) -> None:
+    """Say what will be trained on what, before it begins."""
+    config, data = experiment.config, experiment.data
+    terminal.fact(name if len(name) < 8 else f"{name} ", f"{config.path} · seed {config.experiment.seed}")
+    terminal.fact("data", f"{_rows(data)} · {_target(data)}")
+    terminal.fact("", _parts(data))
+    terminal.fact("model", _model(experiment))
+    terminal.fact("engine", "graph (one compiled function an epoch)")
+    terminal.line()
+
+
+def ending(terminal: Terminal, trained: Trained, epochs: int, monitor: str, best: int) -> None:
+    """Say after which epoch the training ended, and which was the best."""
+    done = len(trained.history)
+    if trained.stopped_early:
+        terminal.line(f"stopped by a callback after epoch {done} of {epochs}; best {monitor} in epoch {best}")
+    else:
+        terminal.line(f"done after epoch {done}; best {monitor} in epoch {best}")
+    terminal.line()
+
+
+def conclude(terminal: Terminal, folder: Path, metrics: dict[str, Any], unmet: list[str]) -> None:
+    """Show the figures of the best model beside the baseline, and the next command."""
+    terminal.table(*summary(metrics))
+    for line in unmet:
+        terminal.fact("unmet", line)
+    terminal.fact("next", f"dltrain evaluate {folder}")
+
+
+def summary(metrics: dict[str, Any]) -> tuple[list[str], list[list[str]]]:
+    """Lay out metrics.json: a row for each figure, a column for each part and the baseline.
+
+    Args:
+        metrics: What metrics.json holds; `baselines` may be missing.
+
+    Returns:
+        Header and rows. The baseline is that of the last part.
+    """
+    splits = metrics["splits"]
+    last = list(splits)[-1]
+    baselines = {name: parts[last] for name, parts in metrics.get("baselines", {}).items()}
+    columns = splits | baselines
+    names = [name for name in splits[last] if name != "loss"] + ["loss"]
+    rows = [[name, *(figure(column.get(name)) for column in columns.values())] for name in names]
+    return ["", *columns], rows
+
+
+def _rows(data: Data) -> str:
+    shape = data.inputs.shape
+    rows = f"{_count(data.rows)} rows"
+    if data.inputs.form == "images":
+        return f"{rows} of {'×'.join(map(str, shape))} pixels"
+    if data.inputs.form == "tokens":
+        return f"{rows} of {shape[0]} tokens"
+    if data.inputs.form == "array":
+        return f"{rows} of {'×'.join(map(str, shape))} numbers"
+    inputs = math.prod(shape)
+    columns = f"{data.columns} column{'s' * (data.columns != 1)}"
+    return f"{rows}, {columns} → {inputs} input{'s' * (inputs != 1)}"
+
+
+def _target(data: Data) -> str:
+    y, target = data.parts["train"].y, data.target
+    if target.task == "binary":
+        return f"binary target, {100 * y.mean():.0f} % {target.classes[1]}"
+    if target.task == "multiclass":
+        return f"multiclass target, {len(target.classes)} classes"
+    if target.task == "multilabel":
+        return f"multilabel target, {len(target.names)} labels"
+    if len(target.names) > 1:
+        return f"regression target, {len(target.names)} columns"
+    return f"regression target, {figure(float(np.min(y)))} to {figure(float(np.max(y)))}"
+
+
+def _parts(data: Data) -> str:
+    sizes = " · ".join(f"{name} {_count(len(part))}" for name, part in data.parts.items())
+    return f"{sizes}, stratified" if data.stratified and len(data.parts) > 1 else sizes
+
+
+def _model(experiment: Experiment) -> str:
+    from dltrain.model import description, network
+
+    values, data = experiment.config.experiment, experiment.data
+    architecture = values.architecture.model_dump()
+    hidden = network.hidden_layers(
+        architecture, values.regularization.model_dump(), len(data.inputs.shape)
+    )
+    output, _ = network.output_layer(architecture, data.target.task, data.target.outputs)
+    layers = [description.describe_layer(layer) for layer in [*(one for one, _ in hidden), output]]
+    if len(layers) > 8:
+        layers = [*layers[:4], f"… {len(layers) - 7} more …", *layers[-3:]]
+    optimizer = description.describe_optimizer(
+        values.optimizer, float(experiment.network.optimizer.learning_rate)
+    )
+    parameters = f"{_count(experiment.network.count_params())} parameters"
+    return f"{' → '.join(layers)} · {parameters} · {optimizer} · {experiment.goal.loss['type']}"
+
+
+def _count(number: int) -> str:
+    """Group the digits of a large number.
+
+    Example:
+        >>> _count(118282), _count(497)
+        ('118 282', '497')
+    """
+    return f"{number:,}".replace(",", "\N{NO-BREAK SPACE}") if number >= 10_000 else str(number)

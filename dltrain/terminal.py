@@ -1,0 +1,169 @@
+"""What a user sees while a run goes on, and the same lines for log.txt.
+
+Everything here goes to stderr: labelled facts, a live bar on a terminal and plain lines
+otherwise, a table at the end. `NO_COLOR` is honoured by rich. Imports: rich.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn, TimeElapsedColumn
+from rich.text import Text
+
+LABEL = 8
+MOST_LINES = 20
+
+
+class Terminal:
+    """The lines of one run.
+
+    Args:
+        stream: Where they go; default: stderr.
+        quiet: Show nothing; log.txt still gets every line.
+    """
+
+    def __init__(self, stream: IO[str] | None = None, *, quiet: bool = False) -> None:
+        stderr = stream is None
+        self.console = Console(file=stream, stderr=stderr, quiet=quiet, highlight=False)
+        self.shown: list[str] = []
+        self.log: Path | None = None
+
+    def log_to(self, path: Path) -> None:
+        """Write the lines so far, and all that follow, to a file."""
+        path.write_text("".join(f"{line}\n" for line in self.shown), encoding="utf-8")
+        self.log = path
+
+    def fact(self, label: str, text: str) -> None:
+        """Show a fact behind its label; an empty label continues the fact above."""
+        self._record(f"{label:<{LABEL}}{text}")
+        self._print(Text.assemble((f"{label:<{LABEL}}", "bold"), text))
+
+    def line(self, text: str = "", style: str = "") -> None:
+        """Show a line."""
+        self._record(text)
+        self._print(Text(text, style=style))
+
+    def table(self, header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+        """Show a table: names on the left, figures aligned on the right."""
+        for index, line in enumerate(aligned(header, rows)):
+            self.line(line, style="dim" if index == 0 else "")
+
+    @contextmanager
+    def epochs(self, total: int) -> Iterator[EpochLines]:
+        """Show the epochs of a training: a live bar on a terminal, some lines otherwise."""
+        if not self.console.is_terminal or self.console.quiet:
+            yield EpochLines(self, total)
+            return
+        columns = (
+            TextColumn("epoch {task.completed}/{task.total}"), BarColumn(bar_width=24),
+            TimeElapsedColumn(), Figures(),
+        )  # fmt: skip
+        with Progress(*columns, console=self.console, refresh_per_second=8) as progress:
+            yield EpochLines(self, total, progress)
+
+    def _record(self, line: str) -> None:
+        self.shown.append(line)
+        if self.log is not None:
+            with self.log.open("a", encoding="utf-8") as file:
+                file.write(f"{line}\n")
+
+    def _print(self, text: Text) -> None:
+        self.console.print(text, soft_wrap=True)
+
+
+class Figures(ProgressColumn):
+    """The figures of the last epoch, behind the bar."""
+
+    def render(self, task: Task) -> Text:
+        """Return the text that the last epoch has set."""
+        return Text(task.fields.get("figures", ""))
+
+
+class EpochLines:
+    """Shows each epoch as it ends.
+
+    Args:
+        terminal: Where lines go.
+        total: Epochs at most.
+        progress: The live bar, if there is one.
+    """
+
+    def __init__(self, terminal: Terminal, total: int, progress: Progress | None = None) -> None:
+        self.terminal = terminal
+        self.total = total
+        self.progress = progress
+        self.task = progress.add_task("", total=total) if progress else None
+        self.every = math.ceil(total / MOST_LINES)
+
+    def show(self, row: Mapping[str, float], best: int) -> None:
+        """Show one epoch.
+
+        Args:
+            row: Its row of the history.
+            best: The best epoch so far; 0 for none.
+        """
+        epoch = int(row["epoch"])
+        figures = epoch_figures({name: row[name] for name in row if name != "epoch"}) + (f" · best {best}" if best else "")
+        line = f"epoch {epoch}/{self.total}  {figures}"
+        if self.progress is not None and self.task is not None:
+            self.progress.update(self.task, completed=epoch, figures=figures)
+        if epoch == 1 or epoch == self.total or epoch % self.every == 0:
+            if self.progress is None:
+                self.terminal.line(line)
+            else:
+                self.terminal._record(line)
+
+
+def epoch_figures(logs: Mapping[str, float]) -> str:
+    """Lay out the figures of an epoch on one line.
+
+    Example:
+        >>> epoch_figures({"loss": 0.3121, "acc": 0.8679, "val_loss": 0.4019})
+        'loss 0.312 acc 0.868 · val loss 0.402'
+    """
+    train = [f"{name} {figure(value)}" for name, value in logs.items() if not name.startswith("val_")]
+    val = [
+        f"{name.removeprefix('val_')} {figure(value)}"
+        for name, value in logs.items()
+        if name.startswith("val_")
+    ]
+    return " ".join(train) + (" · val " + " ".join(val) if val else "")
+
+
+def figure(value: float | None) -> str:
+    """Round a figure to what can be read at a glance.
+
+    Example:
+        >>> [figure(value) for value in (0.8679, 53.218, 2898.1, 0.00001234, None)]
+        ['0.868', '53.22', '2898', '1.23e-05', '–']
+    """
+    if value is None:
+        return "–"
+    size = abs(value)
+    if not math.isfinite(value) or size >= 1e6 or 0 < size < 5e-4:
+        return f"{value:.3g}"
+    return f"{value:.{3 if size < 10 else 2 if size < 1000 else 0}f}"
+
+
+def aligned(header: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    """Lay out a table in lines.
+
+    Example:
+        >>> print("\\n".join(aligned(["", "train"], [["loss", "0.100"], ["accuracy", "1.000"]])))
+                     train
+        loss         0.100
+        accuracy     1.000
+    """
+    table = [list(header), *map(list, rows)]
+    widths = [max(len(row[column]) for row in table) for column in range(len(header))]
+    names = max(widths[0], 9)
+    return [
+        (f"{row[0]:<{names}}" + "".join(f"{cell:>{max(width, 5) + 4}}" for cell, width in zip(row[1:], widths[1:], strict=True))).rstrip()
+        for row in table
+    ]

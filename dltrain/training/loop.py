@@ -1,0 +1,169 @@
+"""The loop: one compiled function for each epoch, instead of one Python round trip a batch.
+
+`tf.while_loop` runs over the batches of an epoch, gathers each batch's rows from tensors that
+stay in memory, and calls Keras's own `train_step`. Keras's callbacks are called as `fit` calls
+them, but for those of single batches. Given the same order of rows, the weights equal those of
+`fit` bit for bit; that holds because the step sees the static shapes that `fit` would trace:
+a fixed batch dimension where the batch size divides the rows, an unknown one where it does not.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from dltrain.errors import RunError
+from dltrain.model.passes import EvaluationPass, evaluation_batch, plain_logs, prepare_metrics
+from dltrain.training.order import epoch_order
+
+Arrays = tuple[np.ndarray, ...]
+
+
+@dataclass
+class Trained:
+    """What a training leaves.
+
+    Attributes:
+        history: One row an epoch: epoch from 1, then loss and metrics, val_ ones behind.
+        seconds: Wall time of each epoch.
+        last: The weights after the last epoch, in the model's order.
+        stopped_early: Whether a callback ended the training.
+    """
+
+    history: list[dict[str, float]] = field(default_factory=list)
+    seconds: list[float] = field(default_factory=list)
+    last: list[np.ndarray] = field(default_factory=list)
+    stopped_early: bool = False
+
+
+def train(
+    model: keras.Model,
+    rows: Arrays,
+    val: Arrays | None = None,
+    *,
+    epochs: int,
+    batch_size: int,
+    seed: int,
+    shuffle: bool = True,
+    validation_freq: int = 1,
+    callbacks: Sequence[keras.callbacks.Callback] = (),
+    trained: Trained | None = None,
+) -> Trained:
+    """Train a compiled model.
+
+    Args:
+        model: A compiled model.
+        rows: Inputs and targets of the train rows, and sample weights where there are any;
+            each (n, …).
+        val: Inputs and targets of the validation rows.
+        epochs: Passes over the train rows, at most.
+        batch_size: Rows a step; the last step of an epoch may have fewer.
+        seed: Draws the order of rows, together with the epoch's number.
+        shuffle: Whether to draw an order at all.
+        validation_freq: Epochs from one validation to the next.
+        callbacks: Keras callbacks.
+        trained: Where to put what happens while it happens; kept when the training fails.
+
+    Returns:
+        History and last weights. The model has them too, unless a callback has put back others.
+
+    Raises:
+        RunError: The loss is not finite.
+    """
+    trained = trained or Trained()
+    prepare_metrics(model, *rows[:2])
+    model.optimizer.build(model.trainable_variables)
+    run_epoch = compiled_epoch(model, rows, batch_size)
+    validate = EvaluationPass(model, *val, evaluation_batch(batch_size)) if val else None
+    listeners = keras.callbacks.CallbackList(
+        list(callbacks), add_history=True, model=model, epochs=epochs,
+        steps=math.ceil(len(rows[0]) / batch_size), verbose=0,
+    )  # fmt: skip
+
+    model.stop_training = False
+    listeners.on_train_begin()
+    logs: dict[str, float] = {}
+    for epoch in range(epochs):
+        started = time.perf_counter()
+        listeners.on_epoch_begin(epoch)
+        logs = run_epoch(_order(len(rows[0]), shuffle, seed, epoch))
+        if validate and (epoch + 1) % validation_freq == 0:
+            logs |= _validated(validate, listeners)
+        trained.history.append({"epoch": epoch + 1, **logs})
+        trained.seconds.append(time.perf_counter() - started)
+        _check_finite(logs, epoch + 1)
+        listeners.on_epoch_end(epoch, logs)
+        if model.stop_training:
+            trained.stopped_early = epoch + 1 < epochs
+            break
+    model.optimizer.finalize_variable_values(model.trainable_weights)
+    trained.last = model.get_weights()
+    listeners.on_train_end(logs)
+    return trained
+
+
+def compiled_epoch(model: keras.Model, rows: Arrays, batch_size: int) -> Any:
+    """Compile one epoch.
+
+    Args:
+        model: A compiled model whose variables all exist.
+        rows: Inputs, targets and perhaps sample weights, each (n, …).
+        batch_size: Rows a step.
+
+    Returns:
+        A function from an order of rows, int32 (n,), to the epoch's loss and metrics.
+    """
+    tensors = tuple(tf.constant(array) for array in rows)
+    n_rows = len(rows[0])
+    steps = math.ceil(n_rows / batch_size)
+    divides = n_rows % batch_size == 0
+
+    @tf.function(autograph=False)
+    def epoch(order: Any) -> None:
+        def step(number: Any) -> Any:
+            start = number * batch_size
+            chosen = order[start : tf.minimum(start + batch_size, n_rows)]
+            if divides:
+                chosen = tf.ensure_shape(chosen, [batch_size])
+            model.train_step(tuple(tf.gather(tensor, chosen) for tensor in tensors))
+            return (number + 1,)
+
+        tf.while_loop(lambda number: number < steps, step, [tf.constant(0)], parallel_iterations=1)
+
+    def run(order: np.ndarray) -> dict[str, float]:
+        model.reset_metrics()
+        epoch(tf.constant(order))
+        return plain_logs(model.get_metrics_result())
+
+    return run
+
+
+def _order(n_rows: int, shuffle: bool, seed: int, epoch: int) -> np.ndarray:
+    if shuffle:
+        return epoch_order(n_rows, seed=seed, epoch=epoch)
+    return np.arange(n_rows, dtype=np.int32)
+
+
+def _validated(
+    validate: EvaluationPass, listeners: keras.callbacks.CallbackList
+) -> dict[str, float]:
+    listeners.on_test_begin()
+    logs = validate()
+    listeners.on_test_end(logs)
+    return {f"val_{name}": value for name, value in logs.items()}
+
+
+def _check_finite(logs: dict[str, float], epoch: int) -> None:
+    for name in ("loss", "val_loss"):
+        if not math.isfinite(logs.get(name, 0.0)):
+            raise RunError(
+                f"epoch {epoch}: got {name} {logs[name]}, expected a finite number. Try a lower "
+                "`optimizer.learning_rate`, `optimizer.clipnorm=1`, or scaled inputs."
+            )
