@@ -18,7 +18,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TextIO
 
-from dltrain.errors import FolderError, RunError, sentence
+from dltrain.errors import FolderError, RunError, listed, sentence
 
 if os.name == "nt":
     import msvcrt
@@ -36,6 +36,7 @@ TIMING = "timing.csv"
 METRICS = "metrics.json"
 PREDICTIONS = "predictions.csv"
 LOG = "log.txt"
+PARTS = ("train", "val", "test")
 LOCK = Path("state", "lock")
 MODELS = {"best": Path("model", "best.keras"), "last": Path("model", "last.keras")}
 
@@ -163,9 +164,9 @@ class RunFolder:
                     parts.setdefault(row["part"], []).append(int(row["row"]))
         except (KeyError, TypeError, ValueError) as error:
             raise FolderError(sentence(f"{path}, which is broken", "the columns row and part")) from error
-        if not parts:
-            raise FolderError(sentence(f"{path} without rows", "the rows of each part"))
-        return parts
+        if "train" not in parts or not set(parts) <= set(PARTS):
+            raise FolderError(sentence(f"{path} with the parts {listed(parts)}", "train, val, test"))
+        return {name: parts[name] for name in PARTS if name in parts}
 
     def write_json(self, name: str, facts: dict[str, Any]) -> None:
         """Write a JSON file; what JSON cannot hold (NaN, infinity) is an error."""

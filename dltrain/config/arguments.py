@@ -123,7 +123,9 @@ RULES: dict[str, Rule] = {
     "output_dim": whole(1),
     "padding": Rule(
         "one of causal, same, valid, or sizes",
-        lambda value: value in ("causal", "same", "valid") or is_whole(value) or isinstance(value, list),
+        lambda value: (
+            value in ("causal", "same", "valid") or is_whole(value) or isinstance(value, list)
+        ),
     ),
     "patience": whole(0),
     "pool_size": sizes(1),

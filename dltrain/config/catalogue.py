@@ -63,7 +63,7 @@ REFUSED: dict[str, dict[str, str]] = {
         "backup_and_restore": "`dltrain resume` continues a run.",
         "history": "history.csv in the run folder holds it.",
         "lambda_callback": "A YAML file holds no code.",
-        "learning_rate_scheduler": "Use a schedule: `optimizer.learning_rate: {type: exponential_decay, …}`.",
+        "learning_rate_scheduler": "Use a schedule: `optimizer.learning_rate: {type: NAME, …}`.",
         "orbax_checkpoint": "Use `model_checkpoint`.",
         "progbar_logger": "The terminal and log.txt show the progress.",
         "remote_monitor": "Use `csv_logger` or `tensorboard`.",
@@ -75,7 +75,10 @@ REFUSED: dict[str, dict[str, str]] = {
         "tfsm_layer": "Only Keras's own layers can be used.",
         "torch_module_wrapper": "Only Keras's own layers can be used.",
         "input_layer": "The input comes from the dataset; remove this layer.",
-        "weight_normalization": "Keras has none; use `layer_normalization`, `spectral_normalization` or `unit_normalization`.",
+        "weight_normalization": (
+            "Keras has none; use `layer_normalization`, `spectral_normalization` or "
+            "`unit_normalization`."
+        ),
     },
 }
 

@@ -24,7 +24,8 @@ KERAS_IMAGES = ("cifar10", "cifar100", "fashion_mnist", "mnist")
 KERAS_TABLES = ("boston_housing", "california_housing")
 KERAS_TEXTS = ("imdb", "reuters")
 KerasName = Literal[
-    "boston_housing", "california_housing", "cifar10", "cifar100", "fashion_mnist", "imdb", "mnist", "reuters"
+    "boston_housing", "california_housing", "cifar10", "cifar100", "fashion_mnist", "imdb",
+    "mnist", "reuters",
 ]  # fmt: skip
 SklearnName = Literal["breast_cancer", "diabetes", "digits", "iris", "wine"]
 
@@ -108,7 +109,7 @@ def _target(value: Any) -> Any:
 
 class _Table(Section):
     features: Features = Field(Features(), description="Which columns the model sees.")
-    columns: Annotated[dict[str, Column], or_empty(dict)] = Field(
+    columns: Annotated[dict[Text, Column], or_empty(dict)] = Field(
         {},
         description="Type and treatment by column. Default: text is category, numbers are number.",
     )

@@ -29,10 +29,9 @@ def meets(figure: float, bound: str) -> bool:
 
 def _parts(text: Any) -> tuple[str, float]:
     found = _BOUND.fullmatch(text) if isinstance(text, str) else None
-    value = scalar(found[2]) if found else None
-    if found is None or not is_number(value):
+    if found is None or not is_number(scalar(found[2])):
         raise wrong(text, 'a bound such as ">= 0.8"')
-    return found[1], float(value)
+    return found[1], float(scalar(found[2]))
 
 
 def _bound(text: Any) -> Any:

@@ -17,7 +17,7 @@ from dltrain.config.agreement import disagreements
 from dltrain.config.experiment import Experiment
 from dltrain.config.source import Place, Source, place_after, read
 from dltrain.config.translation import Problem, problems_of
-from dltrain.errors import ConfigError, DltrainError, Key, dotted, sentence
+from dltrain.errors import ConfigError, DltrainError, Key, dotted, sentence, shown
 
 # Keys whose value is a path, relative to the place that names it.
 PATHS: tuple[Key, ...] = (("dataset", "path"),)
@@ -87,6 +87,8 @@ def _text(name: str) -> str:
         raise ConfigError([f"{name}: {sentence('no such file', 'a YAML file')}"]) from None
     except IsADirectoryError:
         raise ConfigError([f"{name}: {sentence('a folder', 'a YAML file')}"]) from None
+    except ValueError:
+        raise ConfigError([f"{shown(name)}: {sentence('no path', 'a YAML file')}"]) from None
     except OSError as error:
         got = str(error.strerror).lower()
         raise ConfigError([f"{name}: {sentence(got, 'a YAML file')}"]) from error

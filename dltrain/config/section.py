@@ -147,9 +147,9 @@ def _chosen(named: dict[str, type[Section]], unnamed: type[Section] | None, valu
     given = value if bare else value["type"]
     name = spelled(given, named)
     if not isinstance(name, str) or name not in named:
-        detail = problem(
-            () if bare else ("type",), shown(given), one_of(named), did_you_mean(given, named)
-        )
+        expected = one_of(named) + ", or no `type`" * (unnamed is not None)
+        way_out = did_you_mean(given, named)
+        detail = problem(() if bare else ("type",), shown(given), expected, way_out)
         raise ValidationError.from_exception_data("type", [detail])
     return named[name].model_validate({"type": name} if bare else value | {"type": name})
 

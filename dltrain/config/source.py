@@ -20,7 +20,7 @@ from dltrain.errors import ConfigError, Key, dotted, sentence, shown
 
 DEPTH = 50
 SIZE = 100_000
-DIGITS = 300
+DIGITS = 60
 
 # What YAML calls not printable, and the line ends that only YAML 1.1 knows.
 FORBIDDEN = re.compile(
@@ -93,7 +93,7 @@ def read(text: str, name: str) -> Source:
 
     Args:
         text: The document.
-        name: What messages call it: the file as the user named it.
+        name: What messages call it: the file as the user named it, nothing for an argument.
 
     Raises:
         ConfigError: The text is not YAML, or breaks one of the module's promises.
@@ -299,5 +299,6 @@ def _syntax_message(text: str, name: str, error: yaml.MarkedYAMLError) -> str:
     place = Place(name, mark.line + 1, mark.column + 1) if mark else Place(name, 1, 1)
     reason = " ".join(part for part in (error.context, error.problem) if part)
     line = "".join(text.splitlines()[place.line - 1 : place.line])
-    way_out = REMEDIES.get(line[place.column - 1 :][:1], "Look at this line and the one above it.")
+    default = "Look at this line and the one above it." if name else "Quote it."
+    way_out = REMEDIES.get(line[place.column - 1 :][:1], default)
     return f"{place}: {sentence(f'text that is not YAML ({reason})', 'YAML', way_out)}"

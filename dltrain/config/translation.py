@@ -83,6 +83,7 @@ def _owner(key: Key, value: Any) -> type[BaseModel] | None:
     """Find the section class that the last part of a key belongs to."""
     owner: type[BaseModel] | None = Experiment
     below: list[type[BaseModel]] = []
+    part: Any
     for part in key[:-1]:
         value = value[part] if isinstance(value, dict | list) else None
         field = owner.model_fields.get(str(part)) if owner else None
@@ -94,7 +95,7 @@ def _owner(key: Key, value: Any) -> type[BaseModel] | None:
 
 
 def _chosen(sections: list[type[BaseModel]], value: Any) -> type[BaseModel] | None:
-    """Find the section class that checks a value: by its `type`, else the one without need of it."""
+    """Find the section class that checks a value: by its `type`, or the one that needs none."""
     name = value.get("type") if isinstance(value, dict) else value
     for section in sections:
         named = type_words(section)
