@@ -15,11 +15,13 @@ bug of ours and keeps its traceback. Imports: the standard library only.
 from __future__ import annotations
 
 import difflib
+import math
 from collections.abc import Iterable, Sequence
 
 Key = tuple[str | int, ...]
 
 SHOWN = 6
+MOST_CHARACTERS = 60
 
 
 class DltrainError(Exception):
@@ -88,18 +90,30 @@ def dotted(key: Key) -> str:
 
 
 def shown(value: object) -> str:
-    """Quote a value for a message, shortened to one line of at most 60 characters.
+    """Spell a value as YAML would, for a message: on one line of about 60 characters.
 
     Example:
-        >>> shown("adamm"), shown(None), shown(True), shown(0.5)
-        ("'adamm'", 'null', 'true', '0.5')
+        >>> print(shown("adamm"), shown(None), shown({"a": [True, 0.5]}))
+        'adamm' null {'a': [true, 0.5]}
     """
+    if isinstance(value, str):
+        return repr(value if len(value) <= MOST_CHARACTERS else value[: MOST_CHARACTERS - 1] + "…")
+    text = _spelled(value)
+    return text if len(text) <= MOST_CHARACTERS else text[: MOST_CHARACTERS - 1] + "…"
+
+
+def _spelled(value: object) -> str:
     if value is None:
         return "null"
     if isinstance(value, bool):
         return str(value).lower()
-    text = repr(value)
-    return text if len(text) <= 60 else text[:57] + "..."
+    if isinstance(value, float) and not math.isfinite(value):
+        return repr(value).replace("nan", ".nan").replace("inf", ".inf")
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{_spelled(k)}: {_spelled(v)}" for k, v in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_spelled, value)) + "]"
+    return repr(value)
 
 
 def listed(names: Iterable[object]) -> str:

@@ -236,7 +236,7 @@ def _argument(
     kind: str, argument: str, fact: Choice, given: Any, loc: Key, found: list[InitErrorDetails]
 ) -> Any:
     nested = kind_of_argument(kind, argument)
-    if given is None and nested not in (None, "layer", "schedule"):
+    if nested and given is None and _takes_null(nested, fact):
         return None
     if nested == "activation":
         return _activation(given, loc, found)
@@ -250,6 +250,11 @@ def _argument(
     if rule is not None and not rule.accepts(given):
         found.append(problem(loc, shown(given), rule.expected))
     return given
+
+
+def _takes_null(nested: str, fact: Choice) -> bool:
+    may_be_left_out = "default" in fact and fact["default"] is None
+    return may_be_left_out or nested not in ("layer", "schedule")
 
 
 def _learning_rate(given: Any, loc: Key, found: list[InitErrorDetails]) -> Any:

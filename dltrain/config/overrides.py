@@ -38,9 +38,8 @@ def from_arguments(arguments: Iterable[str]) -> list[Override]:
     for argument in arguments:
         name, equals, text = argument.partition("=")
         place = _argument(argument)
-        if not equals or "" in name.split("."):
-            expected = "KEY=VALUE, such as training.epochs=5"
-            problems.append(f"{place}: {sentence(shown(argument), expected)}")
+        if not equals or "" in _key(name):
+            problems.append(f"argument {_no_key(argument)}")
             continue
         try:
             overrides.append(Override(_key(name), read(text, "").value, place))
@@ -52,7 +51,13 @@ def from_arguments(arguments: Iterable[str]) -> list[Override]:
 
 
 def from_mapping(values: Mapping[str, Any]) -> list[Override]:
-    """Take overrides from Python: dotted keys and plain values, which are copied."""
+    """Take overrides from Python: dotted keys and plain values, which are copied.
+
+    Raises:
+        ConfigError: A key has an empty part.
+    """
+    if keyless := [name for name in values if "" in _key(name)]:
+        raise ConfigError([f"argument {_no_key(name)}" for name in keyless])
     return [
         Override(_key(name), _plain(value), _argument(f"{name}={value}"))
         for name, value in values.items()
@@ -204,6 +209,10 @@ def _plain(value: Any) -> Any:
 
 def _argument(text: str) -> Place:
     return Place(f"argument {shown(text)}")
+
+
+def _no_key(argument: str) -> str:
+    return f"{shown(argument)}: {sentence('no KEY=VALUE', 'a key such as training.epochs=5')}"
 
 
 def _key(name: str) -> Key:

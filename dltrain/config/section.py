@@ -25,7 +25,7 @@ from pydantic_core.core_schema import no_info_before_validator_function
 
 from dltrain.config.arguments import BOOLEAN, RATE, SHARE, Rule, whole
 from dltrain.config.catalogue import Choice, checked, problem
-from dltrain.errors import did_you_mean, one_of, plain_name, shown
+from dltrain.errors import Key, did_you_mean, one_of, plain_name, shown
 
 
 class Section(BaseModel):
@@ -135,23 +135,29 @@ class Typed:
 
 
 def _chosen(named: dict[str, type[Section]], unnamed: type[Section] | None, value: Any) -> Section:
-    bare = isinstance(value, str)
-    if value is None and unnamed is not None and type_words(unnamed):
+    has_plain_form = unnamed is not None and not type_words(unnamed)
+    if value is None and unnamed is not None and not has_plain_form:
         value = {}
-    if not bare and not isinstance(value, dict):
-        raise wrong(value, "a map" if unnamed else f"a map with `type`: {one_of(named)}")
-    if not bare and "type" not in value:
-        if unnamed is None:
-            raise _no_type(named, value)
-        return unnamed.model_validate(value)
-    given = value if bare else value["type"]
+    if isinstance(value, str):
+        name = _type_name(named, value, (), has_plain_form)
+        return named[name].model_validate({"type": name})
+    if not isinstance(value, dict):
+        raise wrong(value, "a map" if has_plain_form else f"a map with `type`: {one_of(named)}")
+    if "type" in value:
+        name = _type_name(named, value["type"], ("type",), has_plain_form)
+        return named[name].model_validate(value | {"type": name})
+    if unnamed is None:
+        raise _no_type(named, value)
+    return unnamed.model_validate(value)
+
+
+def _type_name(named: dict[str, type[Section]], given: Any, loc: Key, has_plain_form: bool) -> str:
     name = spelled(given, named)
-    if not isinstance(name, str) or name not in named:
-        expected = one_of(named) + ", or no `type`" * (unnamed is not None)
-        way_out = did_you_mean(given, named)
-        detail = problem(() if bare else ("type",), shown(given), expected, way_out)
-        raise ValidationError.from_exception_data("type", [detail])
-    return named[name].model_validate({"type": name} if bare else value | {"type": name})
+    if isinstance(name, str) and name in named:
+        return name
+    expected = one_of(named) + ", or no `type`" * has_plain_form
+    detail = problem(loc, shown(given), expected, did_you_mean(given, named))
+    raise ValidationError.from_exception_data("type", [detail])
 
 
 def _no_type(named: dict[str, type[Section]], value: dict[Any, Any]) -> ValidationError:

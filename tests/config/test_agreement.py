@@ -1,0 +1,204 @@
+"""Sections that are each right and do not fit together."""
+
+import pytest
+
+from dltrain.config.agreement import (
+    best_monitor,
+    canonical_monitor,
+    direction,
+    has_val,
+    may_have_test,
+    monitored,
+    takes_monitor,
+)
+
+STOP = "callbacks: [{type: early_stopping"
+NO_VAL = "There are no val rows: monitor a figure of the train rows, or give val a share."
+INSIDE = "expected a path inside the run folder. Give a relative path without '..'."
+CASES = {
+    "monitor of no metric": (
+        STOP + ", monitor: val_acc}]\nmetrics: [accuracy]\n",
+        "a.yaml:3:45: callbacks.0.monitor: got 'val_acc', "
+        "expected one of accuracy, loss, val_accuracy, val_loss. Did you mean 'val_accuracy'?",
+    ),
+    "default monitor without val": (
+        STOP + "}]\nsplit: none\n",
+        f"a.yaml:3:13: callbacks.0.monitor: got 'val_loss', expected loss. {NO_VAL}",
+    ),
+    "monitor without val": (
+        STOP + ", monitor: val.loss}]\nsplit: {fractions: {train: 0.8, val: 0, test: 0.2}}\n",
+        f"a.yaml:3:45: callbacks.0.monitor: got 'val.loss', expected loss. {NO_VAL}",
+    ),
+    "monitor of the best model": (
+        "training: {best: {monitor: val_auc}}\n",
+        "a.yaml:3:28: training.best.monitor: got 'val_auc', expected one of loss, val_loss.",
+    ),
+    "checkpoint of the best without val": (
+        "callbacks: [{type: model_checkpoint, filepath: a, save_best_only: true}]\nsplit: none\n",
+        f"a.yaml:3:13: callbacks.0.monitor: got 'val_loss', expected loss. {NO_VAL}",
+    ),
+    "absolute path": (
+        "callbacks: [{type: csv_logger, filename: /tmp/a.csv}]\n",
+        f"a.yaml:3:42: callbacks.0.filename: got '/tmp/a.csv', {INSIDE}",
+    ),
+    "path that goes up": (
+        "callbacks: [{type: tensorboard, log_dir: a/../../b}]\n",
+        f"a.yaml:3:42: callbacks.0.log_dir: got 'a/../../b', {INSIDE}",
+    ),
+    "save between batches": (
+        "callbacks: [{type: model_checkpoint, filepath: a.keras, save_freq: 10}]\n",
+        "a.yaml:3:68: callbacks.0.save_freq: got 10, expected epoch. "
+        "An epoch is one compiled function; nothing can stop between its batches.",
+    ),
+    "update between batches": (
+        "callbacks: [{type: tensorboard, update_freq: batch}]\n",
+        "a.yaml:3:46: callbacks.0.update_freq: got 'batch', expected epoch. "
+        "An epoch is one compiled function; nothing can stop between its batches.",
+    ),
+    "schedule beside plateau": (
+        "callbacks: [reduce_lr_on_plateau]\noptimizer: {learning_rate: "
+        "{type: exponential_decay, initial_learning_rate: 0.1, decay_steps: 9, decay_rate: 0.9}}\n",
+        "a.yaml:3:13: callbacks.0: got reduce_lr_on_plateau beside a learning-rate schedule, "
+        "expected one of the two. Remove one of them.",
+    ),
+    "two metrics of one name": (
+        "metrics: [mse, auc, MSE]\n",
+        "a.yaml:3:21: metrics.2: got a second 'mse', expected each name once. Give it a `name`.",
+    ),
+    "metric called loss": (
+        "metrics: [{type: auc, name: loss}]\n",
+        "a.yaml:3:29: metrics.0.name: got 'loss', "
+        "expected a name that no other column of history.csv has.",
+    ),
+    "metric called like a val figure": (
+        "metrics: [{type: auc, name: val_auc}]\n",
+        "a.yaml:3:29: metrics.0.name: got 'val_auc', "
+        "expected a name that no other column of history.csv has.",
+    ),
+    "label smoothing with a loss that has none": (
+        "regularization: {label_smoothing: 0.1}\nloss: mse\n",
+        "a.yaml:3:35: regularization.label_smoothing: got label smoothing with the loss "
+        "mean_squared_error, expected a loss that smooths. "
+        "Use `loss: auto`, or categorical_crossentropy.",
+    ),
+    "label smoothing twice": (
+        "regularization: {label_smoothing: 0.1}\n"
+        "loss: {type: binary_crossentropy, label_smoothing: 0.2}\n",
+        "a.yaml:3:35: regularization.label_smoothing: got label smoothing here and in `loss`, "
+        "expected it once. Remove one of them.",
+    ),
+    "bound for no figure": (
+        "metrics: [accuracy]\nexpect: {test: {acuracy: '> 0.8'}}\n",
+        "a.yaml:4:17: expect.test.acuracy: got an unknown figure, expected one of accuracy, loss. "
+        "Did you mean 'accuracy'?",
+    ),
+    "bounds without val and test": (
+        "split: none\nexpect: {val: {loss: < 1}, test: {loss: < 1}}\n",
+        "a.yaml:4:10: expect.val: got a bound for val, which is not evaluated, expected train.\n"
+        "a.yaml:4:28: expect.test: got a bound for test, which is not evaluated, expected train.",
+    ),
+    "bound for a test that never comes": (
+        "evaluation: {test: never}\nexpect: {test: {loss: < 1}}\n",
+        "a.yaml:4:10: expect.test: got a bound for test, which is not evaluated, "
+        "expected one of train, val.",
+    ),
+    "several at once, in the order of the file": (
+        "expect: {test: {x: < 1}}\n" + STOP + ", monitor: y}]\n",
+        "a.yaml:3:17: expect.test.x: got an unknown figure, expected loss.\n"
+        "a.yaml:4:45: callbacks.0.monitor: got 'y', expected one of loss, val_loss.",
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "message"), CASES.values(), ids=CASES.keys())
+def test_sections_that_disagree_are_named(refused, text, message):
+    assert refused(text) == message
+
+
+FINE = {
+    "val.loss": STOP + ", monitor: val.loss}]\n",
+    "figure of a named metric": STOP + ", monitor: val_a}]\nmetrics: [{type: auc, name: a}]\n",
+    "short name": STOP + ", monitor: val_acc}]\nmetrics: [acc]\n",
+    "checkpoint of every epoch without val": (
+        "callbacks: [{type: model_checkpoint, filepath: a.keras}]\nsplit: none\n"
+    ),
+    "default path": "callbacks: [tensorboard]\n",
+    "save every epoch": "callbacks: [{type: model_checkpoint, filepath: a, save_freq: epoch}]\n",
+    "plateau with a number": "callbacks: [reduce_lr_on_plateau]\noptimizer: {learning_rate: 0.1}\n",
+    "smoothing in the loss": "loss: {type: categorical_crossentropy, label_smoothing: 0.1}\n",
+    "smoothing of auto": "regularization: {label_smoothing: 0.1}\n",
+    "two names of one metric": "metrics: [accuracy, acc, {type: accuracy, name: third}]\n",
+    "test rows of a given split": "split: given\nexpect: {test: {loss: < 1}}\n",
+    "no bounds without val": "split: none\nexpect: {val: , train: {loss: < 1}}\n",
+}
+
+
+@pytest.mark.parametrize("text", FINE.values(), ids=FINE.keys())
+def test_sections_that_agree_are_read(load_good, text):
+    load_good(text)
+
+
+def test_val_loss_has_two_spellings():
+    assert canonical_monitor("val.loss") == canonical_monitor("val_loss") == "val_loss"
+    assert canonical_monitor("interval.loss") == "interval.loss"
+
+
+PARTS = {
+    "default": ("", True, True),
+    "none": ("split: none\n", False, False),
+    "given": ("split: given\n", True, True),
+    "given without val": ("split: {type: given, fractions: {val: 0}}\n", False, True),
+    "no test": ("split: {fractions: {train: 0.8, val: 0.2, test: 0}}\n", True, False),
+    "test never": ("evaluation: {test: never}\n", True, False),
+}
+
+
+@pytest.mark.parametrize(("text", "val", "test"), PARTS.values(), ids=PARTS.keys())
+def test_the_parts_are_known_from_the_file(load_good, text, val, test):
+    experiment = load_good(text).experiment
+
+    assert (has_val(experiment), may_have_test(experiment)) == (val, test)
+
+
+def test_what_can_be_monitored_are_the_columns_of_the_history(load_good):
+    assert monitored(load_good("metrics: [acc, auc]\n").experiment) == [
+        "loss", "acc", "auc", "val_loss", "val_acc", "val_auc",
+    ]  # fmt: skip
+    assert monitored(load_good("split: none\n").experiment) == ["loss"]
+
+
+BEST = {
+    "default": ("", "val_loss"),
+    "without val": ("split: none\n", "loss"),
+    "given": ("training: {best: {monitor: val.auc}}\nmetrics: [auc]\n", "val_auc"),
+}
+
+
+@pytest.mark.parametrize(("text", "monitor"), BEST.values(), ids=BEST.keys())
+def test_the_best_model_is_chosen_by_the_val_loss_if_there_is_one(load_good, text, monitor):
+    assert best_monitor(load_good(text).experiment) == monitor
+
+
+DIRECTIONS = {
+    "loss": ("val_loss", "auto", "min"),
+    "accuracy": ("val_acc", "auto", "max"),
+    "other spelling": ("val.acc", "auto", "max"),
+    "metric with a name of its own": ("mine", "auto", "max"),
+    "error": ("mse", "auto", "min"),
+    "given": ("val_loss", "max", "max"),
+}
+
+
+@pytest.mark.parametrize(
+    ("monitor", "mode", "expected"), DIRECTIONS.values(), ids=DIRECTIONS.keys()
+)
+def test_the_direction_follows_from_the_metric(load_good, monitor, mode, expected):
+    experiment = load_good("metrics: [acc, mse, {type: auc, name: mine}]\n").experiment
+
+    assert direction(experiment, monitor, mode) == expected
+
+
+def test_three_callbacks_watch_a_figure():
+    types = ["early_stopping", "model_checkpoint", "reduce_lr_on_plateau", "csv_logger"]
+
+    assert [takes_monitor({"type": name}) for name in types] == [True, True, True, False]
