@@ -33,7 +33,8 @@ def main() -> None:
         ]
     for name in rows[0]:
         values = np.array([row[name] for row in rows])
-        print(f"{name:12} {values.mean():.4f} ± {values.std(ddof=1):.4f}   {np.round(values, 3).tolist()}")
+        each = np.round(values, 3).tolist()
+        print(f"{name:12} {values.mean():.4f} ± {values.std(ddof=1):.4f}   {each}")
 
 
 def figures(config: str, overrides: dict[str, object], seed: int, output: str) -> dict[str, float]:

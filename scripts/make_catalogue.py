@@ -27,10 +27,13 @@ KINDS = {
     "layer": ("layers", {"InputSpec", "Layer", "Wrapper"}),
     "loss": ("losses", {"Loss"}),
     "metric": ("metrics", {"MeanMetricWrapper", "Metric"}),
-    "optimizer": ("optimizers", {"LossScaleOptimizer", "MultiOptimizer", "Optimizer", "OptimizerMap"}),
+    "optimizer": (
+        "optimizers",
+        {"LossScaleOptimizer", "MultiOptimizer", "Optimizer", "OptimizerMap"},
+    ),
     "regularizer": ("regularizers", {"Regularizer"}),
     "schedule": ("optimizers.schedules", {"LearningRateSchedule"}),
-}  # fmt: skip
+}
 
 # What every layer takes through **kwargs; keras.layers.Layer.__init__.
 LAYER_ARGUMENTS = {
@@ -42,11 +45,19 @@ LAYER_ARGUMENTS = {
 
 # Class names whose words do not show in their capitals.
 SPELLINGS = {
-    "AdamW": "adamw", "ELU": "elu", "LeakyReLU": "leaky_relu", "PReLU": "prelu", "RMSprop": "rmsprop",
-    "ReLU": "relu", "ReduceLROnPlateau": "reduce_lr_on_plateau", "ScheduleFreeAdamW": "schedule_free_adamw",
-    "TensorBoard": "tensorboard", "TerminateOnNaN": "terminate_on_nan", "CSVLogger": "csv_logger",
+    "AdamW": "adamw",
+    "CSVLogger": "csv_logger",
+    "ELU": "elu",
+    "LeakyReLU": "leaky_relu",
+    "PReLU": "prelu",
+    "RMSprop": "rmsprop",
+    "ReLU": "relu",
+    "ReduceLROnPlateau": "reduce_lr_on_plateau",
+    "ScheduleFreeAdamW": "schedule_free_adamw",
     "SwapEMAWeights": "swap_ema_weights",
-}  # fmt: skip
+    "TensorBoard": "tensorboard",
+    "TerminateOnNaN": "terminate_on_nan",
+}
 
 
 def main() -> int:

@@ -5,12 +5,13 @@ It loads as any other config and gives the same experiment.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import yaml
 
 from dltrain.config.arguments import kind_of_argument
-from dltrain.config.catalogue import kinds
+from dltrain.config.catalogue import canonical, kinds
 from dltrain.config.experiment import Experiment
 from dltrain.config.section import Section
 from dltrain.config.source import scalar
@@ -71,13 +72,22 @@ def _spelled_out(kind: str, choice: Any) -> Any:
     defaults = {
         name: fact["default"] for name, fact in facts.items() if _is_plain(fact.get("default"))
     }
-    given = {name: _argument(kind, name, value) for name, value in choice.items()}
-    return {"type": choice["type"]} | defaults | given
+    return {name: _argument(kind, name, value) for name, value in _first_type(defaults | choice)}
+
+
+def _first_type(choice: Plain) -> Iterator[tuple[str, Any]]:
+    yield "type", choice["type"]
+    yield from ((name, value) for name, value in choice.items() if name != "type")
 
 
 def _argument(kind: str, name: str, value: Any) -> Any:
-    nested = kind_of_argument(kind, name)
-    return _spelled_out(nested, value) if nested and isinstance(value, dict) else value
+    """Spell out the choice that an argument holds, with its name as a map like all others."""
+    nested = kind_of_argument(kind, name) if name != "type" else None
+    if nested is None or nested == "activation":
+        return value
+    if isinstance(value, str):
+        value = {"type": canonical(nested, value)}
+    return _spelled_out(nested, value)
 
 
 def _is_plain(value: Any) -> bool:

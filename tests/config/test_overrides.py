@@ -194,7 +194,7 @@ WRONG = {
     ),
     "very long": (
         ["seed=[" + "x" * 1000],
-        f"argument 'seed=[{'x' * 50}...: got text that is not YAML (while parsing a flow sequence "
+        f"argument 'seed=[{'x' * 53}…': got text that is not YAML (while parsing a flow sequence "
         "did not find expected ',' or ']'), expected YAML. Quote it.",
     ),
     "two at once": (["a", "b"], f"argument 'a': {NO_KEY}\nargument 'b': {NO_KEY}"),
