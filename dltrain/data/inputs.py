@@ -143,7 +143,8 @@ def learn_inputs(raw: Raw, train: np.ndarray, dataset: dict[str, Any]) -> Inputs
         return TokenInputs(features.shape[1:], text["encoding"], text["vocabulary"])
     if not np.isfinite(features).all():
         row = int(np.argmax(~np.isfinite(features.reshape(len(features), -1)).all(axis=1)))
-        message = sentence(f"a value that is not finite in {raw.where(row)}", "numbers")
+        got = f"a value that is not finite in {raw.where(row)}"
+        message = sentence(got, "finite numbers of at most 3.4e38", "Mend or remove the row.")
         raise DataError(message, key=("dataset", "path"))
     return ArrayInputs(features.shape[1:])
 

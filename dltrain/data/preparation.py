@@ -11,6 +11,7 @@ from dltrain.data import split
 from dltrain.data.inputs import Inputs, learn_inputs
 from dltrain.data.raw import Raw
 from dltrain.data.sources import read
+from dltrain.data.table import TableInputs
 from dltrain.data.target import Target, encode, labels_for_split, learn_target
 
 SMOKE_ROWS = 256
@@ -96,9 +97,12 @@ def prepare(
 
 def prepare_rows(raw: Raw, rows: np.ndarray, inputs: Inputs, target: Target) -> Part:
     """Turn some rows into numbers by what was learned before."""
-    model_input = inputs.raw(raw, rows)
-    network_input = inputs.prepared(raw, rows) if inputs.form == "table" else model_input
-    return Part(rows, model_input, network_input, encode(raw, rows, target))
+    y = encode(raw, rows, target)
+    if isinstance(inputs, TableInputs):
+        matrix = inputs.matrix(raw, rows)
+        return Part(rows, matrix.astype(np.float32), inputs.prepared_matrix(matrix), y)
+    x = inputs.raw(raw, rows)
+    return Part(rows, x, x, y)
 
 
 def _split(raw: Raw, section: dict[str, Any], labels: np.ndarray | None) -> split.Parts:
@@ -107,6 +111,4 @@ def _split(raw: Raw, section: dict[str, Any], labels: np.ndarray | None) -> spli
     if section["type"] == "given":
         val = section["fractions"]["val"]
         return split.given_parts(raw.own_test, val, labels=labels, seed=section["seed"])
-    return split.random_parts(
-        len(raw), section["fractions"], labels=labels, seed=section["seed"]
-    )
+    return split.random_parts(len(raw), section["fractions"], labels=labels, seed=section["seed"])

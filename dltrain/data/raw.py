@@ -10,8 +10,6 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-Rows = np.ndarray
-
 
 @dataclass(frozen=True)
 class Raw:
@@ -22,7 +20,7 @@ class Raw:
             uint8 (n, height, width, channels) pictures, int32 (n, length) tokens, or
             float32 (n, …) numbers.
         form: "table", "images", "tokens" or "array".
-        targets: One column for each target, or None for rows without answers.
+        targets: One column for each target.
         fingerprint: sha256 of what was read.
         own_test: True for the rows of the set's own test part; None where it has none.
         first_line: Line of row 0 in a text file; None where rows are no lines.

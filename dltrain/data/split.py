@@ -18,6 +18,8 @@ SPLIT: Key = ("split",)
 WAY_OUT = "Use fewer parts or larger shares, or `split.stratify=false`."
 
 Parts = dict[str, np.ndarray]
+# The classes' names, and for each row the position of its own.
+Classes = tuple[np.ndarray, np.ndarray]
 
 
 def random_parts(
@@ -45,16 +47,18 @@ def random_parts(
     """
     wanted = [name for name in PARTS if fractions[name] > 0]
     sizes = {name: round(n_rows * fractions[name]) for name in ("val", "test")}
-    if n_rows - sum(sizes.values()) < 1 or any(sizes[name] < 1 for name in wanted if name != "train"):
-        shares = _listing([fractions[name] for name in wanted])
-        got = f"{n_rows} {'row' if n_rows == 1 else 'rows'}"
-        expected = f"at least one row in each of {len(wanted)} parts with shares {shares}"
-        raise DataError(sentence(got, expected, "Use fewer parts or larger shares."), key=SPLIT)
+    sizes["train"] = n_rows - sum(sizes.values())
     shares = [fractions[name] for name in wanted]
-    if labels is not None:
-        _check_classes(labels, len(wanted), shares)
-    rest, test = _drawn(np.arange(n_rows), sizes["test"], labels, shares, seed)
-    train, val = _drawn(rest, sizes["val"], labels, shares, seed)
+    if any(sizes[name] < 1 for name in wanted):
+        listing = _listing(shares)
+        expected = f"at least one row in each of {len(wanted)} parts with shares {listing}"
+        message = sentence(_rows(n_rows), expected, "Use fewer parts or larger shares.")
+        raise DataError(message, key=SPLIT)
+    classes = None if labels is None else np.unique(labels, return_inverse=True)
+    if classes is not None:
+        _check_classes(*classes, len(wanted), shares)
+    rest, test = _drawn(np.arange(n_rows), sizes["test"], classes, shares, seed)
+    train, val = _drawn(rest, sizes["val"], classes, shares, seed)
     return {name: rows for name, rows in zip(PARTS, (train, val, test), strict=True) if len(rows)}
 
 
@@ -72,9 +76,11 @@ def given_parts(
     Raises:
         DataError: The set has no test part of its own, or too few rows.
     """
-    if own_test is None:
-        message = sentence("a dataset without a test part of its own", "one with it", "Use `split: random`.")
-        raise DataError(message, key=SPLIT)
+    if own_test is None or not own_test.any():
+        got = "a dataset without a test part of its own"
+        raise DataError(sentence(got, "one with it", "Use `split: random`."), key=SPLIT)
+    if own_test.all():
+        raise DataError(sentence("a dataset with test rows alone", "train rows too"), key=SPLIT)
     train = np.flatnonzero(~own_test)
     inner = random_parts(
         len(train), {"train": 1 - val, "val": val, "test": 0.0},
@@ -94,9 +100,7 @@ def all_train(n_rows: int) -> Parts:
     return {"train": np.arange(n_rows)}
 
 
-def sampled(
-    parts: Parts, labels: np.ndarray | None, *, at_most: int, seed: int
-) -> Parts:
+def sampled(parts: Parts, labels: np.ndarray | None, *, at_most: int, seed: int) -> Parts:
     """Keep a few rows of each part, in proportion, and at least one of each train class.
 
     Args:
@@ -127,7 +131,7 @@ def _few(rows: np.ndarray, labels: np.ndarray | None, size: int, seed: int) -> n
 
 
 def _drawn(
-    rows: np.ndarray, size: int, labels: np.ndarray | None, shares: list[float], seed: int
+    rows: np.ndarray, size: int, classes: Classes | None, shares: list[float], seed: int
 ) -> tuple[np.ndarray, np.ndarray]:
     """Draw `size` of the rows; returns the others and the drawn ones, both ascending."""
     from sklearn.model_selection import train_test_split
@@ -135,30 +139,36 @@ def _drawn(
     if size == 0:
         return rows, rows[:0]
     stratify = None
-    if labels is not None:
-        stratify = labels[rows]
-        _check_classes(stratify, 2, shares)
-        n_classes = len(np.unique(stratify))
-        if min(size, len(rows) - size) < n_classes:
+    if classes is not None:
+        names, codes = classes
+        stratify = codes[rows]
+        _check_classes(names, stratify, 2, shares)
+        smaller = min(size, len(rows) - size)
+        if smaller < len(names):
             raise DataError(
-                f"{n_classes} classes do not fit into a part of {min(size, len(rows) - size)} rows "
-                f"with shares {_listing(shares)}. {WAY_OUT}",
+                f"{len(names)} classes do not fit into a part of {_rows(smaller)} with shares "
+                f"{_listing(shares)}. {WAY_OUT}",
                 key=SPLIT,
             )
     others, drawn = train_test_split(rows, test_size=size, stratify=stratify, random_state=seed)
     return np.sort(others), np.sort(drawn)
 
 
-def _check_classes(labels: np.ndarray, at_least: int, shares: list[float]) -> None:
-    names, counts = np.unique(labels, return_counts=True)
+def _check_classes(
+    names: np.ndarray, codes: np.ndarray, at_least: int, shares: list[float]
+) -> None:
+    counts = np.bincount(codes, minlength=len(names))
     rarest = int(np.argmin(counts))
     if counts[rarest] < at_least:
-        rows = f"{counts[rarest]} {'row' if counts[rarest] == 1 else 'rows'}"
         raise DataError(
-            f"Class {names[rarest]} has {rows}, too few for {len(shares)} parts with shares "
-            f"{_listing(shares)}. {WAY_OUT}",
+            f"Class {names[rarest]} has {_rows(counts[rarest])}, too few for {len(shares)} parts "
+            f"with shares {_listing(shares)}. {WAY_OUT}",
             key=SPLIT,
         )
+
+
+def _rows(count: int) -> str:
+    return f"{count} {'row' if count == 1 else 'rows'}"
 
 
 def _listing(shares: list[float]) -> str:

@@ -16,51 +16,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from dltrain.data.column import (
+    CategoryColumn,
+    Column,
+    NumberColumn,
+    learn_column,
+    read_codes,
+    read_numbers,
+)
 from dltrain.data.raw import Raw
-from dltrain.errors import DataError, Key, listed, sentence, shown
-
-# float32 rounding above this share of a column's spread is too coarse: the column is shifted.
-COARSE = 1e-4
-MOST_VALUES = 1_000
-UNKNOWN = -1.0
-LARGEST_CODE = 2**24
-
-
-@dataclass(frozen=True)
-class NumberColumn:
-    """A column of numbers: (x - offset - center) / scale."""
-
-    name: str
-    scaling: str
-    center: float
-    scale: float
-    offset: float = 0.0
-    type: str = "number"
-
-
-@dataclass(frozen=True)
-class CategoryColumn:
-    """A column of names or codes: one input of 0 or 1 for each value.
-
-    Attributes:
-        values: Names, or whole numbers, in the order of the inputs.
-        unknown: "zeros" or "error", for any other value.
-    """
-
-    name: str
-    values: tuple[Any, ...]
-    unknown: str = "zeros"
-    type: str = "category"
-
-    @property
-    def codes(self) -> tuple[float, ...]:
-        """What stands for each value in the raw matrix: a number itself, or a name's position."""
-        if isinstance(self.values[0], str):
-            return tuple(float(index) for index in range(len(self.values)))
-        return tuple(float(value) for value in self.values)
-
-
-Column = NumberColumn | CategoryColumn
 
 
 @dataclass(frozen=True)
@@ -119,17 +83,31 @@ class TableInputs:
 
     def prepared(self, raw: Raw, rows: np.ndarray) -> np.ndarray:
         """Give rows as the network takes them, float32 (n, inputs)."""
-        matrix = self.matrix(raw, rows)
-        result = np.empty((len(rows), len(self.input_names)), np.float32)
-        result[:, : len(self.numbers)] = (matrix[:, self.numbers] - self.center) / self.scale
-        result[:, len(self.numbers) :] = matrix[:, self.categories] == self.codes
+        return self.prepared_matrix(self.matrix(raw, rows))
+
+    def prepared_matrix(self, matrix: np.ndarray) -> np.ndarray:
+        """Scale the numbers of `matrix`, and turn its codes into inputs of 0 and 1.
+
+        Returns:
+            float32 (n, inputs).
+        """
+        result = np.empty((len(matrix), *self.shape), np.float32)
+        numbers = matrix[:, self.numbers]
+        numbers -= self.center
+        numbers /= self.scale
+        end = len(self.numbers)
+        result[:, :end] = numbers
+        for index, column in enumerate(self.columns):
+            if isinstance(column, CategoryColumn):
+                start, end = end, end + len(column.values)
+                result[:, start:end] = matrix[:, index, np.newaxis] == np.array(column.codes)
         return result
 
     def matrix(self, raw: Raw, rows: np.ndarray) -> np.ndarray:
         """Turn the cells of some rows into numbers.
 
         Returns:
-            float64 (n, columns); -1 or the code itself for unknown values of a category.
+            float64 (n, columns); a code below all others for unknown values of a category.
 
         Raises:
             DataError: A cell is missing, no number, or a value that may not be unknown.
@@ -139,15 +117,15 @@ class TableInputs:
         for index, column in enumerate(self.columns):
             cells = table[column.name].iloc[rows]
             if isinstance(column, NumberColumn):
-                result[:, index] = _numbers(raw, cells, rows) - column.offset
+                result[:, index] = read_numbers(raw, cells, rows) - column.offset
             else:
-                result[:, index] = _codes(raw, cells, rows, column)
+                result[:, index] = read_codes(raw, cells, rows, column)
         return result
 
     def to_json(self) -> dict[str, Any]:
         """Describe what was learned, for preprocessing.json."""
         columns = [
-            {**vars(one), "values": list(one.values)} if isinstance(one, CategoryColumn) else vars(one)
+            vars(one) | ({"values": list(one.values)} if isinstance(one, CategoryColumn) else {})
             for one in self.columns
         ]
         return {"form": self.form, "columns": columns, "inputs": self.input_names}
@@ -178,138 +156,7 @@ def learn_table(raw: Raw, train: np.ndarray, dataset: dict[str, Any]) -> TableIn
     table = pd.DataFrame(raw.features)
     return TableInputs(
         tuple(
-            _learn_column(raw, str(name), train, dataset["columns"].get(name), dataset["scaling"])
+            learn_column(raw, str(name), train, dataset["columns"].get(name), dataset["scaling"])
             for name in table.columns
         )
     )
-
-
-def _learn_column(
-    raw: Raw, name: str, train: np.ndarray, given: dict[str, Any] | None, scaling: str
-) -> Column:
-    cells = pd.DataFrame(raw.features)[name].iloc[train]
-    _refuse_missing(raw, cells, train)
-    given = given or {"type": _column_type(raw, cells, train)}
-    if given["type"] == "category":
-        values = given.get("values") or _values(cells)
-        _check_values(name, values)
-        return CategoryColumn(name, tuple(values), given.get("unknown", "zeros"))
-    numbers = _numbers(raw, cells, train)
-    offset = _offset(numbers)
-    scaling = given.get("scaling") or scaling
-    center, scale = _center_and_scale(numbers - offset, scaling)
-    return NumberColumn(name, scaling, center, scale, offset)
-
-
-def _column_type(raw: Raw, cells: pd.Series, rows: np.ndarray) -> str:
-    """Call a column of words a category, and everything else numbers."""
-    if pd.api.types.is_numeric_dtype(cells):
-        return "number"
-    is_word = pd.to_numeric(cells, errors="coerce").isna().to_numpy()
-    if not is_word.any():
-        return "number"
-    if is_word.mean() < 0.5:
-        row = int(rows[np.argmax(is_word)])
-        got = f"{shown(cells[is_word].iloc[0])} in {raw.where(row)}, among {int((~is_word).sum())} numbers"
-        way_out = "Mend the cell, or say whether the column is `number` or `category`."
-        raise DataError(sentence(got, "numbers, or words alone", way_out), key=_key(cells))
-    return "category"
-
-
-def _values(cells: pd.Series) -> list[Any]:
-    """List the different values, sorted; whole numbers where all are, else words."""
-    numbers = pd.to_numeric(cells, errors="coerce")
-    if numbers.notna().all() and (numbers % 1 == 0).all():
-        return [int(value) for value in sorted(numbers.unique())]
-    return sorted(str(value) for value in cells.unique())
-
-
-def _check_values(name: str, values: list[Any]) -> None:
-    key = ("dataset", "columns", name)
-    if len(values) > MOST_VALUES:
-        got = f"a category with {len(values)} values"
-        way_out = "Leave the column out with `dataset.features.exclude`."
-        raise DataError(sentence(got, f"at most {MOST_VALUES}", way_out), key=key)
-    kinds = {isinstance(value, str) for value in values}
-    too_large = [value for value in values if not isinstance(value, str) and abs(value) >= LARGEST_CODE]
-    if len(kinds) > 1 or too_large:
-        got = shown(too_large[0]) if too_large else f"words and numbers ({listed(values)})"
-        way_out = "Write all of them as words, in quotes."
-        raise DataError(sentence(got, "words, or whole numbers below 2**24", way_out), key=key)
-
-
-def _numbers(raw: Raw, cells: pd.Series, rows: np.ndarray) -> np.ndarray:
-    """Read cells as finite float64 numbers."""
-    _refuse_missing(raw, cells, rows)
-    numbers = pd.to_numeric(cells, errors="coerce").to_numpy(np.float64)
-    with np.errstate(over="ignore"):
-        wrong = ~np.isfinite(numbers.astype(np.float32))
-    if wrong.any():
-        position = int(np.argmax(wrong))
-        got = f"{shown(_plain(cells.iloc[position]))} in {raw.where(int(rows[position]))}"
-        raise DataError(sentence(got, "a finite number", "Mend the cell."), key=_key(cells))
-    return numbers
-
-
-def _codes(
-    raw: Raw, cells: pd.Series, rows: np.ndarray, column: CategoryColumn
-) -> np.ndarray:
-    """Read cells as the codes of a category's values; any other value matches none."""
-    _refuse_missing(raw, cells, rows)
-    if isinstance(column.values[0], str):
-        found = pd.Index(column.values).get_indexer(pd.Index(cells.astype(str))).astype(np.float64)
-        known = found >= 0
-    else:
-        found = pd.to_numeric(cells, errors="coerce").fillna(UNKNOWN).to_numpy(np.float64)
-        known = np.isin(found, column.codes)
-    if column.unknown == "error" and not known.all():
-        position = int(np.argmin(known))
-        got = f"{shown(_plain(cells.iloc[position]))} in {raw.where(int(rows[position]))}"
-        expected = f"one of {listed(column.values)}"
-        raise DataError(sentence(got, expected, "`unknown: zeros` would allow it."), key=_key(cells))
-    if not isinstance(column.values[0], str):
-        found = np.where(known, found, _free_code(column))
-    return found
-
-
-def _free_code(column: CategoryColumn) -> float:
-    """Find a number that stands for no value of the column."""
-    return min(0.0, *column.codes) - 1
-
-
-def _refuse_missing(raw: Raw, cells: pd.Series, rows: np.ndarray) -> None:
-    missing = cells.isna().to_numpy()
-    if missing.any():
-        count = int(missing.sum())
-        first = raw.where(int(rows[np.argmax(missing)]))
-        got = f"{count} missing {'value' if count == 1 else 'values'}, the first in {first}"
-        way_out = "Mend the file, or leave the column out with `dataset.features.exclude`."
-        raise DataError(sentence(got, "a value in every row", way_out), key=_key(cells))
-
-
-def _offset(numbers: np.ndarray) -> float:
-    """Find the shift without which float32 could not tell a column's numbers apart."""
-    rounding = np.abs(numbers.astype(np.float32) - numbers).max()
-    if rounding <= COARSE * numbers.std():
-        return 0.0
-    return float(np.round(numbers.mean()))
-
-
-def _center_and_scale(numbers: np.ndarray, scaling: str) -> tuple[float, float]:
-    center, scale = 0.0, 1.0
-    if scaling == "standard":
-        center, scale = numbers.mean(), numbers.std()
-    elif scaling == "min_max":
-        center, scale = numbers.min(), np.ptp(numbers)
-    elif scaling == "robust":
-        low, center, high = np.percentile(numbers, [25, 50, 75])
-        scale = high - low
-    return float(center), float(scale) or 1.0
-
-
-def _key(cells: pd.Series) -> Key:
-    return ("dataset", "columns", str(cells.name))
-
-
-def _plain(value: Any) -> Any:
-    return value.item() if hasattr(value, "item") else value

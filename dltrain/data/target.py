@@ -12,8 +12,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from dltrain.data.column import LARGEST, as_numbers, too_coarse
 from dltrain.data.raw import Raw
-from dltrain.errors import DataError, Key, listed, sentence, shown
+from dltrain.errors import DataError, Key, did_you_mean, listed, sentence, shown
 
 TARGET: Key = ("dataset", "target")
 # Whole numbers with more different values than this are quantities, not classes.
@@ -87,7 +88,8 @@ def labels_for_split(raw: Raw, task: str | None) -> np.ndarray | None:
     """
     if raw.targets.isna().any(axis=None):
         _refuse_missing(raw)
-    if (task or infer_task(raw.targets)) not in ("binary", "multiclass"):
+    several = len(raw.targets.columns) > 1
+    if several or (task or infer_task(raw.targets)) not in ("binary", "multiclass"):
         return None
     return raw.targets.iloc[:, 0].to_numpy()
 
@@ -106,7 +108,9 @@ def learn_target(raw: Raw, train: np.ndarray, task: str | None) -> Target:
     """
     rows = raw.targets.iloc[train]
     names = tuple(str(name) for name in rows.columns)
-    task = task or infer_task(rows)
+    if task is None:
+        task = infer_task(rows)
+        _refuse_one_hot(rows, task)
     if task == "regression":
         _check_numbers(raw)
         return Target(task, names)
@@ -146,9 +150,7 @@ def encode(raw: Raw, rows: np.ndarray, target: Target) -> np.ndarray:
     return codes.astype(np.int32)
 
 
-def class_weights(
-    y: np.ndarray, target: Target, weights: str | dict[Any, float]
-) -> np.ndarray:
+def class_weights(y: np.ndarray, target: Target, weights: str | dict[Any, float]) -> np.ndarray:
     """Give each class its weight in the loss.
 
     Args:
@@ -167,16 +169,18 @@ def class_weights(
     """
     key = ("training", "class_weight")
     if target.task not in ("binary", "multiclass"):
-        raise DataError(sentence(f"class weights for {target.task}", "a task with classes"), key=key)
+        got = f"class weights for {target.task}"
+        raise DataError(sentence(got, "a task with classes", "Remove them."), key=key)
     codes = y.reshape(-1).astype(np.int64)
-    if weights == "balanced":
+    if isinstance(weights, str):
         counts = np.bincount(codes, minlength=len(target.classes))
         return (len(codes) / (len(target.classes) * counts)).astype(np.float32)
     result = np.ones(len(target.classes), np.float32)
-    for name, weight in dict(weights).items():
+    for name, weight in weights.items():
         if name not in target.classes:
             expected = f"a class ({listed(target.classes)})"
-            raise DataError(sentence(shown(name), expected), key=(*key, name))
+            way_out = did_you_mean(name, target.classes)
+            raise DataError(sentence(shown(name), expected, way_out), key=(*key, name))
         result[target.classes.index(name)] = weight
     return result
 
@@ -195,24 +199,42 @@ def _refuse_missing(raw: Raw) -> None:
     for name in raw.targets.columns:
         missing = raw.targets[name].isna().to_numpy()
         if missing.any():
-            got = f"{_counted(missing.sum())} without '{name}', the first in {raw.where(int(np.argmax(missing)))}"
-            raise DataError(sentence(got, "a target in every row", "Remove these rows."), key=TARGET)
+            first = raw.where(int(np.argmax(missing)))
+            got = f"{_counted(missing.sum())} without '{name}', the first in {first}"
+            way_out = "Remove them; words such as NA, None and null mean a missing value."
+            raise DataError(sentence(got, "a target in every row", way_out), key=TARGET)
+
+
+def _refuse_one_hot(targets: pd.DataFrame, task: str) -> None:
+    if task == "multilabel" and (targets.sum(axis=1) == 1).all():
+        got = f"{len(targets.columns)} target columns with exactly one 1 in each row"
+        way_out = "Give one column of classes, or say `task: multilabel`."
+        raise DataError(
+            sentence(got, "classes, or labels that may go together", way_out), key=TARGET
+        )
 
 
 def _check_numbers(raw: Raw) -> None:
     for name in raw.targets.columns:
-        column = raw.targets[name]
-        if not _is_numeric(column):
-            numbers = pd.to_numeric(column, errors="coerce")
-            row = int(np.argmax(numbers.isna().to_numpy()))
-            got = f"{shown(column.iloc[row])} as '{name}' in {raw.where(row)}"
-            way_out = "Use `task: multiclass`, or mend the row."
-            raise DataError(sentence(got, "a number", way_out), key=TARGET)
-        infinite = ~np.isfinite(column.to_numpy(np.float64).astype(np.float32))
-        if infinite.any():
-            row = int(np.argmax(infinite))
-            got = f"{column.iloc[row]:g} as '{name}' in {raw.where(row)}"
-            raise DataError(sentence(got, "a finite number", "Mend or remove the row."), key=TARGET)
+        numbers = as_numbers(raw.targets[name])
+        wrong = ~(np.abs(numbers) <= LARGEST)
+        if wrong.any():
+            raise DataError(_no_number(raw, name, numbers, int(np.argmax(wrong))), key=TARGET)
+        if too_coarse(numbers):
+            span = f"({numbers.min():g} to {numbers.max():g})"
+            got = f"numbers as '{name}' that differ by too little {span}"
+            way_out = "Shift or scale the column."
+            message = sentence(got, "what float32 can tell apart", way_out)
+            raise DataError(message, key=TARGET)
+
+
+def _no_number(raw: Raw, name: str, numbers: np.ndarray, row: int) -> str:
+    where = f"as '{name}' in {raw.where(row)}"
+    if np.isnan(numbers[row]):
+        got = f"{shown(raw.targets[name].iloc[row])} {where}"
+        return sentence(got, "a number", "Use `task: multiclass`, or mend the row.")
+    way_out = "Mend or remove the row."
+    return sentence(f"{numbers[row]:g} {where}", "a finite number of at most 3.4e38", way_out)
 
 
 def _check_labels(raw: Raw) -> None:
@@ -221,20 +243,24 @@ def _check_labels(raw: Raw) -> None:
         if wrong.any():
             row = int(np.argmax(wrong))
             got = f"{shown(_plain(raw.targets[name].iloc[row]))} as '{name}' in {raw.where(row)}"
-            raise DataError(sentence(got, "0 or 1 in every label column"), key=TARGET)
+            way_out = "Mend the row, or use another task."
+            raise DataError(sentence(got, "0 or 1 in every label column", way_out), key=TARGET)
 
 
 def _check_classes(classes: tuple[Any, ...], task: str) -> None:
     if len(classes) < 2:
         got = f"one class ({listed(classes)}) in the train rows"
-        raise DataError(sentence(got, "at least two", "Use more rows, or another target."), key=TARGET)
+        message = sentence(got, "at least two", "Use more rows, or another target.")
+        raise DataError(message, key=TARGET)
     if task == "binary" and len(classes) > 2:
         got = f"{len(classes)} classes ({listed(classes)})"
-        raise DataError(sentence(got, "two for `task: binary`", "Use `task: multiclass`."), key=TARGET)
+        message = sentence(got, "two for `task: binary`", "Use `task: multiclass`.")
+        raise DataError(message, key=TARGET)
     if any(isinstance(value, float) for value in classes):
         fraction = next(value for value in classes if isinstance(value, float))
         got = f"the number {fraction:g} as a class"
-        raise DataError(sentence(got, "words or whole numbers", "Use `task: regression`."), key=TARGET)
+        message = sentence(got, "words or whole numbers", "Use `task: regression`.")
+        raise DataError(message, key=TARGET)
 
 
 def _counted(rows: int) -> str:

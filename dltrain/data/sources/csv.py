@@ -2,14 +2,33 @@
 
 from __future__ import annotations
 
+import lzma
+import tarfile
+import warnings
+import zipfile
+import zlib
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from dltrain.data.raw import Raw, fingerprint_of_files
+from dltrain.data.sources.features import NAMELESS, features_table
 from dltrain.data.sources.files import PATH, existing_file, reading
-from dltrain.errors import DataError, Key, did_you_mean, one_of, sentence, shown
+from dltrain.errors import DataError, did_you_mean, one_of, sentence, shown
+
+EXPECTED = "a table of comma-separated values in UTF-8"
+COMPRESSED = (".bz2", ".gz", ".tar", ".xz", ".zip", ".zst")
+# What decompressing raises about a file that is cut off or damaged.
+DAMAGED = (
+    OSError, EOFError, zlib.error, lzma.LZMAError, tarfile.TarError, zipfile.BadZipFile,
+)  # fmt: skip
+# Words that mean a missing value, as in pandas; declared `values` of a category come first.
+MISSING = frozenset({
+    "", "#N/A", "#N/A N/A", "#NA", "-1.#IND", "-1.#QNAN", "-NaN", "-nan", "1.#IND", "1.#QNAN",
+    "<NA>", "N/A", "NA", "NULL", "NaN", "None", "n/a", "nan", "null",
+})  # fmt: skip
 
 
 def read(dataset: dict[str, Any]) -> Raw:
@@ -22,66 +41,106 @@ def read(dataset: dict[str, Any]) -> Raw:
         DataError: The file is missing, empty or no table, or lacks a column.
     """
     path = existing_file(dataset["path"])
-    categories = {
-        name: str for name, column in dataset["columns"].items() if column["type"] == "category"
-    }
-    table = _table(path, categories)
-    if table.empty:
-        message = sentence(f"{path}, which has no rows", "a header line and rows")
-        raise DataError(message, key=PATH)
-    targets = dataset["target"]
-    names = targets if isinstance(targets, list) else [targets]
-    _check_names(table, names, ("dataset", "target"))
-    _check_names(table, list(dataset["columns"]), ("dataset", "columns"))
+    names = _header(path)
+    targets = dataset["target"] if isinstance(dataset["target"], list) else [dataset["target"]]
+    _check_targets(names, targets)
+    table = _table(path, names, dataset["columns"])
     return Raw(
-        features=table[feature_names(table, names, dataset["features"])],
+        features=features_table(table, targets, dataset),
         form="table",
-        targets=table[names],
+        targets=table[targets],
         fingerprint=fingerprint_of_files([path]),
         first_line=2 if _one_line_a_row(path, len(table)) else None,
     )
 
 
-def feature_names(
-    table: pd.DataFrame, targets: list[str], features: dict[str, Any]
-) -> list[str]:
-    """Choose the columns that the model sees, in the table's order.
-
-    Raises:
-        DataError: A named column is not there, or none is left.
-    """
-    include, exclude = features.get("include"), features.get("exclude") or []
-    _check_names(table, include or [], ("dataset", "features", "include"))
-    _check_names(table, exclude, ("dataset", "features", "exclude"))
-    wanted = table.columns if include is None else include
-    names = [str(name) for name in table.columns if name in wanted]
-    names = [name for name in names if name not in exclude and name not in targets]
-    if not names:
-        message = sentence("no column beside the target", "at least one feature")
-        raise DataError(message, key=("dataset", "features"))
+def _header(path: Path) -> list[str]:
+    """Read the names of the columns as they are spelled; pandas would make equal ones differ."""
+    if not path.stat().st_size:
+        raise DataError(sentence(f"{path}, which is empty", "a header line and rows"), key=PATH)
+    first = _read(path, header=None, nrows=1, dtype=str, keep_default_na=False)
+    names = [str(name) or f"{NAMELESS}{index}" for index, name in enumerate(first.iloc[0])]
+    twice = [name for name, count in Counter(names).items() if count > 1]
+    if twice:
+        got = f"{path} with two columns {shown(twice[0])}"
+        raise DataError(sentence(got, "each name once", "Rename or remove one."), key=PATH)
+    separator = next((sign for sign in ";\t|" if sign in names[0]), None)
+    if len(names) == 1 and separator:
+        got = f"{path} with the one column {shown(names[0])}"
+        way_out = f"Write commas instead of {shown(separator)}."
+        raise DataError(sentence(got, "values separated by commas", way_out), key=PATH)
     return names
 
 
-def _table(path: Path, categories: dict[str, type]) -> pd.DataFrame:
-    broken = (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError, OSError, EOFError)
-    with reading(path, "a table of comma-separated values in UTF-8", *broken):
-        table = pd.read_csv(path, dtype=categories, low_memory=False)
-    table.columns = [str(name) for name in table.columns]
+def _check_targets(names: list[str], targets: list[str]) -> None:
+    """Check that the targets are there, with a hint where the header line is missing."""
+    for target in targets:
+        if target not in names:
+            no_header = all(_is_number(name) for name in names)
+            way_out = "The first line must name the columns." if no_header else ""
+            message = sentence(shown(target), one_of(names), way_out or did_you_mean(target, names))
+            raise DataError(message, key=("dataset", "target"))
+
+
+def _table(path: Path, names: list[str], columns: dict[str, Any]) -> pd.DataFrame:
+    values = {
+        name: column["values"] or []
+        for name, column in columns.items()
+        if column["type"] == "category"
+    }
+    table = _read(
+        path,
+        dtype=dict.fromkeys(values, str),
+        low_memory=False,
+        keep_default_na=False,
+        na_values={name: MISSING.difference(values.get(name, [])) for name in names},
+    )
+    if table.empty:
+        message = sentence(f"{path}, which has no rows", "a header line and rows")
+        raise DataError(message, key=PATH)
     return table
 
 
-def _check_names(table: pd.DataFrame, names: list[str], key: Key) -> None:
-    for index, name in enumerate(names):
-        if name not in table.columns:
-            here = key if key[-1] == "target" else (*key, name if key[-1] == "columns" else index)
-            way_out = did_you_mean(name, table.columns)
-            raise DataError(sentence(shown(name), one_of(table.columns), way_out), key=here)
+def _read(path: Path, **options: Any) -> pd.DataFrame:
+    with (
+        reading(path, "a whole file", *DAMAGED),
+        reading(path, EXPECTED, ValueError, way_out="Mend the file."),
+        warnings.catch_warnings(),
+    ):
+        warnings.simplefilter("error", pd.errors.ParserWarning)
+        try:
+            return pd.read_csv(path, index_col=False, **options)
+        except (ImportError, UnicodeDecodeError, pd.errors.ParserWarning) as error:
+            raise DataError(_refusal(path, error), key=PATH) from error
+
+
+def _refusal(path: Path, error: Exception) -> str:
+    if isinstance(error, ImportError):
+        got = f"{path}, which only zstandard unpacks"
+        return sentence(got, EXPECTED, "Unpack it, or `pip install zstandard`.")
+    if isinstance(error, UnicodeDecodeError):
+        got = f"{path} with the byte 0x{error.object[error.start]:02x}, which is no UTF-8"
+        return sentence(got, EXPECTED, "Save it as UTF-8.")
+    # pandas would only warn, and drop what stands beyond the last name.
+    got = f"{path}, whose lines have more values than its header has names"
+    return sentence(got, "a name for every column", "Mend the file.")
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _one_line_a_row(path: Path, rows: int) -> bool:
-    """Tell whether line numbers follow from row numbers: no blank lines, no line breaks in quotes."""
-    if path.suffix in (".bz2", ".gz", ".xz", ".zip", ".zst"):
+    """Tell whether line numbers follow from row numbers.
+
+    They do not where the file has blank lines, or line breaks inside of quotes.
+    """
+    if path.suffix in COMPRESSED:
         return False
     with path.open("rb") as file:
-        lines = sum(bool(line.strip()) for line in file)
+        lines = max((number for number, line in enumerate(file, 1) if line.strip()), default=0)
     return lines == rows + 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import math
 import zlib
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from dltrain.data.raw import Raw, fingerprint_of_files
-from dltrain.data.sources.files import PATH, existing_folder, reading
+from dltrain.data.sources.files import AGAIN, PATH, WAY_OUT, existing_folder, reading
 from dltrain.errors import DataError, listed, sentence
 
 FILES = (
@@ -33,13 +34,13 @@ def read(dataset: dict[str, Any]) -> Raw:
         DataError: A file is missing, cut off, or no idx file.
     """
     folder = existing_folder(dataset["path"])
-    paths = [_path(folder, name) for name in FILES]
+    paths = _paths(folder)
     images, labels, test_images, test_labels = (read_file(path) for path in paths)
     _check(paths, images, labels)
     _check(paths[2:], test_images, test_labels)
     if images.shape[1:] != test_images.shape[1:]:
         got = f"train pictures of {images.shape[1:]} and test pictures of {test_images.shape[1:]}"
-        raise DataError(sentence(got, "one size"), key=PATH)
+        raise DataError(sentence(got, "one size", AGAIN), key=PATH)
     own_test = np.arange(len(images) + len(test_images)) >= len(images)
     return Raw(
         features=np.concatenate([images, test_images])[..., np.newaxis],
@@ -63,32 +64,46 @@ def read_file(path: Path) -> np.ndarray:
         THE MNIST DATABASE of handwritten digits, "file formats".
     """
     with reading(path, "a whole idx file", OSError, EOFError, zlib.error):
-        opened = gzip.open(path) if path.suffix == ".gz" else path.open("rb")
-        with opened as file:
-            content = file.read()
-    if len(content) < 4 or content[:2] != b"\0\0" or content[2] != UNSIGNED_BYTE:
-        message = sentence(f"{path}, which does not begin like one", "an idx file of unsigned bytes")
-        raise DataError(message, key=PATH)
-    dimensions = content[3]
-    start = 4 + 4 * dimensions
-    shape = tuple(np.frombuffer(content[4:start], ">u4").tolist()) if len(content) >= start else (-1,)
-    size = int(np.prod(shape, dtype=np.int64))
-    if len(content) - start != size or not size:
-        got = f"{path} with {max(len(content) - start, 0)} bytes of data"
-        raise DataError(sentence(got, f"{size} as its head says", "Fetch the file again."), key=PATH)
+        content = _content(path)
+    start = 4 + 4 * content[3] if len(content) > 3 else 4
+    if len(content) < start or content[:2] != b"\0\0" or content[2] != UNSIGNED_BYTE:
+        got = f"{path}, which does not begin like one"
+        raise DataError(sentence(got, "an idx file of unsigned bytes", AGAIN), key=PATH)
+    shape = tuple(np.frombuffer(content[4:start], ">u4").tolist())
+    size = math.prod(shape)
+    if len(content) - start != size:
+        got = f"{path} with {len(content) - start} bytes of data"
+        raise DataError(sentence(got, f"{size} as its head says", AGAIN), key=PATH)
     return np.frombuffer(content, np.uint8, offset=start).reshape(shape)
 
 
-def _path(folder: Path, name: str) -> Path:
-    for candidate in (folder / f"{name}.gz", folder / name):
-        if candidate.is_file():
-            return candidate
-    missing = [f"{name}.gz" for name in FILES if not any(folder.glob(f"{name}*"))]
-    message = sentence(f"{folder} without {listed(missing)}", "the four idx files of the set")
-    raise DataError(message, key=PATH)
+def _content(path: Path) -> bytes:
+    if path.suffix != ".gz":
+        return path.read_bytes()
+    with gzip.open(path) as file:
+        return file.read()
+
+
+def _paths(folder: Path) -> list[Path]:
+    found = {name: _path(folder, name) for name in FILES}
+    missing = [f"{name}.gz" for name, path in found.items() if path is None]
+    if missing:
+        message = sentence(
+            f"{folder} without {listed(missing)}", "the four idx files of the set", WAY_OUT
+        )
+        raise DataError(message, key=PATH)
+    return [path for path in found.values() if path is not None]
+
+
+def _path(folder: Path, name: str) -> Path | None:
+    candidates = (folder / f"{name}.gz", folder / name)
+    return next((path for path in candidates if path.is_file()), None)
 
 
 def _check(paths: list[Path], images: np.ndarray, labels: np.ndarray) -> None:
-    if images.ndim != 3 or labels.ndim != 1 or len(images) != len(labels):
+    fitting = images.ndim == 3 and labels.ndim == 1 and len(images) == len(labels)
+    if not fitting or not images.size:
         got = f"{paths[0].name} of shape {images.shape} and {paths[1].name} of shape {labels.shape}"
-        raise DataError(sentence(got, "(n, height, width) and (n,)"), key=PATH)
+        raise DataError(
+            sentence(got, "(n, height, width) and (n,), none of them 0", AGAIN), key=PATH
+        )

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import os
+import pickle
 import sys
+import tarfile
+import zipfile
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +17,7 @@ import pandas as pd
 
 from dltrain import backend
 from dltrain.data.raw import Raw, fingerprint_of_arrays
+from dltrain.data.sources.features import refuse_columns
 from dltrain.data.sources.npz import from_arrays, joined
 from dltrain.errors import DataError, sentence
 
@@ -28,17 +33,21 @@ FILES = {
     "reuters": "reuters.npz",
 }
 TEXTS = ("imdb", "reuters")
-UNKNOWN_TOKEN = 2
+# What Keras raises about its own files; some of them have no checksum.
+DAMAGED = (
+    OSError, EOFError, KeyError, ValueError, zlib.error, zipfile.BadZipFile, tarfile.TarError,
+    pickle.UnpicklingError,
+)  # fmt: skip
 
 
 def read(dataset: dict[str, Any]) -> Raw:
     """Load a set; its own test part stays known.
 
     Args:
-        dataset: `name`, `features` and `text` of the section.
+        dataset: `name`, `features`, `columns` and `text` of the section.
 
     Raises:
-        DataError: Keras has neither the files nor a network.
+        DataError: Keras has neither the files nor a network, or they are broken.
     """
     name = dataset["name"]
     options = {"num_words": dataset["text"]["vocabulary"]} if name in TEXTS else {}
@@ -51,9 +60,10 @@ def read(dataset: dict[str, Any]) -> Raw:
     (x, y), own_test = joined(x_train, y_train, x_test, y_test)
     fingerprint = fingerprint_of_arrays([x, y])
     if name in TEXTS:
+        refuse_columns(dataset, "texts")
         targets = pd.DataFrame({"target": y.astype(np.int64)})
         return Raw(x, "tokens", targets, fingerprint, own_test)
-    return from_arrays(x, y, fingerprint, own_test=own_test, features=dataset["features"])
+    return from_arrays(x, y, fingerprint, dataset, own_test=own_test)
 
 
 def padded(texts: np.ndarray, length: int) -> np.ndarray:
@@ -86,11 +96,24 @@ def _load(name: str, options: dict[str, Any]) -> Any:
         try:
             return getattr(datasets, name).load_data(**options)
         except Exception as error:
-            # Keras raises a bare Exception where a download fails.
-            if "URL fetch failure" not in str(error):
+            if not _offline(error) and not isinstance(error, DAMAGED):
                 raise
-            home = Path(os.environ.get("KERAS_HOME") or Path.home() / ".keras") / "datasets"
-            got = f"no network to download {name} with"
-            way_out = "Fetch them on another machine, or use `type: idx` or `npz` with a `path`."
-            message = sentence(got, f"{FILES[name]} in {home}", way_out)
-            raise DataError(message, key=("dataset", "name")) from error
+            raise DataError(_message(name, error), key=("dataset", "name")) from error
+
+
+def _offline(error: Exception) -> bool:
+    """Tell whether a download failed; Keras raises a bare Exception then."""
+    return "URL fetch failure" in str(error) or isinstance(error, ConnectionError | TimeoutError)
+
+
+def _message(name: str, error: Exception) -> str:
+    home = Path(os.environ.get("KERAS_HOME") or Path.home() / ".keras") / "datasets"
+    expected = f"{FILES[name]} in {home}"
+    if _offline(error):
+        got = f"no network to download {name} with"
+        way_out = "Fetch them on another machine, or use `type: idx` or `npz` with a `path`."
+    else:
+        reason = " ".join(str(error).split()).rstrip(".")
+        got = f"files of {name} that are broken ({reason})"
+        way_out = "Remove them, so that Keras fetches them again."
+    return sentence(got, expected, way_out)

@@ -12,7 +12,7 @@ def read(dataset: dict[str, Any]) -> Raw:
     """Load a bundled set as a table with scikit-learn's column names.
 
     Args:
-        dataset: `name` and `features` of the section.
+        dataset: `name`, `features` and `columns` of the section.
     """
     from sklearn import datasets
 
@@ -21,6 +21,6 @@ def read(dataset: dict[str, Any]) -> Raw:
         loaded.data,
         loaded.target,
         fingerprint_of_arrays([loaded.data, loaded.target]),
+        dataset,
         names=[str(name) for name in loaded.feature_names],
-        features=dataset["features"],
     )

@@ -1,0 +1,321 @@
+"""`type: csv`: ugly files are read as they are meant, or refused; never misread."""
+
+import gzip
+
+import pytest
+
+from dltrain.data.sources.csv import MISSING, read
+from dltrain.errors import DataError
+
+GOOD = "age,sort,y\n" + "".join(f"{i},{'ab'[i % 2]},{i % 2}\n" for i in range(20))
+PACKED = gzip.compress(GOOD.encode())
+
+
+def category(values=None):
+    return {"type": "category", "encoding": "one_hot", "values": values, "unknown": "zeros"}
+
+
+SAME = {
+    "plain": GOOD,
+    "byte order mark": "\ufeff" + GOOD,
+    "CRLF": GOOD.replace("\n", "\r\n"),
+    "CR": GOOD.replace("\n", "\r"),
+    "no last line break": GOOD.rstrip(),
+    "blank lines at the end": GOOD + "\n\n",
+    "blank lines between": GOOD.replace("\n", "\n\n"),
+    "everything in quotes": '"' + GOOD.strip().replace(",", '","').replace("\n", '"\n"') + '"\n',
+    "a comma after every row": GOOD.replace("\n", ",\n").replace("y,\n", "y\n"),
+}
+
+
+@pytest.mark.parametrize("content", SAME.values(), ids=SAME.keys())
+def test_the_same_table_is_read_however_it_is_written(csv_section, content):
+    raw = read(csv_section(content))
+
+    assert list(raw.features.columns) == ["age", "sort"]
+    assert raw.features["age"].tolist() == list(range(20))
+    assert raw.features["sort"].tolist() == ["a", "b"] * 10
+    assert raw.targets["y"].tolist() == [0, 1] * 10
+    assert raw.form == "table"
+    assert raw.own_test is None
+
+
+def test_a_packed_table_is_read_too(csv_section):
+    raw = read(csv_section(PACKED, name="a.csv.gz"))
+
+    assert raw.features["age"].tolist() == list(range(20))
+    assert raw.where(0) == "row 0"
+
+
+LINES = {
+    "one line a row": (GOOD, "row 5 (line 7)"),
+    "blank lines at the end": (GOOD + "\n\n", "row 5 (line 7)"),
+    "blank line between": (GOOD.replace("\n3,", "\n\n3,"), "row 5"),
+    "blank line first": ("\n" + GOOD, "row 5"),
+    "line break in quotes": (GOOD.replace("3,b", '3,"b\nc"'), "row 5"),
+}
+
+
+@pytest.mark.parametrize(("content", "name"), LINES.values(), ids=LINES.keys())
+def test_a_row_has_a_line_only_where_it_is_sure(csv_section, content, name):
+    assert read(csv_section(content)).where(5) == name
+
+
+def test_declared_categories_keep_their_spelling(csv_section):
+    raw = read(csv_section("c,y\n01,0\n1,1\n1.0,0\n", columns={"c": category()}))
+
+    assert raw.features["c"].tolist() == ["01", "1", "1.0"]
+
+
+def test_words_for_a_missing_value_are_values_where_they_are_declared(csv_section):
+    text = "cellar,pool,y\nNA,NA,0\nbig,None,1\n,small,0\n"
+    declared = category(["NA", "big"])
+
+    features = read(csv_section(text, columns={"cellar": declared})).features
+
+    assert features["cellar"].isna().tolist() == [False, False, True]
+    assert features["pool"].isna().tolist() == [True, True, False]
+
+
+def test_words_for_a_missing_value_are_those_of_pandas():
+    from pandas._libs.parsers import STR_NA_VALUES
+
+    assert set(MISSING) == set(STR_NA_VALUES)
+
+
+def test_names_may_have_spaces_dots_and_commas(csv_section):
+    raw = read(csv_section('my age,a.b,"c,d",y\n1,2,3,0\n4,5,6,1\n'))
+
+    assert list(raw.features.columns) == ["my age", "a.b", "c,d"]
+
+
+def test_several_targets_are_no_features(csv_section):
+    raw = read(csv_section("a,b,c\n1,2,3\n4,5,6\n", target=["c", "a"]))
+
+    assert list(raw.targets.columns) == ["c", "a"]
+    assert list(raw.features.columns) == ["b"]
+
+
+FEATURES = {
+    "include": ({"include": ["sort"], "exclude": []}, ["sort"]),
+    "exclude": ({"include": None, "exclude": ["sort"]}, ["age"]),
+    "target included": ({"include": ["age", "y"], "exclude": []}, ["age"]),
+}
+
+
+@pytest.mark.parametrize(("features", "names"), FEATURES.values(), ids=FEATURES.keys())
+def test_columns_are_chosen(csv_section, features, names):
+    assert list(read(csv_section(GOOD, features=features)).features.columns) == names
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"features": {"include": ["Unnamed: 0"], "exclude": []}},
+        {"features": {"include": None, "exclude": ["Unnamed: 0"]}},
+        {"columns": {"Unnamed: 0": {"type": "number", "scaling": None}}},
+    ],
+    ids=["included", "excluded", "declared"],
+)
+def test_a_column_without_a_name_is_taken_or_left_as_the_file_says(csv_section, options):
+    raw = read(csv_section(",a,y\n7,1,0\n8,2,1\n", **options))
+
+    assert raw.features.iloc[0].tolist() in ([7], [1], [7, 1])
+
+
+TABLE = "expected a table of comma-separated values in UTF-8."
+WRONG = {
+    "empty": ("", {}, "path: got FILE, which is empty, expected a header line and rows."),
+    "blank lines alone": (
+        "\n\n", {},
+        f"path: got FILE, which is broken (No columns to parse from file), {TABLE} Mend the file.",
+    ),
+    "header alone": (
+        "a,y\n", {}, "path: got FILE, which has no rows, expected a header line and rows.",
+    ),
+    "no such target": (
+        "a,survived\n1,0\n", {"target": "Survived_"},
+        "target: got 'Survived_', expected one of a, survived. Did you mean 'survived'?",
+    ),
+    "no such second target": (
+        "a,y\n1,0\n", {"target": ["y", "z"]}, "target: got 'z', expected one of a, y.",
+    ),
+    "no header": (
+        "63,1,0\n67,1,1\n", {},
+        "target: got 'y', expected one of 0, 1, 63. The first line must name the columns.",
+    ),
+    "a name with a space in front": (
+        "a, y\n1,0\n", {}, "target: got 'y', expected one of  y, a. Did you mean ' y'?",
+    ),
+    "target alone": (
+        "y\n1\n0\n", {},
+        "features: got no column beside the target, expected at least one feature.",
+    ),
+    "no such column declared": (
+        GOOD, {"columns": {"ages": category()}},
+        "columns.ages: got 'ages', expected one of age, sort, y. Did you mean 'age'?",
+    ),
+    "target declared": (
+        GOOD, {"columns": {"y": category()}},
+        "columns.y: got the target, expected a feature. "
+        "`task` says what kind of target it is.",
+    ),
+    "no such column included": (
+        GOOD, {"features": {"include": ["sort", "id"], "exclude": []}},
+        "features.include.1: got 'id', expected one of age, sort, y.",
+    ),
+    "no such column excluded": (
+        GOOD, {"features": {"include": None, "exclude": ["id"]}},
+        "features.exclude.0: got 'id', expected one of age, sort, y.",
+    ),
+    "a column without a name": (
+        ",a,y\n0,1,0\n1,2,1\n", {},
+        "features: got a column without a name, which is most often the number of the row "
+        "('Unnamed: 0'), expected a name for every column. "
+        "Name it, or add it to `dataset.features.exclude`.",
+    ),
+    "a name twice": (
+        "a,b,a,y\n1,2,3,0\n", {},
+        "path: got FILE with two columns 'a', expected each name once. Rename or remove one.",
+    ),
+    "target twice": (
+        "a,y,y\n1,0,1\n", {},
+        "path: got FILE with two columns 'y', expected each name once. Rename or remove one.",
+    ),
+    "semicolons": (
+        "a;b;y\n1;2;0\n", {},
+        "path: got FILE with the one column 'a;b;y', expected values separated by commas. "
+        "Write commas instead of ';'.",
+    ),
+    "tabs": (
+        "a\ty\n1\t0\n", {},
+        "path: got FILE with the one column 'a\\ty', expected values separated by commas. "
+        "Write commas instead of '\\t'.",
+    ),
+    "every line longer than the header": (
+        "a,y\n1,0,7\n2,1,7\n", {},
+        "path: got FILE, whose lines have more values than its header has names, "
+        "expected a name for every column. Mend the file.",
+    ),
+    "every line longer, numbered from 0": (
+        "a,y\n0,5,1\n1,6,0\n", {},
+        "path: got FILE, whose lines have more values than its header has names, "
+        "expected a name for every column. Mend the file.",
+    ),
+    "one line longer": (
+        "a,y\n1,0\n2,1,5\n", {},
+        f"path: got FILE, which is broken (Expected 2 fields in line 3, saw 3), {TABLE} "
+        "Mend the file.",
+    ),
+    "a quote never closed": (
+        'a,y\n"1,0\n2,1\n', {},
+        f"path: got FILE, which is broken (EOF inside string starting at row 1), {TABLE} "
+        "Mend the file.",
+    ),
+    "Latin-1": (
+        "né,y\n1,0\n".encode("latin-1"), {},
+        f"path: got FILE with the byte 0xe9, which is no UTF-8, {TABLE} Save it as UTF-8.",
+    ),
+    "Latin-1 further down": (
+        b"a,y\n" + b"1,0\n" * 50_000 + b"\xfc,1\n", {},
+        f"path: got FILE with the byte 0xfc, which is no UTF-8, {TABLE} Save it as UTF-8.",
+    ),
+    "UTF-16": (
+        GOOD.encode("utf-16"), {},
+        f"path: got FILE with the byte 0xff, which is no UTF-8, {TABLE} Save it as UTF-8.",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("content", "options", "message"), WRONG.values(), ids=WRONG.keys())
+def test_a_file_that_is_no_such_table_is_refused(csv_section, content, options, message):
+    section = csv_section(content, **options)
+
+    with pytest.raises(DataError) as caught:
+        read(section)
+
+    assert str(caught.value) == "dataset." + message.replace("FILE", section["path"])
+
+
+AGAIN = "expected a whole file. Fetch the file again."
+PACKED_WRONG = {
+    "cut off": (
+        "a.csv.gz", PACKED[:-10],
+        "Compressed file ended before the end-of-stream marker was reached",
+    ),
+    "damaged": (
+        "a.csv.gz", PACKED[:20] + b"\xff\xff\xff" + PACKED[23:],
+        "Error -3 while decompressing data: invalid bit length repeat",
+    ),
+    "not packed": ("a.csv.gz", GOOD.encode(), "Not a gzipped file (b'ag')"),
+    "zip": ("a.csv.zip", GOOD.encode(), "File is not a zip file"),
+    "xz": ("a.csv.xz", GOOD.encode(), "Input format not supported by decoder"),
+    "bz2": ("a.csv.bz2", GOOD.encode(), "Invalid data stream"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "reason"), PACKED_WRONG.values(), ids=PACKED_WRONG.keys()
+)
+def test_a_packed_file_that_is_not_whole_is_refused(csv_section, name, content, reason):
+    section = csv_section(content, name=name)
+
+    with pytest.raises(DataError) as caught:
+        read(section)
+
+    got = f"got {section['path']}, which is broken ({reason})"
+    assert str(caught.value) == f"dataset.path: {got}, {AGAIN}"
+
+
+def test_a_packing_that_python_lacks_names_the_package(csv_section, monkeypatch):
+    import pandas as pd
+
+    def fail(*_, **__):
+        raise ImportError("`Import zstandard` failed.")
+
+    monkeypatch.setattr(pd, "read_csv", fail)
+    section = csv_section(GOOD, name="a.csv.zst")
+
+    with pytest.raises(DataError) as caught:
+        read(section)
+
+    assert str(caught.value) == (
+        f"dataset.path: got {section['path']}, which only zstandard unpacks, {TABLE[:-1]}. "
+        "Unpack it, or `pip install zstandard`."
+    )
+
+
+PLACES = {
+    "nothing there": ("nowhere.csv", "got {path}, which does not exist, expected a file."),
+    "a folder": ("", "got the folder {path}, expected a file."),
+    "a name too long": ("x" * 5000, "got {path}, which does not exist, expected a file."),
+}
+
+
+@pytest.mark.parametrize(("name", "message"), PLACES.values(), ids=PLACES.keys())
+def test_a_path_that_is_no_file_is_refused(csv_section, tmp_path, name, message):
+    section = csv_section(GOOD) | {"path": str(tmp_path / name)}
+
+    with pytest.raises(DataError) as caught:
+        read(section)
+
+    got = message.format(path=section["path"])
+    assert str(caught.value) == f"dataset.path: {got} Name another with `dataset.path=…`."
+
+
+def test_a_file_that_may_not_be_read_is_refused(csv_section, monkeypatch):
+    import pandas as pd
+
+    def fail(*_, **__):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(pd, "read_csv", fail)
+    section = csv_section(GOOD)
+
+    with pytest.raises(DataError) as caught:
+        read(section)
+
+    assert str(caught.value) == (
+        f"dataset.path: got {section['path']}, which may not be read, {TABLE} "
+        "Change its permissions."
+    )
