@@ -7,7 +7,12 @@ import numpy as np
 from dltrain.data.target import Target
 from dltrain.model.building import Objective, figures_of
 
-NAMES = {"binary": "majority", "multiclass": "majority", "multilabel": "prior", "regression": "mean"}
+NAMES = {
+    "binary": "majority",
+    "multiclass": "majority",
+    "multilabel": "prior",
+    "regression": "mean",
+}
 LEAST_SHARE = 1e-7
 
 

@@ -11,7 +11,13 @@ import numpy as np
 from dltrain.data import Data
 from dltrain.evaluation.predictions import predictions_table
 from dltrain.model.building import Objective
-from dltrain.model.passes import EvaluationPass, evaluation_batch, predict, prepare_metrics
+from dltrain.model.passes import (
+    EvaluationPass,
+    compiled_forward,
+    evaluation_batch,
+    predict,
+    prepare_metrics,
+)
 
 
 def figures_by_part(
@@ -29,12 +35,16 @@ def figures_by_part(
     Returns:
         Figures by name, by part.
     """
-    result = {}
+    result: dict[str, dict[str, float]] = {}
+    evaluate: EvaluationPass | None = None
     for name in parts:
-        part = data.parts[name]
-        y = goal.targets(part.y)
-        prepare_metrics(model, part.raw, y)
-        result[name] = EvaluationPass(model, part.raw, y, evaluation_batch(batch_size))()
+        x, y = data.parts[name].raw, goal.targets(data.parts[name].y)
+        if evaluate is None:
+            prepare_metrics(model, x, y)
+            evaluate = EvaluationPass(model, x, y, evaluation_batch(batch_size))
+        else:
+            evaluate = evaluate.over(x, y)
+        result[name] = evaluate()
     return result
 
 
@@ -47,8 +57,10 @@ def predictions_by_row(
         The DataFrame that predictions.csv holds, see `predictions.predictions_table`.
     """
     chosen = {name: data.parts[name] for name in parts}
+    forward = compiled_forward(model, next(iter(chosen.values())).raw)
+    size = evaluation_batch(batch_size)
     outputs = {
-        name: probabilities(goal, predict(model, part.raw, evaluation_batch(batch_size)))
+        name: probabilities(goal, predict(model, part.raw, size, forward))
         for name, part in chosen.items()
     }
     return predictions_table(chosen, outputs, data.target, goal.form.threshold)

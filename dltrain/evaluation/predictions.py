@@ -55,14 +55,23 @@ def prediction_columns(given: np.ndarray, target: Target, threshold: float) -> p
     if target.task == "multiclass":
         return _classes(np.array(target.classes, dtype=object)[given.argmax(axis=1)], given, target)
     if target.task == "multilabel":
-        chosen = {_name("prediction", name, target): (given[:, i] > threshold).astype(int) for i, name in enumerate(target.names)}
-        return pd.DataFrame(chosen | {f"p_{name}": given[:, i] for i, name in enumerate(target.names)})
-    return pd.DataFrame({_name("prediction", name, target): given[:, i] for i, name in enumerate(target.names)})
+        chosen = {
+            _name("prediction", name, target): (given[:, i] > threshold).astype(int)
+            for i, name in enumerate(target.names)
+        }
+        return pd.DataFrame(
+            chosen | {f"p_{name}": given[:, i] for i, name in enumerate(target.names)}
+        )
+    return pd.DataFrame(
+        {_name("prediction", name, target): given[:, i] for i, name in enumerate(target.names)}
+    )
 
 
 def _classes(chosen: np.ndarray, shares: np.ndarray, target: Target) -> pd.DataFrame:
     table = {"prediction": chosen}
-    return pd.DataFrame(table | {f"p_{name}": shares[:, i] for i, name in enumerate(target.classes)})
+    return pd.DataFrame(
+        table | {f"p_{name}": shares[:, i] for i, name in enumerate(target.classes)}
+    )
 
 
 def _truth(truth: np.ndarray, target: Target) -> pd.DataFrame:
@@ -71,7 +80,9 @@ def _truth(truth: np.ndarray, target: Target) -> pd.DataFrame:
         return pd.DataFrame({"target": np.array(target.classes, dtype=object)[codes]})
     if target.task == "multilabel":
         truth = truth.astype(int)
-    return pd.DataFrame({_name("target", name, target): truth[:, i] for i, name in enumerate(target.names)})
+    return pd.DataFrame(
+        {_name("target", name, target): truth[:, i] for i, name in enumerate(target.names)}
+    )
 
 
 def _name(prefix: str, name: str, target: Target) -> str:

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import keras
 import numpy as np
 
-from dltrain.data.inputs import Inputs
+from dltrain.data.inputs import Inputs, TokenInputs
 from dltrain.data.target import Target
-from dltrain.errors import ModelError, sentence
+from dltrain.errors import Key, ModelError, sentence
 from dltrain.model import layers, losses, metrics, network, objects, preprocessing
+from dltrain.model.metrics import Form
+
+# Rows whose loss is computed at once without a model; some losses compare all pairs of rows.
+ROWS_AT_ONCE = 1024
+
 
 @dataclass(frozen=True)
 class Objective:
@@ -25,7 +32,7 @@ class Objective:
 
     loss: dict[str, Any]
     metrics: list[dict[str, Any]]
-    form: metrics.Form
+    form: Form
 
     def targets(self, y: np.ndarray) -> np.ndarray:
         """Bring encoded targets to the form that the loss wants.
@@ -52,7 +59,7 @@ def objective(
     label_smoothing: float,
     threshold: float,
 ) -> Objective:
-    """Spell out loss and metrics for a target.
+    """Spell out loss and metrics for a target, and try them on a few made-up rows.
 
     Args:
         loss: "auto", or the loss as plain data.
@@ -62,17 +69,67 @@ def objective(
         threshold: `evaluation.threshold`.
 
     Raises:
-        ModelError: The loss is made for another task.
+        ModelError: The loss or a metric is made for another task, Keras refuses an argument, or
+            the result is not one number.
     """
     resolved = losses.resolve_loss(loss, target.task, label_smoothing)
-    form = metrics.Form(
+    if resolved["type"] == "cosine_similarity" and target.outputs == 1:
+        got, expected = "cosine_similarity for one output", "a loss that has a slope there"
+        raise ModelError(sentence(got, expected, "Use `loss: auto`."), key=("loss",))
+    form = Form(
         task=target.task,
         outputs=target.outputs,
         one_hot=losses.wants_one_hot(resolved, target.task),
         from_logits=bool(resolved.get("from_logits", False)),
         threshold=threshold,
     )
-    return Objective(resolved, metric_choices, form)
+    goal = Objective(resolved, metric_choices, form)
+    _try(goal)
+    return goal
+
+
+def _try(goal: Objective) -> None:
+    """Compute loss and metrics of made-up rows, so that what is wrong shows before the training."""
+    y, predictions = _made_up_rows(goal)
+    with _refusals("loss", name=goal.loss["type"]):
+        loss = losses.build_loss(goal.loss)(y, predictions)
+    _check_one_number(goal.loss["type"], loss, ("loss",))
+    for index, choice in enumerate(goal.metrics):
+        key = ("metrics", index)
+        with _refusals("metrics", index, name=choice["type"]):
+            metric = metrics.build_metric(choice, goal.form, key)
+            metric.update_state(y, predictions)
+            result = metric.result()
+        _check_one_number(choice["type"], result, key)
+
+
+def _made_up_rows(goal: Objective) -> tuple[np.ndarray, np.ndarray]:
+    """Make targets and predictions of the right form, with every class among them."""
+    outputs = goal.form.outputs
+    numbers = np.arange(max(8, outputs))
+    if goal.form.task == "multiclass":
+        y = (numbers % outputs).astype(np.int32)
+        predictions = np.full((len(numbers), outputs), 1 / outputs, np.float32)
+    else:
+        y = np.tile(numbers[:, None] % 2, (1, outputs)).astype(np.float32)
+        predictions = np.full(y.shape, 0.5, np.float32)
+    return goal.targets(y), predictions
+
+
+@contextmanager
+def _refusals(*key: str | int, name: str) -> Iterator[None]:
+    """Say in the message grammar that Keras refuses the arguments of an object."""
+    try:
+        yield
+    except layers.REFUSALS as error:
+        raise ModelError(layers.refused_arguments(name, error), key=key) from error
+
+
+def _check_one_number(name: str, result: Any, key: Key) -> None:
+    shape = tuple(keras.ops.shape(result))
+    if shape:
+        got = f"{name} with {shape[0]} numbers as its result"
+        raise ModelError(sentence(got, "one number", "Change its arguments."), key=key)
 
 
 def build_network(
@@ -84,14 +141,26 @@ def build_network(
         ModelError: A layer does not fit, at the layer's key.
     """
     first, start = preprocessing.network_input(inputs)
+    hidden = network.hidden_layers(architecture, regularization, len(start.shape) - 1)
+    if isinstance(inputs, TokenInputs) and inputs.encoding == "sequence":
+        _check_vocabulary(hidden, inputs.vocabulary)
     return network.build_network(
         first,
         start,
-        network.hidden_layers(architecture, regularization, len(start.shape) - 1),
+        hidden,
         network.output_layer(architecture, target.task, target.outputs),
         task=target.task,
         outputs=target.outputs,
     )
+
+
+def _check_vocabulary(hidden: list[tuple[dict[str, Any], Key]], vocabulary: int) -> None:
+    """Check that an embedding knows every token: TensorFlow would find out row by row."""
+    for layer, key in hidden[:1]:
+        if layer.get("input_dim", vocabulary) < vocabulary and "embedding" in layer["type"]:
+            expected = f"at least {vocabulary}, the `vocabulary` of the dataset"
+            message = sentence(str(layer["input_dim"]), expected)
+            raise ModelError(message, key=(*key, "input_dim"))
 
 
 def compile_model(
@@ -105,23 +174,34 @@ def compile_model(
         optimizer: The optimizer as plain data, or None for a model that is only evaluated.
 
     Raises:
-        ModelError: Keras refuses an argument.
+        ModelError: Keras refuses an argument of the optimizer, or the loss wants logits where
+            the model puts out probabilities.
     """
-    loss = _refusable(lambda: losses.build_loss(goal.loss), ("loss",))
-    counted = _refusable(lambda: metrics.build_metrics(goal.metrics, goal.form), ("metrics",))
-    solver = _refusable(
-        lambda: objects.build("optimizer", optimizer) if optimizer else keras.optimizers.SGD(0.0),
-        ("optimizer",),
+    _check_logits(model, goal)
+    model.compile(
+        optimizer=_optimizer(optimizer) if optimizer else keras.optimizers.SGD(0.0),
+        loss=losses.build_loss(goal.loss),
+        metrics=metrics.build_metrics(goal.metrics, goal.form),
+        jit_compile=False,
     )
-    model.compile(optimizer=solver, loss=loss, metrics=counted, jit_compile=False)
+    # Its variables must exist: plain Keras warns where it loads a model saved without them.
+    model.optimizer.build(model.trainable_variables)
 
 
-def _refusable(make: Any, key: tuple[str, ...]) -> Any:
-    try:
-        return make()
-    except layers.REFUSALS as error:
-        got = f"arguments that Keras refuses ({layers.reason(error)})"
-        raise ModelError(sentence(got, f"arguments of its {key[0]}"), key=key) from error
+def _optimizer(choice: dict[str, Any]) -> keras.optimizers.Optimizer:
+    with _refusals("optimizer", name=choice["type"]):
+        optimizer = objects.build("optimizer", choice)
+        float(optimizer.learning_rate)  # a schedule computes its first value
+    return optimizer
+
+
+def _check_logits(model: keras.Model, goal: Objective) -> None:
+    last = model.layers[-1]
+    activation = getattr(getattr(last, "activation", None), "__name__", last.name)
+    if goal.form.from_logits and activation in ("sigmoid", "softmax"):
+        got = f"from_logits with an output of probabilities ({activation})"
+        way_out = "Remove `from_logits`, or give `output` a layer without activation."
+        raise ModelError(sentence(got, "logits", way_out), key=("loss", "from_logits"))
 
 
 def figures_of(goal: Objective, y: np.ndarray, predictions: np.ndarray) -> dict[str, float]:
@@ -135,9 +215,12 @@ def figures_of(goal: Objective, y: np.ndarray, predictions: np.ndarray) -> dict[
     Returns:
         The figures by name, the loss without regularization.
     """
+    loss, mean = losses.build_loss(goal.loss), keras.metrics.Mean(name="loss")
+    counted = metrics.build_metrics(goal.metrics, goal.form)
     targets = goal.targets(y)
-    figures = {"loss": float(losses.build_loss(goal.loss)(targets, predictions))}
-    for metric in metrics.build_metrics(goal.metrics, goal.form):
-        metric.update_state(targets, predictions)
-        figures[metric.name] = float(metric.result())
-    return figures
+    for start in range(0, len(y), ROWS_AT_ONCE):
+        rows = slice(start, start + ROWS_AT_ONCE)
+        mean.update_state(loss(targets[rows], predictions[rows]), len(targets[rows]))
+        for metric in counted:
+            metric.update_state(targets[rows], predictions[rows])
+    return {metric.name: float(metric.result()) for metric in (mean, *counted)}

@@ -5,20 +5,33 @@ from __future__ import annotations
 from typing import Any
 
 # The arguments that say most about a layer, in the order in which they are shown.
-TELLING = ("units", "filters", "kernel_size", "pool_size", "input_dim", "output_dim", "rate", "activation")
+TELLING = (
+    "units",
+    "filters",
+    "kernel_size",
+    "pool_size",
+    "input_dim",
+    "output_dim",
+    "rate",
+    "activation",
+)
 
 
 def describe_layer(choice: dict[str, Any]) -> str:
     """Name a layer and the arguments that matter most.
 
     Example:
-        >>> describe_layer({"type": "conv2d", "filters": 32, "kernel_size": 3, "activation": "relu"})
-        'conv2d 32 3×3 relu'
+        >>> describe_layer({"type": "conv2d", "filters": 32, "kernel_size": 3})
+        'conv2d 32 3×3'
     """
     words = [choice["type"]]
     for name in TELLING:
         value = choice.get(name)
-        if name in ("kernel_size", "pool_size") and isinstance(value, int) and "2d" in choice["type"]:
+        if (
+            name in ("kernel_size", "pool_size")
+            and isinstance(value, int)
+            and "2d" in choice["type"]
+        ):
             value = [value, value]
         if isinstance(value, list):
             words.append("×".join(map(str, value)))

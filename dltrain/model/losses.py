@@ -16,12 +16,15 @@ AUTO = {
     "regression": "mean_squared_error",
 }
 # Losses that want the number of the class; all others want one-hot targets for classes.
-INTEGER_LOSSES = ("circle", "sparse_categorical_crossentropy")
+INTEGER_LOSSES = (
+    "categorical_generalized_cross_entropy",
+    "circle",
+    "sparse_categorical_crossentropy",
+)
 # Losses over exclusive classes, which need one output for each.
 CLASS_LOSSES = (
     "categorical_crossentropy",
     "categorical_focal_crossentropy",
-    "categorical_generalized_cross_entropy",
     "categorical_hinge",
     *INTEGER_LOSSES,
 )
@@ -68,6 +71,9 @@ def resolve_loss(
         choice = {"type": "categorical_crossentropy"}
     else:
         choice = {"type": AUTO[task]}
+    if choice["type"] == "ctc":
+        message = sentence("ctc", AUTO[task], "It compares sequences; no task here has any.")
+        raise ModelError(message, key=("loss",))
     if choice["type"] in CLASS_LOSSES and task != "multiclass":
         way_out = "`task: multiclass` gives each class an output." if task == "binary" else ""
         message = sentence(f"{choice['type']} for a {task} target", AUTO[task], way_out)

@@ -6,13 +6,13 @@ metrics looks behind logits; `Converted` gives each the targets and probabilitie
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import keras
 from keras import ops
 
-from dltrain.errors import ModelError, sentence
+from dltrain.errors import Key, ModelError, sentence
 from dltrain.model.objects import build
 
 # Keras's metrics that want the number of the class.
@@ -35,7 +35,23 @@ THRESHOLDS = {
     "true_negatives": "thresholds",
     "true_positives": "thresholds",
 }
-CLASSES_ONLY = ("accuracy", "f1", "sensitivity", "specificity")
+# Metrics over exclusive classes; a single output would always be right.
+EXCLUSIVE = (
+    "categorical_accuracy",
+    "categorical_crossentropy",
+    "categorical_hinge",
+    "sparse_categorical_accuracy",
+    "sparse_categorical_crossentropy",
+    "sparse_top_k_categorical_accuracy",
+    "top_k_categorical_accuracy",
+)
+# Metrics that mean nothing where the target is a quantity.
+CLASSES_ONLY = (
+    "accuracy", "auc", "binary_crossentropy", "binary_iou", "f1", "iou", "mean_iou", "one_hot_iou",
+    "one_hot_mean_iou", "precision_at_recall", "recall_at_precision", "sensitivity",
+    "sensitivity_at_specificity", "specificity", "specificity_at_sensitivity",
+    *EXCLUSIVE, *THRESHOLDS,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -73,7 +89,7 @@ def build_metrics(choices: list[dict[str, Any]], form: Form) -> list[keras.metri
     Raises:
         ModelError: A metric of classes for a target that has none.
     """
-    return [_metric(index, choice, form) for index, choice in enumerate(choices)]
+    return [build_metric(choice, form, ("metrics", at)) for at, choice in enumerate(choices)]
 
 
 def are_keras_own(metrics: list[keras.metrics.Metric]) -> bool:
@@ -81,17 +97,38 @@ def are_keras_own(metrics: list[keras.metrics.Metric]) -> bool:
     return not any(isinstance(metric, Converted | CountMetric) for metric in metrics)
 
 
-def _metric(index: int, choice: dict[str, Any], form: Form) -> keras.metrics.Metric:
+def build_metric(choice: dict[str, Any], form: Form, key: Key) -> keras.metrics.Metric:
+    """Build one metric.
+
+    Args:
+        choice: The metric as plain data, with its `name`.
+        form: How targets and predictions look.
+        key: Path of the metric in the file.
+
+    Raises:
+        ModelError: The metric, or its threshold, is made for another task.
+    """
+    _check_task(choice, form.task, key)
     name = choice["type"]
-    if name in CLASSES_ONLY and form.task == "regression":
-        message = sentence(f"{name} for a regression target", "a metric of numbers such as mae or r2_score")
-        raise ModelError(message, key=("metrics", index))
     if name in COUNT_METRICS:
         threshold = choice.get("threshold")
-        return COUNT_METRICS[name](form, form.threshold if threshold is None else threshold, choice["name"])
-    if name == "accuracy":
-        choice = _accuracy(choice, form)
-    return _keras_metric(choice, form)
+        threshold = form.threshold if threshold is None else threshold
+        return COUNT_METRICS[name](form, threshold, choice["name"])
+    return _keras_metric(_accuracy(choice, form) if name == "accuracy" else choice, form)
+
+
+def _check_task(choice: dict[str, Any], task: str, key: Key) -> None:
+    name = choice["type"]
+    got = f"{name} for a {task} target"
+    if name in CLASSES_ONLY and task == "regression":
+        raise ModelError(sentence(got, "a metric of numbers such as mae or r2_score"), key=key)
+    if name in EXCLUSIVE and task != "multiclass":
+        raise ModelError(sentence(got, "a metric such as accuracy or auc"), key=key)
+    decides = name == "accuracy" or name in COUNT_METRICS
+    if decides and task == "multiclass" and choice.get("threshold") is not None:
+        got, way_out = "a threshold for a multiclass target", "Remove it."
+        expected = f"{name} without one, for the most probable class is chosen"
+        raise ModelError(sentence(got, expected, way_out), key=(*key, "threshold"))
 
 
 def _accuracy(choice: dict[str, Any], form: Form) -> dict[str, Any]:
@@ -115,6 +152,8 @@ def _keras_metric(choice: dict[str, Any], form: Form) -> keras.metrics.Metric:
         choice, wants_one_hot = choice | {"type": "sparse_categorical_accuracy"}, False
     metric = build("metric", defaults | choice)
     other_form = form.task == "multiclass" and wants_one_hot != form.one_hot
+    if choice.get("from_logits"):  # it looks behind logits itself
+        form = replace(form, from_logits=False)
     return Converted(metric, form, wants_one_hot) if other_form or form.from_logits else metric
 
 
@@ -157,8 +196,10 @@ def _other_form(y_true: Any, form: Form) -> Any:
 
 
 class CountMetric(keras.metrics.Metric):
-    """A share of counts by class: of the positive class alone for binary targets, the mean over
-    classes or labels otherwise (macro average).
+    """A share of counts by class.
+
+    Of the positive class alone for binary targets; otherwise the mean over classes or labels
+    (macro average).
 
     A class for which the share is undefined (0 / 0) does not count; where no class does, the
     result is 0. This is scikit-learn's convention for balanced accuracy.

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import count
 from typing import Any
 
 import keras
 
+from dltrain.config.arguments import LAYERS
 from dltrain.config.catalogue import kinds
 from dltrain.errors import Key, ModelError, sentence
-from dltrain.model.layers import apply_layer
+from dltrain.model.layers import REFUSALS, apply_layer, check_traceable, trace
 
 OUTPUT_ACTIVATIONS = {
     "binary": "sigmoid",
@@ -24,17 +26,17 @@ UNITS = {
 }
 
 # Arguments that the keys of `regularization` fill where a layer does not say otherwise.
-WEIGHTS = (
+KERNELS = (
     "depthwise_regularizer",
-    "embeddings_regularizer",
     "kernel_regularizer",
     "pointwise_regularizer",
     "recurrent_regularizer",
 )
+WEIGHTS = (*KERNELS, "embeddings_regularizer")
 # What stands between a hidden layer and its dropout.
 BEHIND_A_LAYER = (
-    "activation", "batch_normalization", "elu", "group_normalization", "layer_normalization", "leaky_relu",
-    "prelu", "relu", "rms_normalization", "unit_normalization",
+    "activation", "batch_normalization", "elu", "group_normalization", "layer_normalization",
+    "leaky_relu", "prelu", "relu", "rms_normalization", "softmax", "unit_normalization",
 )  # fmt: skip
 
 
@@ -56,7 +58,10 @@ def hidden_layers(
         activation = architecture["activation"]
         layers = [({"type": "flatten"}, ("architecture",))] if dimensions > 1 else []
         layers += [
-            ({"type": "dense", "units": units, "activation": activation}, ("architecture", "units", index))
+            (
+                {"type": "dense", "units": units, "activation": activation},
+                ("architecture", "units", index),
+            )
             for index, units in enumerate(architecture["units"])
         ]
     else:
@@ -107,23 +112,66 @@ def build_network(
     Raises:
         ModelError: A layer does not fit, at the layer's key.
     """
-    tensor = start
+    taken = {layer.name for layer in keras.Model(first, start).layers}
+    named = _named([*layers, output], taken)
+    tensor, steps = start, []
     blamed: Key = ()
-    for layer, key in layers:
+    for layer, key in named[:-1]:
         if layer["type"] == "dense" and len(tensor.shape) > 2:
             blamed = blamed or key
+        steps.append((layer, tensor, key))
         tensor = apply_layer(layer, tensor, key)
         if len(tensor.shape) == 2:
             blamed = ()
     if len(tensor.shape) != 2:
         _refuse_unflattened(tensor, blamed or (layers[-1][1] if layers else output[1]))
-    tensor = apply_layer(output[0], tensor, output[1])
+    layer, key = named[-1]
+    steps.append((layer, tensor, key))
+    tensor = apply_layer(layer, tensor, key)
     if tuple(tensor.shape[1:]) != (outputs,):
         got = f"an output of shape {tuple(tensor.shape[1:])}"
         expected = f"({outputs},) for a {task} target, {UNITS[task]}"
-        way_out = "Use `output: auto`." if output[0].get("name") != "output" else ""
-        raise ModelError(sentence(got, expected, way_out), key=output[1])
-    return keras.Model(first, tensor, name="network")
+        raise ModelError(sentence(got, expected, "Use `output: auto`."), key=key)
+    network = keras.Model(first, tensor, name="network")
+    _check_traceable(network, first, steps)
+    return network
+
+
+def _named(
+    layers: list[tuple[dict[str, Any], Key]], taken: set[str]
+) -> list[tuple[dict[str, Any], Key]]:
+    """Give every layer a name that follows from the file alone, as Keras's do not."""
+    used = set(taken)
+    for layer, key in [layers[-1], *layers[:-1]]:  # the output first: it may be dltrain's own
+        name = layer.get("name")
+        if name in used:
+            message = sentence(f"a second layer {name!r}", "each name once", "Rename it.")
+            raise ModelError(message, key=(*key, "name"))
+        used |= {name} if name else set()
+    result = []
+    for layer, key in layers:
+        name = layer.get("name") or _free_name(layer["type"], used)
+        used.add(name)
+        result.append((layer | {"name": name}, key))
+    return result
+
+
+def _free_name(base: str, used: set[str]) -> str:
+    """Number a name as Keras does: dense, dense_1, dense_2, …."""
+    numbered = (f"{base}_{number}" if number else base for number in count())
+    return next(name for name in numbered if name not in used)
+
+
+def _check_traceable(
+    network: keras.Model, first: Any, steps: list[tuple[dict[str, Any], Any, Key]]
+) -> None:
+    """Trace the network once; where that fails, layer by layer to find the one to blame."""
+    try:
+        trace(network, first)
+    except REFUSALS:
+        for layer, tensor, key in steps:
+            check_traceable(layer, network.get_layer(layer["name"]), tensor, key)
+        raise
 
 
 def _refuse_unflattened(tensor: Any, key: Key) -> None:
@@ -133,12 +181,17 @@ def _refuse_unflattened(tensor: Any, key: Key) -> None:
 
 
 def _regularized(layer: dict[str, Any], regularization: dict[str, Any]) -> dict[str, Any]:
-    """Fill in the file's regularizers where the layer says nothing itself."""
+    """Fill in the file's regularizers where the layer, or one inside it, says nothing itself."""
+    inner = {
+        name: _regularized(layer[name], regularization)
+        for name in LAYERS
+        if isinstance(layer.get(name), dict)
+    }
     known = kinds()["layer"][layer["type"]]["arguments"]
     weights = [name for name in WEIGHTS if name in known]
     if not weights:
-        return layer
-    defaults = {name: regularization["kernel"] for name in weights}
+        return layer | inner
+    defaults = dict.fromkeys(weights, regularization["kernel"])
     defaults["bias_regularizer"] = regularization["bias"]
     defaults["activity_regularizer"] = regularization["activity"]
     return {name: value for name, value in defaults.items() if value and name in known} | layer
@@ -157,8 +210,14 @@ def _with_dropout(
             result.append(({"type": "dropout", "rate": rate}, ("regularization", "dropout")))
             open_since_kernel = False
         result.append((layer, key))
-        if "kernel_regularizer" in kinds()["layer"][layer["type"]]["arguments"]:
-            open_since_kernel = True
+        open_since_kernel = open_since_kernel or _has_kernel(layer)
     if open_since_kernel:
         result.append(({"type": "dropout", "rate": rate}, ("regularization", "dropout")))
     return result
+
+
+def _has_kernel(layer: dict[str, Any]) -> bool:
+    """Tell whether a layer, or one inside it, weighs its inputs; an embedding only looks up."""
+    known = kinds()["layer"][layer["type"]]["arguments"]
+    inner = [layer[name] for name in LAYERS if isinstance(layer.get(name), dict)]
+    return any(name in known for name in KERNELS) or any(map(_has_kernel, inner))

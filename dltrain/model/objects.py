@@ -45,4 +45,6 @@ def arguments(kind: str, choice: dict[str, Any]) -> dict[str, Any]:
 
 def _argument(kind: str, name: str, value: Any) -> Any:
     nested = kind_of_argument(kind, name)
+    if nested and isinstance(value, list):
+        return [_argument(kind, name, inner) for inner in value]
     return build(nested, value) if nested and isinstance(value, dict) else value

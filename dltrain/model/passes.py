@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import Any
 
 import keras
@@ -17,7 +18,7 @@ def evaluation_batch(batch_size: int) -> int:
 
 
 class EvaluationPass:
-    """Loss and metrics of a compiled model over fixed rows, as often as wanted.
+    """Loss and metrics of a compiled model over rows in memory, as often as wanted.
 
     Args:
         model: A compiled model.
@@ -28,45 +29,73 @@ class EvaluationPass:
 
     def __init__(self, model: keras.Model, x: np.ndarray, y: np.ndarray, batch_size: int) -> None:
         self.model = model
-        x, y = tf.constant(x), tf.constant(y)
-        n_rows = len(x)
+        self.x, self.y = tf.constant(x), tf.constant(y)
 
-        @tf.function(autograph=False)
-        def over_all() -> None:
+        @tf.function(autograph=False, input_signature=[_any_rows(self.x), _any_rows(self.y)])
+        def over_all(x: Any, y: Any) -> None:
+            n_rows = tf.shape(x)[0]
+
             def one(start: Any) -> Any:
                 end = tf.minimum(start + batch_size, n_rows)
                 model.test_step((x[start:end], y[start:end]))
                 return (end,)
 
-            tf.while_loop(lambda start: start < n_rows, one, [tf.constant(0)], parallel_iterations=1)
+            tf.while_loop(
+                lambda start: start < n_rows, one, [tf.constant(0)], parallel_iterations=1
+            )
 
         self._over_all = over_all
 
     def __call__(self) -> dict[str, float]:
         """Return loss and metrics by name."""
         self.model.reset_metrics()
-        self._over_all()
+        self._over_all(self.x, self.y)
         return plain_logs(self.model.get_metrics_result())
 
+    def over(self, x: np.ndarray, y: np.ndarray) -> EvaluationPass:
+        """Give the same pass over other rows; it need not be compiled again."""
+        other = copy(self)
+        other.x, other.y = tf.constant(x), tf.constant(y)
+        return other
 
-def predict(model: keras.Model, x: np.ndarray, batch_size: int) -> np.ndarray:
+
+def predict(model: keras.Model, x: np.ndarray, batch_size: int, forward: Any = None) -> np.ndarray:
     """Apply a model to all rows.
 
     Args:
         model: Any model.
         x: Inputs, (n, …).
         batch_size: Rows at once.
+        forward: What `compiled_forward` gave for the model, to compile it once for several arrays.
 
     Returns:
         What the model puts out, float32 (n, outputs).
     """
+    forward = forward or compiled_forward(model, x)
+    starts = range(0, len(x), batch_size)
+    return np.concatenate([forward(tf.constant(x[at : at + batch_size])).numpy() for at in starts])
 
-    @tf.function(autograph=False, reduce_retracing=True)
-    def one(batch: Any) -> Any:
+
+def compiled_forward(model: keras.Model, x: np.ndarray) -> Any:
+    """Compile a model for batches of any size.
+
+    Args:
+        model: Any model.
+        x: Rows of the kind that it will be given.
+
+    Returns:
+        A function from a batch of inputs to what the model puts out.
+    """
+
+    @tf.function(autograph=False, input_signature=[_any_rows(tf.constant(x[:1]))])
+    def forward(batch: Any) -> Any:
         return model(batch, training=False)
 
-    starts = range(0, len(x), batch_size)
-    return np.concatenate([one(tf.constant(x[at : at + batch_size])).numpy() for at in starts])
+    return forward
+
+
+def _any_rows(tensor: Any) -> tf.TensorSpec:
+    return tf.TensorSpec([None, *tensor.shape[1:]], tensor.dtype)
 
 
 def plain_logs(logs: dict[str, Any]) -> dict[str, float]:

@@ -51,10 +51,9 @@ def joined(network: keras.Model, inputs: Inputs) -> keras.Model:
     first = keras.Input((len(inputs.columns),), dtype="float32", name="raw")
     parts = []
     if inputs.numbers:
-        scaling = keras.layers.Normalization(
-            mean=inputs.center.tolist(), variance=(inputs.scale**2).tolist(), name="scaling"
-        )
-        parts.append(scaling(keras.ops.take(first, inputs.numbers, axis=1)))
+        # Not keras.layers.Normalization: it takes any deviation below 1e-7 for 1e-7.
+        shifted = keras.ops.take(first, inputs.numbers, axis=1) - inputs.center.astype(np.float32)
+        parts.append(shifted / inputs.scale.astype(np.float32))
     if inputs.categories:
         looked_at = keras.ops.take(first, inputs.categories, axis=1)
         matches = keras.ops.equal(looked_at, inputs.codes.astype(np.float32))
@@ -75,5 +74,3 @@ def _scaled(first: Any, inputs: ImageInputs) -> Any:
 
 def _prepares_nothing(inputs: TableInputs) -> bool:
     return not inputs.categories and not inputs.center.any() and bool((inputs.scale == 1).all())
-
-

@@ -19,4 +19,7 @@ def set_seed(seed: int) -> None:
 
 def devices() -> list[str]:
     """Name the devices that TensorFlow sees, such as `CPU:0`."""
-    return [device.name.removeprefix("/physical_device:") for device in tf.config.list_physical_devices()]
+    return [
+        device.name.removeprefix("/physical_device:")
+        for device in tf.config.list_physical_devices()
+    ]

@@ -11,7 +11,9 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Sequence
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,6 +22,7 @@ import numpy as np
 import tensorflow as tf
 
 from dltrain.errors import RunError
+from dltrain.model.layers import reason
 from dltrain.model.passes import EvaluationPass, evaluation_batch, plain_logs, prepare_metrics
 from dltrain.training.order import epoch_order
 
@@ -41,6 +44,18 @@ class Trained:
     seconds: list[float] = field(default_factory=list)
     last: list[np.ndarray] = field(default_factory=list)
     stopped_early: bool = False
+
+
+class KeepLogs(keras.callbacks.Callback):
+    """Keep the figures of an epoch as the callbacks before this one have left them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.logs: dict[str, float] = {}
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
+        """Keep the figures."""
+        self.logs = dict(logs or {})
 
 
 def train(
@@ -75,15 +90,16 @@ def train(
         History and last weights. The model has them too, unless a callback has put back others.
 
     Raises:
-        RunError: The loss is not finite.
+        RunError: The loss or a weight is not finite, or TensorFlow cannot compute a step.
     """
     trained = trained or Trained()
     prepare_metrics(model, *rows[:2])
     model.optimizer.build(model.trainable_variables)
     run_epoch = compiled_epoch(model, rows, batch_size)
-    validate = EvaluationPass(model, *val, evaluation_batch(batch_size)) if val else None
+    validate = EvaluationPass(model, val[0], val[1], evaluation_batch(batch_size)) if val else None
+    kept = KeepLogs()
     listeners = keras.callbacks.CallbackList(
-        list(callbacks), add_history=True, model=model, epochs=epochs,
+        [*callbacks, kept], add_history=True, model=model, epochs=epochs,
         steps=math.ceil(len(rows[0]) / batch_size), verbose=0,
     )  # fmt: skip
 
@@ -93,13 +109,15 @@ def train(
     for epoch in range(epochs):
         started = time.perf_counter()
         listeners.on_epoch_begin(epoch)
-        logs = run_epoch(_order(len(rows[0]), shuffle, seed, epoch))
-        if validate and (epoch + 1) % validation_freq == 0:
-            logs |= _validated(validate, listeners)
+        with _computing(epoch + 1):
+            logs, finite = run_epoch(_order(len(rows[0]), shuffle, seed, epoch))
+            if validate and (epoch + 1) % validation_freq == 0:
+                logs |= _validated(validate, listeners)
         trained.history.append({"epoch": epoch + 1, **logs})
         trained.seconds.append(time.perf_counter() - started)
-        _check_finite(logs, epoch + 1)
-        listeners.on_epoch_end(epoch, logs)
+        _check_finite(logs, finite, epoch + 1)
+        _end_epoch(listeners, epoch, logs)
+        trained.history[-1] |= kept.logs  # callbacks may add figures, such as the learning rate
         if model.stop_training:
             trained.stopped_early = epoch + 1 < epochs
             break
@@ -118,7 +136,8 @@ def compiled_epoch(model: keras.Model, rows: Arrays, batch_size: int) -> Any:
         batch_size: Rows a step.
 
     Returns:
-        A function from an order of rows, int32 (n,), to the epoch's loss and metrics.
+        A function from an order of rows, int32 (n,), to the epoch's loss and metrics, and to
+        whether the weights are finite behind it.
     """
     tensors = tuple(tf.constant(array) for array in rows)
     n_rows = len(rows[0])
@@ -126,7 +145,7 @@ def compiled_epoch(model: keras.Model, rows: Arrays, batch_size: int) -> Any:
     divides = n_rows % batch_size == 0
 
     @tf.function(autograph=False)
-    def epoch(order: Any) -> None:
+    def epoch(order: Any) -> Any:
         def step(number: Any) -> Any:
             start = number * batch_size
             chosen = order[start : tf.minimum(start + batch_size, n_rows)]
@@ -136,11 +155,13 @@ def compiled_epoch(model: keras.Model, rows: Arrays, batch_size: int) -> Any:
             return (number + 1,)
 
         tf.while_loop(lambda number: number < steps, step, [tf.constant(0)], parallel_iterations=1)
+        weights = model.trainable_variables
+        return tf.reduce_all([True, *(tf.reduce_all(tf.math.is_finite(w.value)) for w in weights)])
 
-    def run(order: np.ndarray) -> dict[str, float]:
+    def run(order: np.ndarray) -> tuple[dict[str, float], bool]:
         model.reset_metrics()
-        epoch(tf.constant(order))
-        return plain_logs(model.get_metrics_result())
+        finite = bool(epoch(tf.constant(order)))
+        return plain_logs(model.get_metrics_result()), finite
 
     return run
 
@@ -160,10 +181,37 @@ def _validated(
     return {f"val_{name}": value for name, value in logs.items()}
 
 
-def _check_finite(logs: dict[str, float], epoch: int) -> None:
+def _end_epoch(listeners: keras.callbacks.CallbackList, epoch: int, logs: dict[str, float]) -> None:
+    with warnings.catch_warnings():
+        # Monitors are checked before: a figure is missing only where `validation_freq` skips it.
+        warnings.filterwarnings("ignore", ".* which is not available", UserWarning)
+        listeners.on_epoch_end(epoch, logs)
+
+
+@contextmanager
+def _computing(epoch: int) -> Iterator[None]:
+    """Say what TensorFlow cannot compute or keep."""
+    try:
+        yield
+    except tf.errors.ResourceExhaustedError as error:
+        got, expected = f"epoch {epoch}: got more numbers than memory holds", "fewer"
+        way_out = "Use a smaller `training.batch_size`, or a smaller network."
+        raise RunError(f"{got}, expected {expected}. {way_out}") from error
+    except tf.errors.OpError as error:
+        got = f"epoch {epoch}: got numbers that a layer cannot take ({reason(error)})"
+        way_out = "Compare the layers with the data."
+        raise RunError(f"{got}, expected others. {way_out}") from error
+
+
+def _check_finite(logs: dict[str, float], weights_are_finite: bool, epoch: int) -> None:
     for name in ("loss", "val_loss"):
         if not math.isfinite(logs.get(name, 0.0)):
-            raise RunError(
-                f"epoch {epoch}: got {name} {logs[name]}, expected a finite number. Try a lower "
-                "`optimizer.learning_rate`, `optimizer.clipnorm=1`, or scaled inputs."
-            )
+            raise _diverged(epoch, f"{name} {logs[name]}", "a finite number")
+    # What the last step has ruined, and what a ReLU hides: it turns NaN into 0.
+    if not weights_are_finite:
+        raise _diverged(epoch, "weights that are not finite", "finite numbers")
+
+
+def _diverged(epoch: int, got: str, expected: str) -> RunError:
+    way_out = "Try a lower `optimizer.learning_rate`, `optimizer.clipnorm=1`, or scaled inputs."
+    return RunError(f"epoch {epoch}: got {got}, expected {expected}. {way_out}")

@@ -1,0 +1,125 @@
+"""Baselines against scikit-learn's dummy estimators."""
+
+import numpy as np
+import pytest
+from sklearn import metrics as sk
+from sklearn.dummy import DummyClassifier, DummyRegressor
+
+from dltrain.data.target import Target
+from dltrain.evaluation.baselines import NAMES, baseline_figures, constant_prediction
+from dltrain.model.building import objective
+
+RANDOM = np.random.default_rng(0)
+BINARY = Target("binary", ("y",), ("no", "yes"))
+MULTICLASS = Target("multiclass", ("y",), ("a", "b", "c"))
+MULTILABEL = Target("multilabel", ("a", "b"), (0, 1))
+REGRESSION = Target("regression", ("y",))
+
+
+def goal_for(target, names, loss="auto"):
+    metrics = [{"type": name, "name": name} for name in names]
+    return objective(loss, metrics, target, label_smoothing=0.0, threshold=0.5)
+
+
+def classes(n_rows, shares):
+    return RANDOM.choice(len(shares), n_rows, p=shares)
+
+
+def test_every_task_has_a_name_for_its_baseline():
+    assert NAMES == {
+        "binary": "majority",
+        "multiclass": "majority",
+        "multilabel": "prior",
+        "regression": "mean",
+    }
+
+
+SHARES = {"mostly no": (0.7, 0.3), "mostly yes": (0.2, 0.8)}
+
+
+@pytest.mark.parametrize("shares", SHARES.values(), ids=SHARES.keys())
+def test_two_classes_have_the_majority(shares):
+    y_train, y = classes(90, shares), classes(40, shares)
+    dummy = DummyClassifier(strategy="prior").fit(np.zeros((90, 1)), y_train)
+    given, probable = dummy.predict(np.zeros((40, 1))), dummy.predict_proba(np.zeros((40, 1)))
+    goal = goal_for(BINARY, ["accuracy", "f1", "sensitivity", "specificity", "auc"])
+
+    found = baseline_figures(
+        goal, *(one.reshape(-1, 1).astype(np.float32) for one in (y_train, y)), BINARY
+    )
+
+    assert found == pytest.approx(
+        {
+            "loss": sk.log_loss(y, probable),
+            "accuracy": sk.accuracy_score(y, given),
+            "f1": sk.f1_score(y, given, zero_division=0),
+            "sensitivity": sk.recall_score(y, given, zero_division=0),
+            "specificity": sk.recall_score(y, given, pos_label=0, zero_division=0),
+            "auc": 0.5,
+        },
+        rel=1e-5,
+    )
+
+
+LOSSES = {
+    "class numbers": "auto",
+    "one-hot": {"type": "categorical_crossentropy"},
+    "logits": {"type": "sparse_categorical_crossentropy", "from_logits": True},
+}
+
+
+@pytest.mark.parametrize("loss", LOSSES.values(), ids=LOSSES.keys())
+def test_several_classes_have_the_majority(loss):
+    y_train, y = classes(90, (0.2, 0.5, 0.3)), classes(40, (0.2, 0.5, 0.3))
+    dummy = DummyClassifier(strategy="prior").fit(np.zeros((90, 1)), y_train)
+    given, probable = dummy.predict(np.zeros((40, 1))), dummy.predict_proba(np.zeros((40, 1)))
+    goal = goal_for(MULTICLASS, ["accuracy", "sensitivity"], loss)
+
+    found = baseline_figures(goal, y_train.astype(np.int32), y.astype(np.int32), MULTICLASS)
+
+    assert found == pytest.approx(
+        {
+            "loss": sk.log_loss(y, probable, labels=[0, 1, 2]),
+            "accuracy": sk.accuracy_score(y, given),
+            "sensitivity": sk.balanced_accuracy_score(y, given),
+        },
+        rel=1e-5,
+    )
+
+
+def test_labels_have_their_shares():
+    y_train, y = (RANDOM.integers(0, 2, (n_rows, 2)) * [1, 0] for n_rows in (50, 20))
+    goal = goal_for(MULTILABEL, ["accuracy"], {"type": "binary_crossentropy", "from_logits": True})
+
+    found = baseline_figures(goal, y_train.astype(np.float32), y.astype(np.float32), MULTILABEL)
+
+    share = y_train[:, 0].mean()
+    assert found["accuracy"] == pytest.approx(((share > 0.5) == y[:, 0]).mean() / 2 + 0.5)
+    assert found["loss"] == pytest.approx(sk.log_loss(y[:, 0], np.full(20, share)) / 2, rel=1e-4)
+
+
+def test_quantities_have_their_mean():
+    y_train, y = RANDOM.normal(9, 2, (50, 1)), RANDOM.normal(9, 2, (20, 1))
+    dummy = DummyRegressor().fit(np.zeros((50, 1)), y_train)
+    given = dummy.predict(np.zeros((20, 1)))
+    goal = goal_for(REGRESSION, ["root_mean_squared_error", "r2_score"])
+
+    found = baseline_figures(goal, y_train.astype(np.float32), y.astype(np.float32), REGRESSION)
+
+    assert found == pytest.approx(
+        {
+            "loss": sk.mean_squared_error(y, given),
+            "root_mean_squared_error": sk.root_mean_squared_error(y, given),
+            "r2_score": sk.r2_score(y, given),
+        },
+        rel=1e-4,
+    )
+
+
+def test_the_constant_is_learned_from_the_train_rows():
+    y_train = np.array([0, 2, 2, 2], np.int32)
+
+    found = constant_prediction(y_train, MULTICLASS)
+
+    assert found.dtype == np.float32
+    assert found.tolist() == [0.25, 0.0, 0.75]

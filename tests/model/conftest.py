@@ -1,0 +1,59 @@
+"""Targets, and a configuration that is built the way the runner builds it."""
+
+import pytest
+
+from dltrain.config import load
+from dltrain.data.inputs import ArrayInputs, ImageInputs, TokenInputs
+from dltrain.data.table import NumberColumn, TableInputs
+from dltrain.data.target import Target
+from dltrain.model import building
+
+INPUTS = {
+    "table": TableInputs(tuple(NumberColumn(f"c{at}", "none", 0.0, 1.0) for at in range(13))),
+    "image": ImageInputs((28, 28, 1), "0_1"),
+    "series": ArrayInputs((50, 3)),
+    "tokens": TokenInputs((200,), "sequence", 1000),
+}
+TARGETS = {
+    "binary": Target("binary", ("y",), ("no", "yes")),
+    "multiclass": Target("multiclass", ("y",), tuple(range(10))),
+    "multilabel": Target("multilabel", ("a", "b", "c"), (0, 1)),
+    "regression": Target("regression", ("y",)),
+}
+
+
+class Built:
+    """An experiment, built as `dltrain/runner.py` does before the run folder is made."""
+
+    def __init__(self, config, inputs, target):
+        values = config.experiment
+        self.config = config
+        self.goal = building.objective(
+            values.loss,
+            values.metrics,
+            target,
+            label_smoothing=values.regularization.label_smoothing,
+            threshold=values.evaluation.threshold,
+        )
+        self.network = building.build_network(
+            values.architecture.model_dump(), values.regularization.model_dump(), inputs, target
+        )
+        building.compile_model(self.network, self.goal, values.optimizer)
+
+
+@pytest.fixture
+def build(tmp_path):
+    """Give a function that writes YAML to a file, loads it and builds its model."""
+
+    def make(text, inputs="table", target="multiclass"):
+        path = tmp_path / "a.yaml"
+        path.write_text(f"dataset: {{type: sklearn, name: wine}}\n{text}", encoding="utf-8")
+        config = load(path)
+        try:
+            return Built(config, INPUTS.get(inputs, inputs), TARGETS[target])
+        except Exception as error:
+            if hasattr(error, "place"):
+                config.placed(error)
+            raise
+
+    return make

@@ -1,0 +1,171 @@
+"""The saved model takes raw rows and gives the network's predictions on prepared ones."""
+
+import subprocess
+import sys
+
+import keras
+import numpy as np
+import pandas as pd
+import pytest
+
+from dltrain.data.inputs import ArrayInputs, ImageInputs, TokenInputs
+from dltrain.data.raw import Raw
+from dltrain.data.table import CategoryColumn, NumberColumn, TableInputs
+from dltrain.data.target import Target
+from dltrain.model import building
+from dltrain.model.preprocessing import joined
+
+RANDOM = np.random.default_rng(0)
+N = 40
+NOTHING = {"kernel": None, "bias": None, "activity": None, "dropout": 0.0}
+TARGET = Target("multiclass", ("y",), (0, 1, 2))
+
+
+def table(columns, cells):
+    return TableInputs(columns), Raw(pd.DataFrame(cells), "table", pd.DataFrame(), "")
+
+
+def array(inputs, features):
+    return inputs, Raw(features, inputs.form, pd.DataFrame(), "")
+
+
+PIXELS = RANDOM.integers(0, 256, (N, 6, 5, 2)).astype(np.uint8)
+NUMBERS = {"a": RANDOM.normal(50, 9, N), "b": RANDOM.normal(0, 1, N)}
+MANY = NUMBERS | {
+    "tiny": RANDOM.normal(3e-9, 1e-9, N),
+    "huge": RANDOM.normal(3e25, 1e25, N),
+    "seconds": 1.7e9 + RANDOM.integers(0, 100, N).astype(float),
+    "colour": RANDOM.choice(["red", "green", "blue"], N),
+    "code": RANDOM.choice([0, 2, 7, 9], N),
+}
+COLUMNS = (
+    NumberColumn("a", "standard", 50.0, 9.0),
+    CategoryColumn("colour", ("red", "green")),
+    NumberColumn("b", "none", 0.0, 1.0),
+    CategoryColumn("code", (2, 7, 0)),
+    NumberColumn("tiny", "standard", 3e-9, 1e-9),
+    NumberColumn("huge", "standard", 3e25, 1e25),
+    NumberColumn("seconds", "standard", 50.0, 30.0, offset=1.7e9),
+)
+CASES = {
+    "numbers": table((NumberColumn("a", "standard", 50.0, 9.0),), {"a": NUMBERS["a"]}),
+    "numbers as they are": table((NumberColumn("b", "none", 0.0, 1.0),), {"b": NUMBERS["b"]}),
+    "words, one of them unknown": table((COLUMNS[1],), {"colour": MANY["colour"]}),
+    "codes, one of them unknown": table((COLUMNS[3],), {"code": MANY["code"]}),
+    "columns of every kind": table(COLUMNS, MANY),
+    "pictures, 0 to 1": array(ImageInputs((6, 5, 2), "0_1"), PIXELS),
+    "pictures, as they are": array(ImageInputs((6, 5, 2), "none"), PIXELS),
+    "pictures, standardised": array(
+        ImageInputs((6, 5, 2), "standard", (127.0, 90.5), (5000.0, 41.0)), PIXELS
+    ),
+    "tokens, expanded": array(
+        TokenInputs((7,), "multi_hot", 11), RANDOM.integers(0, 11, (N, 7)).astype(np.int32)
+    ),
+    "numbers in an array": array(
+        ArrayInputs((4, 3)), RANDOM.normal(size=(N, 4, 3)).astype(np.float32)
+    ),
+}
+
+
+def network(inputs):
+    keras.utils.set_random_seed(2)
+    architecture = {"type": "mlp", "units": [6], "activation": "tanh", "output": "auto"}
+    return building.build_network(architecture, NOTHING, inputs, TARGET)
+
+
+@pytest.mark.parametrize(("inputs", "raw"), CASES.values(), ids=CASES.keys())
+def test_the_joined_model_gives_the_networks_predictions_on_prepared_rows(inputs, raw):
+    trained = network(inputs)
+
+    model = joined(trained, inputs)
+
+    found = model.predict(inputs.raw(raw, raw.numbers()), verbose=0)
+    expected = trained.predict(inputs.prepared(raw, raw.numbers()), verbose=0)
+    assert np.allclose(found, expected, rtol=1e-4, atol=1e-5)
+    assert np.ptp(expected) > 0.01
+
+
+def multi_hot(tokens, vocabulary):
+    return np.array([np.isin(np.arange(vocabulary), row) for row in tokens], np.float32)
+
+
+SEEN = {
+    "0 to 1": (CASES["pictures, 0 to 1"], PIXELS / 255),
+    "as they are": (CASES["pictures, as they are"], PIXELS * 1.0),
+    "standardised": (
+        CASES["pictures, standardised"], (PIXELS - [127.0, 90.5]) / np.sqrt([5000.0, 41.0]),
+    ),
+    "expanded": (
+        CASES["tokens, expanded"], multi_hot(CASES["tokens, expanded"][1].features, 11),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("case", "expected"), SEEN.values(), ids=SEEN.keys())
+def test_pictures_and_tokens_are_scaled_and_expanded_inside_the_network(case, expected):
+    inputs, raw = case
+    whole = network(inputs)
+
+    first = keras.Model(whole.input, whole.layers[1].output)
+
+    assert np.allclose(first.predict(raw.features, verbose=0), expected, rtol=1e-5, atol=1e-6)
+
+
+def test_joining_shares_the_weights():
+    inputs, raw = CASES["columns of every kind"]
+    trained = network(inputs)
+    model = joined(trained, inputs)
+
+    trained.set_weights([np.zeros_like(array) for array in trained.get_weights()])
+
+    found = model.predict(inputs.raw(raw, raw.numbers()), verbose=0)
+    assert np.allclose(found, 1 / 3)
+
+
+PLAIN = """
+import sys, warnings
+warnings.simplefilter("error")
+
+class Refuse:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] == "dltrain":
+            raise ImportError(name)
+
+sys.meta_path.insert(0, Refuse())
+import keras, numpy as np
+folder, *names = sys.argv[1:]
+for name in names:
+    model = keras.saving.load_model(f"{folder}/{name}.keras")
+    rows = np.load(f"{folder}/{name}-rows.npy")
+    np.save(f"{folder}/{name}-found.npy", model.predict(rows, verbose=0))
+    print(name, model.compiled)
+assert not any(name.startswith("dltrain") for name in sys.modules)
+"""
+
+
+@pytest.mark.slow
+def test_plain_keras_loads_what_is_saved_without_dltrain(tmp_path):
+    expected, compiled = {}, []
+    for number, (inputs, raw) in enumerate(CASES.values()):
+        name, model = str(number), joined(network(inputs), inputs)
+        if number % 2:
+            goal = building.objective(
+                "auto", [{"type": "accuracy", "name": "accuracy"}], TARGET,
+                label_smoothing=0.0, threshold=0.5,
+            )  # fmt: skip
+            building.compile_model(model, goal, {"type": "adam", "learning_rate": 0.1})
+        rows = inputs.raw(raw, raw.numbers())
+        model.save(tmp_path / f"{name}.keras")
+        np.save(tmp_path / f"{name}-rows.npy", rows)
+        expected[name] = model.predict(rows, verbose=0)
+        compiled.append(f"{name} {bool(number % 2)}")
+
+    ended = subprocess.run(
+        [sys.executable, "-I", "-c", PLAIN, str(tmp_path), *expected],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+    assert ended.returncode == 0, ended.stderr
+    assert ended.stdout.splitlines() == compiled
+    for name, outputs in expected.items():
+        assert np.array_equal(np.load(tmp_path / f"{name}-found.npy"), outputs)
