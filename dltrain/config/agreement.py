@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import PurePath
+from typing import Any
 
 from dltrain.config.catalogue import Choice
 from dltrain.config.experiment import Experiment
@@ -31,8 +32,18 @@ PATH_ARGUMENTS = {
     "model_checkpoint": "filepath",
     "tensorboard": "log_dir",
 }
-# Callback arguments that would have to stop between two batches.
-BATCH_ARGUMENTS = {"model_checkpoint": "save_freq", "tensorboard": "update_freq"}
+# What the run folder keeps for itself: files, and the folders of models and state.
+OWN_NAMES = frozenset({
+    "config.resolved.yaml", "config.yaml", "environment.json", "history.csv", "log.txt",
+    "metrics.json", "model", "predictions.csv", "preprocessing.json", "split.csv", "state",
+    "status.json", "timing.csv",
+})  # fmt: skip
+
+# Callback arguments that would have to stop between two batches, with what they must be.
+BATCH_ARGUMENTS: dict[str, dict[str, Any]] = {
+    "model_checkpoint": {"save_freq": "epoch"},
+    "tensorboard": {"profile_batch": 0, "update_freq": "epoch"},
+}
 
 SMOOTHING_LOSSES = ("auto", "binary_crossentropy", "binary_focal_crossentropy",
                     "categorical_crossentropy", "categorical_focal_crossentropy")  # fmt: skip
@@ -90,6 +101,7 @@ def disagreements(experiment: Experiment) -> Iterator[Problem]:
     yield from _monitors(experiment)
     yield from _callback_paths(experiment)
     yield from _callback_batches(experiment)
+    yield from _averages(experiment)
     yield from _two_rates(experiment)
     yield from _label_smoothing(experiment)
     yield from _expectations(experiment)
@@ -141,23 +153,32 @@ def _monitor(experiment: Experiment, key: tuple[str | int, ...], name: str) -> I
 
 def _callback_paths(experiment: Experiment) -> Iterator[Problem]:
     for index, callback in enumerate(experiment.callbacks):
-        argument = PATH_ARGUMENTS.get(callback["type"])
-        given = callback.get(argument) if argument else None
-        if given is not None and (PurePath(given).is_absolute() or ".." in PurePath(given).parts):
-            yield Problem(
-                ("callbacks", index, str(argument)), shown(given), "a path inside the run folder",
-                "Give a relative path without '..'.",
-            )  # fmt: skip
+        argument = PATH_ARGUMENTS.get(callback["type"], "")
+        given = callback.get(argument)
+        if given is None:
+            continue
+        key, path = ("callbacks", index, argument), PurePath(given)
+        if path.is_absolute() or ".." in path.parts:
+            way_out = "Give a relative path without '..'."
+            yield Problem(key, shown(given), "a path inside the run folder", way_out)
+        elif path.parts and path.parts[0] in OWN_NAMES:
+            yield Problem(key, shown(given), "a name that the run folder does not use itself")
 
 
 def _callback_batches(experiment: Experiment) -> Iterator[Problem]:
     for index, callback in enumerate(experiment.callbacks):
-        argument = BATCH_ARGUMENTS.get(callback["type"], "")
-        if callback.get(argument, "epoch") != "epoch":
-            yield Problem(
-                ("callbacks", index, argument), shown(callback[argument]), "epoch",
-                "An epoch is one compiled function; nothing can stop between its batches.",
-            )  # fmt: skip
+        for argument, only in BATCH_ARGUMENTS.get(callback["type"], {}).items():
+            if callback.get(argument, only) != only:
+                got = shown(callback[argument])
+                way_out = "An epoch is one compiled function; nothing stops between its batches."
+                yield Problem(("callbacks", index, argument), got, str(only), way_out)
+
+
+def _averages(experiment: Experiment) -> Iterator[Problem]:
+    for index, callback in enumerate(experiment.callbacks):
+        if callback["type"] == "swap_ema_weights" and not experiment.optimizer.get("use_ema"):
+            got, expected = "swap_ema_weights without averages", "`use_ema: true` in the optimizer"
+            yield Problem(("callbacks", index), got, expected)
 
 
 def _two_rates(experiment: Experiment) -> Iterator[Problem]:

@@ -155,7 +155,7 @@ ENDINGS = {
     "initializer": "initializer",
     "regularizer": "regularizer",
 }
-LAYERS = ("backward_layer", "cell", "layer")
+LAYERS = ("backward_layer", "cell", "cells", "layer")
 
 
 def kind_of_argument(kind: str, argument: str) -> str | None:

@@ -59,6 +59,10 @@ ALIASES: dict[str, dict[str, str]] = {
 
 # Names that Keras has and a config cannot use, each with its way out.
 REFUSED: dict[str, dict[str, str]] = {
+    "metric": {
+        "mean": "It averages the targets, not the predictions.",
+        "sum": "It adds up the targets, not the predictions.",
+    },
     "callback": {
         "backup_and_restore": "`dltrain resume` continues a run.",
         "history": "history.csv in the run folder holds it.",
@@ -73,6 +77,7 @@ REFUSED: dict[str, dict[str, str]] = {
         "jax_layer": "Only Keras's own layers can be used.",
         "lambda": "A YAML file holds no code; use Keras's own layers.",
         "tfsm_layer": "Only Keras's own layers can be used.",
+        "pipeline": "Write its layers one below the other.",
         "torch_module_wrapper": "Only Keras's own layers can be used.",
         "input_layer": "The input comes from the dataset; remove this layer.",
         "weight_normalization": (
@@ -242,7 +247,7 @@ def _argument(
         return _activation(given, loc, found)
     if nested == "schedule" and not isinstance(given, dict):
         return _learning_rate(given, loc, found)
-    if argument == "cell" and isinstance(given, list):
+    if nested == "layer" and isinstance(given, list):
         return [_choice("layer", cell, (*loc, index), found) for index, cell in enumerate(given)]
     if nested:
         return _choice(nested, given, loc, found)

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
+from dltrain.config.arguments import whole
 from dltrain.config.section import (
     Count,
     PathText,
@@ -13,6 +14,7 @@ from dltrain.config.section import (
     Text,
     Typed,
     Word,
+    obeying,
     or_empty,
     wrong,
 )
@@ -91,7 +93,9 @@ class Tokens(Section):
     encoding: Annotated[Literal["sequence", "multi_hot"], Word()] = Field(
         "sequence", description="Token numbers for an embedding, or one 0/1 input for each token."
     )
-    vocabulary: Count = Field(10_000, description="The most frequent tokens that are kept.")
+    vocabulary: Annotated[int, Field(ge=3), obeying(whole(3))] = Field(
+        10_000, description="Tokens that are kept: 0 pads, 1 begins, 2 is any rarer word."
+    )
     length: Count = Field(
         200, description="Tokens of each text, from its end; shorter texts are padded."
     )

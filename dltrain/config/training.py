@@ -108,7 +108,7 @@ class Evaluation(Section):
     """`evaluation:` how the finished model is judged."""
 
     threshold: Share = Field(
-        0.5, description="Probability from which a binary prediction is positive."
+        0.5, description="Probability above which a binary prediction is positive."
     )
     test: Annotated[Literal["at_end", "never"], Word()] = Field(
         "at_end", description="When the test rows are opened."

@@ -48,12 +48,32 @@ CASES = {
     "save between batches": (
         "callbacks: [{type: model_checkpoint, filepath: a.keras, save_freq: 10}]\n",
         "a.yaml:3:68: callbacks.0.save_freq: got 10, expected epoch. "
-        "An epoch is one compiled function; nothing can stop between its batches.",
+        "An epoch is one compiled function; nothing stops between its batches.",
     ),
     "update between batches": (
         "callbacks: [{type: tensorboard, update_freq: batch}]\n",
         "a.yaml:3:46: callbacks.0.update_freq: got 'batch', expected epoch. "
-        "An epoch is one compiled function; nothing can stop between its batches.",
+        "An epoch is one compiled function; nothing stops between its batches.",
+    ),
+    "profile between batches": (
+        "callbacks: [{type: tensorboard, profile_batch: 2}]\n",
+        "a.yaml:3:48: callbacks.0.profile_batch: got 2, expected 0. "
+        "An epoch is one compiled function; nothing stops between its batches.",
+    ),
+    "file of the run folder": (
+        "callbacks: [{type: csv_logger, filename: history.csv}]\n",
+        "a.yaml:3:42: callbacks.0.filename: got 'history.csv', "
+        "expected a name that the run folder does not use itself.",
+    ),
+    "folder of the run folder": (
+        "callbacks: [{type: model_checkpoint, filepath: model/best.keras}]\n",
+        "a.yaml:3:48: callbacks.0.filepath: got 'model/best.keras', "
+        "expected a name that the run folder does not use itself.",
+    ),
+    "averages that nobody makes": (
+        "callbacks: [swap_ema_weights]\n",
+        "a.yaml:3:13: callbacks.0: got swap_ema_weights without averages, "
+        "expected `use_ema: true` in the optimizer.",
     ),
     "schedule beside plateau": (
         "callbacks: [reduce_lr_on_plateau]\noptimizer: {learning_rate: "
@@ -122,6 +142,7 @@ FINE = {
     "checkpoint of every epoch without val": (
         "callbacks: [{type: model_checkpoint, filepath: a.keras}]\nsplit: none\n"
     ),
+    "averages": "callbacks: [swap_ema_weights]\noptimizer: {use_ema: true}\n",
     "default path": "callbacks: [tensorboard]\n",
     "save every epoch": "callbacks: [{type: model_checkpoint, filepath: a, save_freq: epoch}]\n",
     "plateau with a number": "callbacks: [reduce_lr_on_plateau]\noptimizer: {learning_rate: 0.1}\n",
