@@ -47,7 +47,8 @@ def fit(
     from dltrain.runner import fit as run_experiment
     from dltrain.terminal import Terminal
 
-    outcome = run_experiment(
-        load(config, overrides or {}), output=Path(output), name=name, terminal=Terminal(quiet=quiet)
-    )
+    checked = load(config, overrides or {})
+    terminal = Terminal(quiet=quiet)
+    outcome = run_experiment(checked, output=Path(output), name=name, terminal=terminal)
+    assert outcome.folder is not None  # only a dry run leaves none
     return Run(outcome.folder.path)

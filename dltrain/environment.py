@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 PACKAGES = (
-    "dltrain", "keras", "numpy", "pandas", "pydantic", "pyyaml", "rich", "scikit-learn", "tensorflow", "typer",
+    "dltrain", "keras", "numpy", "pandas", "pydantic", "pyyaml", "rich", "scikit-learn",
+    "tensorflow", "typer",
 )  # fmt: skip
 
 
@@ -27,7 +28,8 @@ def describe(config: Path, fingerprint: str, devices: list[str]) -> dict[str, An
         Plain data for environment.json.
     """
     return {
-        "versions": {"python": platform.python_version()} | {name: _version(name) for name in PACKAGES},
+        "versions": {"python": platform.python_version()}
+        | {name: _version(name) for name in PACKAGES},
         "machine": {
             "system": platform.platform(),
             "processor": platform.machine(),

@@ -3,46 +3,68 @@
 from __future__ import annotations
 
 import math
+import shlex
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from dltrain.data import Data
-from dltrain.terminal import Terminal, figure
+from dltrain.terminal import Terminal, figure, label_width
 
 if TYPE_CHECKING:
-    from dltrain.runner import Experiment
+    from dltrain.assembly import Assembly
     from dltrain.training import Trained
+    from dltrain.training.callbacks import BestWeights
 
 
-def introduce(terminal: Terminal, experiment: Experiment, name: str) -> None:
+def introduce(terminal: Terminal, assembly: Assembly, name: str) -> None:
     """Say what will be trained on what, before it begins."""
-    config, data = experiment.config, experiment.data
-    terminal.fact(name if len(name) < 8 else f"{name} ", f"{config.path} · seed {config.experiment.seed}")
+    config, data = assembly.config, assembly.data
+    terminal.fact(name, f"{config.path} · seed {config.experiment.seed}")
     terminal.fact("data", f"{_rows(data)} · {_target(data)}")
     terminal.fact("", _parts(data))
-    terminal.fact("model", _model(experiment))
+    terminal.fact("model", _model(assembly))
     terminal.fact("engine", "graph (one compiled function an epoch)")
     terminal.line()
 
 
-def ending(terminal: Terminal, trained: Trained, epochs: int, monitor: str, best: int) -> None:
-    """Say after which epoch the training ended, and which was the best."""
+def ending(
+    terminal: Terminal, trained: Trained, epochs: int, best: BestWeights, callbacks: Sequence[Any]
+) -> None:
+    """Say why the training ended, and which epoch was the best.
+
+    Args:
+        terminal: Where to.
+        trained: What the training left.
+        epochs: Epochs that it could have had.
+        best: The best weights.
+        callbacks: The file's callbacks, after the training.
+    """
     done = len(trained.history)
+    reason, by = f"done after {_epochs(done)}", ""
     if trained.stopped_early:
-        terminal.line(f"stopped by a callback after epoch {done} of {epochs}; best {monitor} in epoch {best}")
-    else:
-        terminal.line(f"done after epoch {done}; best {monitor} in epoch {best}")
+        reason = f"stopped: by a callback after epoch {done} of {epochs}"
+    for callback in callbacks:
+        if getattr(callback, "stopped_epoch", 0):
+            waited = _epochs(callback.wait)
+            reason = f"stopped: {callback.monitor} has not improved for {waited}"
+            by = "" if callback.monitor == best.monitor else f" by {best.monitor}"
+    if math.isinf(best.value):
+        by = f", the last: none had a {best.monitor}"
+    terminal.line(f"{reason}; best epoch {best.epoch}{by}")
     terminal.line()
 
 
 def conclude(terminal: Terminal, folder: Path, metrics: dict[str, Any], unmet: list[str]) -> None:
     """Show the figures of the best model beside the baseline, and the next command."""
-    terminal.table(*summary(metrics))
+    header, rows = summary(metrics)
+    terminal.table(header, rows)
+    width = label_width(rows)
     for line in unmet:
-        terminal.fact("unmet", line)
-    terminal.fact("next", f"dltrain evaluate {folder}")
+        terminal.fact("unmet", line, width)
+    terminal.fact("next", f"dltrain evaluate {shlex.quote(str(folder))}", width)
 
 
 def summary(metrics: dict[str, Any]) -> tuple[list[str], list[list[str]]]:
@@ -95,10 +117,10 @@ def _parts(data: Data) -> str:
     return f"{sizes}, stratified" if data.stratified and len(data.parts) > 1 else sizes
 
 
-def _model(experiment: Experiment) -> str:
+def _model(assembly: Assembly) -> str:
     from dltrain.model import description, network
 
-    values, data = experiment.config.experiment, experiment.data
+    values, data = assembly.config.experiment, assembly.data
     architecture = values.architecture.model_dump()
     hidden = network.hidden_layers(
         architecture, values.regularization.model_dump(), len(data.inputs.shape)
@@ -108,17 +130,21 @@ def _model(experiment: Experiment) -> str:
     if len(layers) > 8:
         layers = [*layers[:4], f"… {len(layers) - 7} more …", *layers[-3:]]
     optimizer = description.describe_optimizer(
-        values.optimizer, float(experiment.network.optimizer.learning_rate)
+        values.optimizer, float(assembly.network.optimizer.learning_rate)
     )
-    parameters = f"{_count(experiment.network.count_params())} parameters"
-    return f"{' → '.join(layers)} · {parameters} · {optimizer} · {experiment.goal.loss['type']}"
+    parameters = f"{_count(assembly.network.count_params())} parameters"
+    return f"{' → '.join(layers)} · {parameters} · {optimizer} · {assembly.goal.loss['type']}"
+
+
+def _epochs(number: int) -> str:
+    return f"{number} epoch{'s' * (number != 1)}"
 
 
 def _count(number: int) -> str:
     """Group the digits of a large number.
 
     Example:
-        >>> _count(118282), _count(497)
-        ('118 282', '497')
+        >>> _count(118282).split(), _count(497)
+        (['118', '282'], '497')
     """
     return f"{number:,}".replace(",", "\N{NO-BREAK SPACE}") if number >= 10_000 else str(number)

@@ -10,10 +10,10 @@ import numpy as np
 from dltrain import backend, run_folder
 from dltrain.config import Experiment, load
 from dltrain.data import Data, prepare_rows
-from dltrain.data.inputs import inputs_from_json
+from dltrain.data.inputs import Inputs, inputs_from_json
 from dltrain.data.sources import read
 from dltrain.data.target import Target
-from dltrain.errors import DataError, FolderError, sentence
+from dltrain.errors import DataError, FolderError, one_of, sentence
 from dltrain.run_folder import RunFolder
 
 OTHER_DATA = "data"
@@ -41,8 +41,8 @@ def evaluate(
     config = load(folder.file(run_folder.RESOLVED))
     rows = folder.read_split()
     if split is not None and split not in rows:
-        got, expected = f"the part {split}", f"one of {', '.join(rows)}, which this run has"
-        raise FolderError(sentence(got, expected))
+        expected = f"{one_of(rows)}, which this run has"
+        raise FolderError(sentence(f"the part {split}", expected))
     path = folder.file(run_folder.MODELS[checkpoint])
     epoch = _epoch(folder, checkpoint)
     prepared = _rows(folder, config.experiment, rows, data)
@@ -68,13 +68,24 @@ def load_model(path: Path) -> Any:
     try:
         return keras.saving.load_model(path, compile=False)
     except (ValueError, OSError, KeyError) as error:
-        raise FolderError(sentence(f"{path}, which cannot be loaded", "a Keras model")) from error
+        raise FolderError(sentence(f"{path}, which is broken", "a Keras model")) from error
+
+
+def read_preprocessing(folder: RunFolder) -> tuple[Inputs, Target]:
+    """Restore from preprocessing.json what was learned from the train rows.
+
+    Raises:
+        FolderError: It is missing or broken.
+    """
+    facts = folder.read_json(run_folder.PREPROCESSING)
+    with folder.reading(run_folder.PREPROCESSING, "what `fit` writes there"):
+        return inputs_from_json(facts["inputs"]), Target.from_json(facts["target"])
 
 
 def _epoch(folder: RunFolder, checkpoint: str) -> int:
     """Find the epoch of a checkpoint: of the best in metrics.json, the last in history.csv."""
     if checkpoint == "best":
-        return int(folder.read_json(run_folder.METRICS)["epoch"])
+        return int(folder.read_json(run_folder.METRICS, "epoch"))
     lines = folder.file(run_folder.HISTORY).read_text(encoding="utf-8").splitlines()
     return len(lines) - 1
 
@@ -83,15 +94,20 @@ def _rows(
     folder: RunFolder, experiment: Experiment, rows: dict[str, list[int]], data: Path | None
 ) -> Data:
     """Read the rows again and prepare them by what preprocessing.json holds."""
-    facts = folder.read_json(run_folder.PREPROCESSING)
-    inputs, target = inputs_from_json(facts["inputs"]), Target.from_json(facts["target"])
+    inputs, target = read_preprocessing(folder)
     dataset = experiment.dataset.model_dump()
     if data is not None:
         dataset["path"] = str(data)
+    elif "path" in dataset and not Path(dataset["path"]).exists():
+        got = f"{dataset['path']}, which does not exist"
+        raise DataError(sentence(got, "the data of the run", "`--data FILE` evaluates other data."))
     raw = read(dataset)
     if data is None:
         _check_fingerprint(folder, raw.fingerprint)
         numbers = {name: np.array(part) for name, part in rows.items()}
+        if max(map(max, rows.values())) >= len(raw):
+            got = f"{folder / run_folder.SPLIT}, which is broken"
+            raise FolderError(sentence(got, f"rows 0 to {len(raw) - 1} of the data"))
     else:
         numbers = {OTHER_DATA: np.arange(len(raw))}
     return Data(
@@ -105,7 +121,7 @@ def _rows(
 
 
 def _check_fingerprint(folder: RunFolder, fingerprint: str) -> None:
-    recorded = folder.read_json(run_folder.ENVIRONMENT)["data"]["sha256"]
+    recorded = folder.read_json(run_folder.ENVIRONMENT, "data", "sha256")
     if fingerprint != recorded:
         got = f"data with the sha256 {fingerprint[:12]}…"
         expected = f"{recorded[:12]}… as when {folder.path} was made"
@@ -124,7 +140,7 @@ def _figures(
     goal = building.objective(
         experiment.loss,
         experiment.metrics,
-        data.target,
+        **data.target.facts,
         label_smoothing=experiment.regularization.label_smoothing,
         threshold=experiment.evaluation.threshold,
     )

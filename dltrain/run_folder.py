@@ -2,7 +2,7 @@
 
 Every write goes to a temporary file that is flushed to disk and then renamed. The owner holds
 a lock on `state/lock`; a folder that says `running` while nobody holds the lock belongs to a
-run that was interrupted. Imports: the standard library only.
+run that was interrupted. Imports: errors and the standard library.
 """
 
 from __future__ import annotations
@@ -12,15 +12,16 @@ import csv
 import io
 import json
 import os
-import tempfile
-from collections.abc import Iterator, Sequence
+import re
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TextIO
 
-from dltrain.errors import FolderError, RunError, listed, sentence
+from dltrain.errors import FolderError, RunError, sentence, shown
 
-if os.name == "nt":
+if sys.platform == "win32":
     import msvcrt
 else:
     import fcntl
@@ -39,6 +40,9 @@ LOG = "log.txt"
 PARTS = ("train", "val", "test")
 LOCK = Path("state", "lock")
 MODELS = {"best": Path("model", "best.keras"), "last": Path("model", "last.keras")}
+
+
+NAME = re.compile(r"\w[\w.-]{0,99}")
 
 
 class RunFolder:
@@ -74,7 +78,9 @@ class RunFolder:
                     return cls(path)
         except OSError as error:
             got = f"{parent}, which takes no folder ({error.strerror})"
-            raise RunError(sentence(got, "a folder to write to", "Name another with `-o`.")) from error
+            raise RunError(
+                sentence(got, "a folder to write to", "Name another with `-o`.")
+            ) from error
         raise RunError(sentence(f"ten thousand folders named {name}", "fewer"))
 
     @classmethod
@@ -86,12 +92,51 @@ class RunFolder:
         """
         folder = cls(path)
         if not folder.path.is_dir():
-            got = f"{path}, which is a file" if folder.path.exists() else f"{path}, which does not exist"
+            got = (
+                f"{path}, which is a file"
+                if folder.path.exists()
+                else f"{path}, which does not exist"
+            )
             raise FolderError(sentence(got, "a run folder", "`fit` prints it as its last line."))
         if not (folder.path / STATUS).is_file():
             got = f"{path}, which has no {STATUS}"
             raise FolderError(sentence(got, "a run folder", "`fit` prints it as its last line."))
         return folder
+
+    @contextlib.contextmanager
+    def running(self, seconds: Mapping[str, float]) -> Iterator[None]:
+        """Keep status.json true, however the block ends.
+
+        Args:
+            seconds: Seconds by phase; filled in while the block runs.
+
+        Raises:
+            RunError: The disk is full or not writable.
+            KeyboardInterrupt: As in the block; says where the folder is.
+        """
+        started = timestamp()
+
+        def write(status: str, reason: str | None = None) -> None:
+            ended = None if status == "running" else timestamp()
+            facts = {"status": status, "reason": reason, "started": started, "ended": ended}
+            self.write_json(STATUS, facts | {"seconds": dict(seconds)})
+
+        write("running")
+        try:
+            yield
+        except KeyboardInterrupt as error:
+            write("interrupted", "stopped by the user")
+            raise KeyboardInterrupt(f"{self.path} keeps what was done") from error
+        except OSError as error:
+            failed = _disk_error(error)
+            with contextlib.suppress(RunError):  # the disk that took no more may not take this
+                write("failed", str(failed))
+            raise failed from error
+        except BaseException as error:
+            with contextlib.suppress(RunError):
+                write("failed", str(error) or type(error).__name__)
+            raise
+        write("finished")
 
     def __truediv__(self, name: str | os.PathLike[str]) -> Path:
         return self.path / name
@@ -105,7 +150,9 @@ class RunFolder:
         """
         with (self / LOCK).open("a+") as file:
             if not _lock(file):
-                message = sentence(f"{self.path}, which another process is writing", "a free run folder")
+                message = sentence(
+                    f"{self.path}, which another process is writing", "a free run folder"
+                )
                 raise FolderError(message)
             yield
 
@@ -135,19 +182,31 @@ class RunFolder:
             raise FolderError(sentence(got, "a complete run folder", way_out))
         return path
 
-    def read_json(self, name: str) -> dict[str, Any]:
-        """Read a JSON file of the folder.
+    @contextlib.contextmanager
+    def reading(self, name: str, expected: str) -> Iterator[Path]:
+        """Give the path of a file that must be there; what does not fit in it is named.
 
         Raises:
             FolderError: It is missing or broken.
         """
         path = self.file(name)
         try:
+            yield path
+        except (LookupError, OSError, TypeError, ValueError) as error:
+            raise FolderError(sentence(f"{path}, which is broken", expected)) from error
+
+    def read_json(self, name: str, *keys: str) -> Any:
+        """Read a JSON object of the folder, or what stands in it behind some keys.
+
+        Raises:
+            FolderError: It is missing or broken.
+        """
+        with self.reading(name, "what `fit` writes there") as path:
             facts = json.loads(path.read_text(encoding="utf-8"))
-        except (ValueError, OSError) as error:
-            raise FolderError(sentence(f"{path}, which is broken", "JSON")) from error
-        if not isinstance(facts, dict):
-            raise FolderError(sentence(f"{path}, which is broken", "a JSON object"))
+            if not isinstance(facts, dict):
+                raise TypeError(type(facts).__name__)
+            for key in keys:
+                facts = facts[key]
         return facts
 
     def read_split(self) -> dict[str, list[int]]:
@@ -156,23 +215,24 @@ class RunFolder:
         Raises:
             FolderError: It is missing or broken.
         """
-        path = self.file(SPLIT)
-        parts: dict[str, list[int]] = {}
-        try:
-            with path.open(encoding="utf-8", newline="") as file:
-                for row in csv.DictReader(file):
-                    parts.setdefault(row["part"], []).append(int(row["row"]))
-        except (KeyError, TypeError, ValueError) as error:
-            raise FolderError(sentence(f"{path}, which is broken", "the columns row and part")) from error
-        if "train" not in parts or not set(parts) <= set(PARTS):
-            raise FolderError(sentence(f"{path} with the parts {listed(parts)}", "train, val, test"))
-        return {name: parts[name] for name in PARTS if name in parts}
+        parts: dict[str, list[int]] = {name: [] for name in PARTS}
+        with (
+            self.reading(SPLIT, "a row and its part (train, val or test) in each line") as path,
+            path.open(encoding="utf-8", newline="") as file,
+        ):
+            for line in csv.DictReader(file):
+                parts[line["part"]].append(int(line["row"]))
+            if not parts["train"]:
+                raise ValueError("no train rows")
+        return {name: rows for name, rows in parts.items() if rows}
 
     def write_json(self, name: str, facts: dict[str, Any]) -> None:
         """Write a JSON file; what JSON cannot hold (NaN, infinity) is an error."""
-        self.write_text(name, json.dumps(facts, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
+        self.write_text(
+            name, json.dumps(facts, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+        )
 
-    def write_rows(self, name: str, header: Sequence[str], rows: Iterator[Sequence[Any]]) -> None:
+    def write_rows(self, name: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
         """Write a CSV file from its header and rows."""
         text = io.StringIO()
         writer = csv.writer(text, lineterminator="\n")
@@ -193,20 +253,41 @@ class RunFolder:
             RunError: The disk is full or not writable; the file stays as it was.
         """
         target = self / name
-        handle, temporary_name = tempfile.mkstemp(dir=target.parent, suffix=target.suffix, prefix=".")
-        os.close(handle)
-        temporary = Path(temporary_name)
+        temporary = target.with_name(f".{os.getpid()}-{target.name}")
         try:
             yield temporary
             with temporary.open("rb") as file:
                 os.fsync(file.fileno())
-            temporary.chmod(0o644)
             temporary.replace(target)
         except OSError as error:
-            message = sentence(f"{target}, which cannot be written ({error.strerror})", "room on the disk")
+            message = sentence(
+                f"{target}, which cannot be written ({error.strerror})", "room on the disk"
+            )
             raise RunError(message) from error
         finally:
             temporary.unlink(missing_ok=True)
+
+
+def check_place(output: Path, name: str | None) -> None:
+    """Check that a run folder can be made, before anything slow begins.
+
+    Args:
+        output: Folder below which NAME/TIME will be made; it need not be there yet.
+        name: The name that was asked for, if one was.
+
+    Raises:
+        FolderError: `output` or what is above it takes no folder, or the name is none.
+    """
+    if name is not None and not NAME.fullmatch(name):
+        expected = "a name of letters, digits, '.', '_' and '-'"
+        raise FolderError(sentence(shown(name), expected, "It becomes the name of a folder."))
+    place = output.absolute()
+    while not place.exists() and place != place.parent:
+        place = place.parent
+    if not place.is_dir() or not os.access(place, os.W_OK | os.X_OK):
+        reason = "cannot be written to" if place.is_dir() else "is a file"
+        got = f"the output folder {output}, but {place} {reason}"
+        raise FolderError(sentence(got, "a folder to write to", "Name another with `-o`."))
 
 
 def timestamp() -> str:
@@ -214,10 +295,16 @@ def timestamp() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
+def _disk_error(error: OSError) -> RunError:
+    where = f" at {error.filename}" if error.filename else ""
+    got = f"'{error.strerror or error}'{where}"
+    return RunError(sentence(got, "a disk that can be written to"))
+
+
 def _lock(file: TextIO) -> bool:
     """Lock a file for this process, without waiting; False where another holds it."""
     try:
-        if os.name == "nt":
+        if sys.platform == "win32":
             msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
         else:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

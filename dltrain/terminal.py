@@ -1,7 +1,7 @@
 """What a user sees while a run goes on, and the same lines for log.txt.
 
 Everything here goes to stderr: labelled facts, a live bar on a terminal and plain lines
-otherwise, a table at the end. `NO_COLOR` is honoured by rich. Imports: rich.
+otherwise, a table at the end. `NO_COLOR` is honoured by rich. Imports: errors and rich.
 """
 
 from __future__ import annotations
@@ -14,10 +14,15 @@ from typing import IO
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn, TimeElapsedColumn
+from rich.table import Column
 from rich.text import Text
+
+from dltrain.errors import DltrainError
 
 LABEL = 8
 MOST_LINES = 20
+MOST_DIGITS = 5
+GAP = "    "
 
 
 class Terminal:
@@ -34,15 +39,27 @@ class Terminal:
         self.shown: list[str] = []
         self.log: Path | None = None
 
-    def log_to(self, path: Path) -> None:
-        """Write the lines so far, and all that follow, to a file."""
+    @contextmanager
+    def logged(self, path: Path) -> Iterator[None]:
+        """Write the lines so far, and those of the block, to a file; also why the block failed."""
         path.write_text("".join(f"{line}\n" for line in self.shown), encoding="utf-8")
         self.log = path
+        try:
+            yield
+        except DltrainError as error:
+            self._record(str(error))
+            raise
+        except KeyboardInterrupt:
+            self._record("interrupted")
+            raise
+        finally:
+            self.log = None
 
-    def fact(self, label: str, text: str) -> None:
+    def fact(self, label: str, text: str, width: int = LABEL) -> None:
         """Show a fact behind its label; an empty label continues the fact above."""
-        self._record(f"{label:<{LABEL}}{text}")
-        self._print(Text.assemble((f"{label:<{LABEL}}", "bold"), text))
+        padded = f"{label} ".ljust(width)
+        self._record(f"{padded}{text}")
+        self._print(Text.assemble((padded, "bold"), text))
 
     def line(self, text: str = "", style: str = "") -> None:
         """Show a line."""
@@ -60,10 +77,13 @@ class Terminal:
         if not self.console.is_terminal or self.console.quiet:
             yield EpochLines(self, total)
             return
+        counted = Column(no_wrap=True, min_width=len(f"epoch {total}/{total}"))
         columns = (
-            TextColumn("epoch {task.completed}/{task.total}"), BarColumn(bar_width=24),
-            TimeElapsedColumn(), Figures(),
-        )  # fmt: skip
+            TextColumn("epoch {task.completed}/{task.total}", table_column=counted),
+            BarColumn(bar_width=24),
+            TimeElapsedColumn(),
+            Figures(table_column=Column(no_wrap=True, overflow="ellipsis")),
+        )
         with Progress(*columns, console=self.console, refresh_per_second=8) as progress:
             yield EpochLines(self, total, progress)
 
@@ -109,7 +129,9 @@ class EpochLines:
             best: The best epoch so far; 0 for none.
         """
         epoch = int(row["epoch"])
-        figures = epoch_figures({name: row[name] for name in row if name != "epoch"}) + (f" · best {best}" if best else "")
+        figures = epoch_figures({name: row[name] for name in row if name != "epoch"}) + (
+            f" · best {best}" if best else ""
+        )
         line = f"epoch {epoch}/{self.total}  {figures}"
         if self.progress is not None and self.task is not None:
             self.progress.update(self.task, completed=epoch, figures=figures)
@@ -127,7 +149,9 @@ def epoch_figures(logs: Mapping[str, float]) -> str:
         >>> epoch_figures({"loss": 0.3121, "acc": 0.8679, "val_loss": 0.4019})
         'loss 0.312 acc 0.868 · val loss 0.402'
     """
-    train = [f"{name} {figure(value)}" for name, value in logs.items() if not name.startswith("val_")]
+    train = [
+        f"{name} {figure(value)}" for name, value in logs.items() if not name.startswith("val_")
+    ]
     val = [
         f"{name.removeprefix('val_')} {figure(value)}"
         for name, value in logs.items()
@@ -155,15 +179,23 @@ def aligned(header: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
     """Lay out a table in lines.
 
     Example:
-        >>> print("\\n".join(aligned(["", "train"], [["loss", "0.100"], ["accuracy", "1.000"]])))
-                     train
-        loss         0.100
-        accuracy     1.000
+        >>> for line in aligned(["", "train"], [["loss", "0.100"], ["accuracy", "1.000"]]):
+        ...     print(line)
+                    train
+        loss        0.100
+        accuracy    1.000
     """
     table = [list(header), *map(list, rows)]
-    widths = [max(len(row[column]) for row in table) for column in range(len(header))]
-    names = max(widths[0], 9)
-    return [
-        (f"{row[0]:<{names}}" + "".join(f"{cell:>{max(width, 5) + 4}}" for cell, width in zip(row[1:], widths[1:], strict=True))).rstrip()
-        for row in table
+    widths = [
+        max(MOST_DIGITS, *(len(row[column]) for row in table)) for column in range(len(header))
     ]
+    lines = []
+    for name, *cells in table:
+        padded = [cell.rjust(width) for cell, width in zip(cells, widths[1:], strict=True)]
+        lines.append((name.ljust(label_width(rows)) + GAP.join(padded)).rstrip())
+    return lines
+
+
+def label_width(rows: Sequence[Sequence[str]]) -> int:
+    """Give the width of a table's first column, the gap behind it included."""
+    return max(LABEL, *(len(row[0]) for row in rows)) + len(GAP)

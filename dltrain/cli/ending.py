@@ -21,16 +21,22 @@ INTERRUPTED = 130
 
 @contextmanager
 def exit_codes() -> Iterator[None]:
-    """Turn a DltrainError or an interruption into a message and an exit code."""
-    signal.signal(signal.SIGTERM, _interrupt)
+    """Turn a DltrainError or an interruption into a message and an exit code.
+
+    SIGTERM, which batch systems and containers send, counts as an interruption.
+    """
+    before = signal.signal(signal.SIGTERM, _interrupt)
     try:
         yield
     except DltrainError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(error.exit_code) from error
-    except KeyboardInterrupt:
-        typer.echo("interrupted", err=True)
+    except KeyboardInterrupt as error:
+        left = str(error) or "nothing is left behind"
+        typer.echo(f"interrupted: {left}", err=True)
         raise typer.Exit(INTERRUPTED) from None
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:

@@ -40,10 +40,11 @@ def evaluate(
     if data is not None and split is not None:
         raise typer.BadParameter("--data evaluates all rows of a file; leave --split out.")
     with exit_codes():
-        from dltrain import reevaluation
+        from dltrain import backend, reevaluation
         from dltrain.narration import summary
         from dltrain.terminal import aligned
 
+        backend.options = backend.Options(helpers=False)
         part = None if split is None else split.value
         figures = reevaluation.evaluate(run, checkpoint=checkpoint.value, split=part, data=data)
     typer.echo(json.dumps(figures, indent=2) if as_json else "\n".join(aligned(*summary(figures))))

@@ -17,9 +17,9 @@ def fit(
         typer.Argument(metavar="[KEY=VALUE]...", help="Values that replace the file's."),
     ] = None,
     name: Annotated[str | None, typer.Option("-n", "--name", help="The run's name.")] = None,
-    output: Annotated[
-        Path, typer.Option("-o", "--output", help="Where NAME/TIME is made.")
-    ] = Path("runs"),
+    output: Annotated[Path, typer.Option("-o", "--output", help="Where NAME/TIME is made.")] = Path(
+        "runs"
+    ),
     without: Annotated[
         list[str] | None, typer.Option(metavar="KEY", help="Remove a key from the file.")
     ] = None,
@@ -29,7 +29,9 @@ def fit(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Check file, data and model; train nothing.")
     ] = False,
-    verbose: Annotated[bool, typer.Option("-v", "--verbose", help="Show TensorFlow's log.")] = False,
+    verbose: Annotated[
+        bool, typer.Option("-v", "--verbose", help="Show TensorFlow's log.")
+    ] = False,
 ) -> None:
     """Train what CONFIG describes, evaluate it and leave a run folder.
 
@@ -42,8 +44,7 @@ def fit(
 
         from dltrain import backend, runner
 
-        if verbose:
-            backend.start(verbose=True)
+        backend.options = backend.Options(verbose=verbose, helpers=False)
         outcome = runner.fit(checked, output=output, name=name, smoke=smoke, dry_run=dry_run)
     if outcome.folder is not None:
         typer.echo(outcome.folder.path)

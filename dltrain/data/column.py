@@ -33,6 +33,10 @@ class NumberColumn:
     offset: float = 0.0
     type: str = "number"
 
+    def to_json(self) -> dict[str, Any]:
+        """Describe the column for preprocessing.json."""
+        return dict(vars(self))
+
 
 @dataclass(frozen=True)
 class CategoryColumn:
@@ -55,8 +59,19 @@ class CategoryColumn:
             return tuple(float(index) for index in range(len(self.values)))
         return tuple(float(value) for value in self.values)
 
+    def to_json(self) -> dict[str, Any]:
+        """Describe the column for preprocessing.json, with the code of each value."""
+        return vars(self) | {"values": list(self.values), "codes": list(self.codes)}
+
 
 Column = NumberColumn | CategoryColumn
+
+
+def column_from_json(facts: dict[str, Any]) -> Column:
+    """Restore what `to_json` wrote."""
+    if facts["type"] == "number":
+        return NumberColumn(**facts)
+    return CategoryColumn(facts["name"], tuple(facts["values"]), facts["unknown"])
 
 
 def learn_column(

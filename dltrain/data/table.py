@@ -20,6 +20,7 @@ from dltrain.data.column import (
     CategoryColumn,
     Column,
     NumberColumn,
+    column_from_json,
     learn_column,
     read_codes,
     read_numbers,
@@ -124,22 +125,16 @@ class TableInputs:
 
     def to_json(self) -> dict[str, Any]:
         """Describe what was learned, for preprocessing.json."""
-        columns = [
-            vars(one) | ({"values": list(one.values)} if isinstance(one, CategoryColumn) else {})
-            for one in self.columns
-        ]
-        return {"form": self.form, "columns": columns, "inputs": self.input_names}
+        return {
+            "form": self.form,
+            "columns": [one.to_json() for one in self.columns],
+            "inputs": self.input_names,
+        }
 
     @classmethod
     def from_json(cls, facts: dict[str, Any]) -> TableInputs:
         """Restore what `to_json` wrote."""
-        columns: list[Column] = []
-        for column in facts["columns"]:
-            if column["type"] == "number":
-                columns.append(NumberColumn(**column))
-            else:
-                columns.append(CategoryColumn(**column | {"values": tuple(column["values"])}))
-        return cls(tuple(columns))
+        return cls(tuple(column_from_json(column) for column in facts["columns"]))
 
 
 def learn_table(raw: Raw, train: np.ndarray, dataset: dict[str, Any]) -> TableInputs:

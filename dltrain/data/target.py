@@ -41,6 +41,11 @@ class Target:
         """Numbers that a prediction has: one a class, label or quantity; one for binary."""
         return len(self.classes) if self.task == "multiclass" else len(self.names)
 
+    @property
+    def facts(self) -> dict[str, Any]:
+        """Task and outputs by name, as the builders of the model take them."""
+        return {"task": self.task, "outputs": self.outputs}
+
     def to_json(self) -> dict[str, Any]:
         """Describe the target for preprocessing.json."""
         return {"task": self.task, "names": list(self.names), "classes": list(self.classes)}

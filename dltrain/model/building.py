@@ -10,8 +10,6 @@ from typing import Any
 import keras
 import numpy as np
 
-from dltrain.data.inputs import Inputs, TokenInputs
-from dltrain.data.target import Target
 from dltrain.errors import Key, ModelError, sentence
 from dltrain.model import layers, losses, metrics, network, objects, preprocessing
 from dltrain.model.metrics import Form
@@ -54,8 +52,9 @@ class Objective:
 def objective(
     loss: str | dict[str, Any],
     metric_choices: list[dict[str, Any]],
-    target: Target,
     *,
+    task: str,
+    outputs: int,
     label_smoothing: float,
     threshold: float,
 ) -> Objective:
@@ -64,7 +63,8 @@ def objective(
     Args:
         loss: "auto", or the loss as plain data.
         metric_choices: The metrics as plain data.
-        target: What was learned about the target.
+        task: The task.
+        outputs: Numbers that a prediction has.
         label_smoothing: `regularization.label_smoothing`.
         threshold: `evaluation.threshold`.
 
@@ -72,14 +72,14 @@ def objective(
         ModelError: The loss or a metric is made for another task, Keras refuses an argument, or
             the result is not one number.
     """
-    resolved = losses.resolve_loss(loss, target.task, label_smoothing)
-    if resolved["type"] == "cosine_similarity" and target.outputs == 1:
+    resolved = losses.resolve_loss(loss, task, label_smoothing)
+    if resolved["type"] == "cosine_similarity" and outputs == 1:
         got, expected = "cosine_similarity for one output", "a loss that has a slope there"
         raise ModelError(sentence(got, expected, "Use `loss: auto`."), key=("loss",))
     form = Form(
-        task=target.task,
-        outputs=target.outputs,
-        one_hot=losses.wants_one_hot(resolved, target.task),
+        task=task,
+        outputs=outputs,
+        one_hot=losses.wants_one_hot(resolved, task),
         from_logits=bool(resolved.get("from_logits", False)),
         threshold=threshold,
     )
@@ -133,24 +133,36 @@ def _check_one_number(name: str, result: Any, key: Key) -> None:
 
 
 def build_network(
-    architecture: dict[str, Any], regularization: dict[str, Any], inputs: Inputs, target: Target
+    architecture: dict[str, Any],
+    regularization: dict[str, Any],
+    inputs: dict[str, Any],
+    *,
+    task: str,
+    outputs: int,
 ) -> keras.Model:
     """Build the network that an `architecture` section describes.
+
+    Args:
+        architecture: The section as plain data.
+        regularization: The `regularization` section as plain data.
+        inputs: What was learned about the inputs, as preprocessing.json holds it.
+        task: The task.
+        outputs: Numbers that a prediction has.
 
     Raises:
         ModelError: A layer does not fit, at the layer's key.
     """
     first, start = preprocessing.network_input(inputs)
     hidden = network.hidden_layers(architecture, regularization, len(start.shape) - 1)
-    if isinstance(inputs, TokenInputs) and inputs.encoding == "sequence":
-        _check_vocabulary(hidden, inputs.vocabulary)
+    if inputs.get("encoding") == "sequence":
+        _check_vocabulary(hidden, inputs["vocabulary"])
     return network.build_network(
         first,
         start,
         hidden,
-        network.output_layer(architecture, target.task, target.outputs),
-        task=target.task,
-        outputs=target.outputs,
+        network.output_layer(architecture, task, outputs),
+        task=task,
+        outputs=outputs,
     )
 
 

@@ -28,11 +28,11 @@ class EvaluationPass:
     """
 
     def __init__(self, model: keras.Model, x: np.ndarray, y: np.ndarray, batch_size: int) -> None:
-        self.model = model
         self.x, self.y = tf.constant(x), tf.constant(y)
 
         @tf.function(autograph=False, input_signature=[_any_rows(self.x), _any_rows(self.y)])
-        def over_all(x: Any, y: Any) -> None:
+        def over_all(x: Any, y: Any) -> dict[str, Any]:
+            model.reset_metrics()
             n_rows = tf.shape(x)[0]
 
             def one(start: Any) -> Any:
@@ -43,14 +43,13 @@ class EvaluationPass:
             tf.while_loop(
                 lambda start: start < n_rows, one, [tf.constant(0)], parallel_iterations=1
             )
+            return model.get_metrics_result()
 
         self._over_all = over_all
 
     def __call__(self) -> dict[str, float]:
         """Return loss and metrics by name."""
-        self.model.reset_metrics()
-        self._over_all(self.x, self.y)
-        return plain_logs(self.model.get_metrics_result())
+        return plain_logs(self._over_all(self.x, self.y))
 
     def over(self, x: np.ndarray, y: np.ndarray) -> EvaluationPass:
         """Give the same pass over other rows; it need not be compiled again."""

@@ -7,70 +7,96 @@ the trained network, so it takes raw numbers and loads without dltrain.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import keras
 import numpy as np
 
-from dltrain.data.inputs import ImageInputs, Inputs, TokenInputs
-from dltrain.data.table import TableInputs
+Facts = dict[str, Any]
 
 DTYPES = {"array": "float32", "images": "uint8", "table": "float32", "tokens": "int32"}
 
 
-def network_input(inputs: Inputs) -> tuple[Any, Any]:
+def network_input(inputs: Facts) -> tuple[Any, Any]:
     """Make the input of the trained network.
+
+    Args:
+        inputs: What was learned about the inputs, as preprocessing.json holds it.
 
     Returns:
         The input and what the first layer sees, two KerasTensors; the same one where nothing
         happens in between.
     """
-    first = keras.Input(inputs.shape, dtype=DTYPES[inputs.form], name="input")
-    if isinstance(inputs, ImageInputs):
+    form = inputs["form"]
+    shape = (len(inputs["inputs"]),) if form == "table" else tuple(inputs["shape"])
+    first = keras.Input(shape, dtype=DTYPES[form], name="input")
+    if form == "images":
         return first, _scaled(first, inputs)
-    if isinstance(inputs, TokenInputs) and inputs.encoding == "multi_hot":
-        expanded = keras.layers.CategoryEncoding(inputs.vocabulary, "multi_hot", name="multi_hot")
-        return first, expanded(first)
+    if inputs.get("encoding") == "multi_hot":
+        expand = keras.layers.CategoryEncoding(inputs["vocabulary"], "multi_hot", name="multi_hot")
+        return first, expand(first)
     return first, first
 
 
-def joined(network: keras.Model, inputs: Inputs) -> keras.Model:
+def joined(network: keras.Model, inputs: Facts) -> keras.Model:
     """Join preprocessing and network into the model that is saved.
 
     Args:
         network: The trained network; its weights are shared, not copied.
-        inputs: What was learned about the inputs.
+        inputs: What was learned about the inputs, as preprocessing.json holds it.
 
     Returns:
-        A new model, not compiled, that takes `inputs.raw` rows.
+        A new model, not compiled, that takes raw rows: for tables float32 (n, columns).
     """
     # A model without the loss and metrics of the training, which would be saved inside this one.
     bare = keras.Model(network.input, network.output, name="network")
-    if not isinstance(inputs, TableInputs) or _prepares_nothing(inputs):
+    if inputs["form"] != "table" or _prepares_nothing(inputs["columns"]):
         return bare
-    first = keras.Input((len(inputs.columns),), dtype="float32", name="raw")
-    parts = []
-    if inputs.numbers:
-        # Not keras.layers.Normalization: it takes any deviation below 1e-7 for 1e-7.
-        shifted = keras.ops.take(first, inputs.numbers, axis=1) - inputs.center.astype(np.float32)
-        parts.append(shifted / inputs.scale.astype(np.float32))
-    if inputs.categories:
-        looked_at = keras.ops.take(first, inputs.categories, axis=1)
-        matches = keras.ops.equal(looked_at, inputs.codes.astype(np.float32))
-        parts.append(keras.ops.cast(matches, "float32"))
+    first = keras.Input((len(inputs["columns"]),), dtype="float32", name="raw")
+    parts = [*_scaled_numbers(first, inputs["columns"]), *_matches(first, inputs["columns"])]
     prepared = keras.ops.concatenate(parts, axis=1) if len(parts) > 1 else parts[0]
     return keras.Model(first, bare(prepared), name="model")
 
 
-def _scaled(first: Any, inputs: ImageInputs) -> Any:
-    if inputs.scaling == "standard":
+def _scaled_numbers(first: Any, columns: list[Facts]) -> Iterator[Any]:
+    """Shift and scale the number columns, all at once."""
+    numbers = [index for index, column in enumerate(columns) if column["type"] == "number"]
+    if numbers:
+        center, scale = (
+            np.array([columns[index][fact] for index in numbers], np.float32)
+            for fact in ("center", "scale")
+        )
+        # Not keras.layers.Normalization: it takes any deviation below 1e-7 for 1e-7.
+        yield (keras.ops.take(first, numbers, axis=1) - center) / scale
+
+
+def _matches(first: Any, columns: list[Facts]) -> Iterator[Any]:
+    """Turn the category columns into one 0/1 input for each value, all at once."""
+    pairs = [
+        (index, code)
+        for index, column in enumerate(columns)
+        if column["type"] == "category"
+        for code in column["codes"]
+    ]
+    if pairs:
+        looked_at = keras.ops.take(first, [index for index, _ in pairs], axis=1)
+        codes = np.array([code for _, code in pairs], np.float32)
+        yield keras.ops.cast(keras.ops.equal(looked_at, codes), "float32")
+
+
+def _scaled(first: Any, inputs: Facts) -> Any:
+    if inputs["scaling"] == "standard":
         layer = keras.layers.Normalization(
-            mean=list(inputs.mean), variance=list(inputs.variance), name="scaling"
+            mean=inputs["mean"], variance=inputs["variance"], name="scaling"
         )
         return layer(first)
-    factor = 1 / 255 if inputs.scaling == "0_1" else 1.0
+    factor = 1 / 255 if inputs["scaling"] == "0_1" else 1.0
     return keras.layers.Rescaling(factor, name="scaling")(first)
 
 
-def _prepares_nothing(inputs: TableInputs) -> bool:
-    return not inputs.categories and not inputs.center.any() and bool((inputs.scale == 1).all())
+def _prepares_nothing(columns: list[Facts]) -> bool:
+    return all(
+        column["type"] == "number" and column["center"] == 0 and column["scale"] == 1
+        for column in columns
+    )

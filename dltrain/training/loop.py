@@ -146,6 +146,8 @@ def compiled_epoch(model: keras.Model, rows: Arrays, batch_size: int) -> Any:
 
     @tf.function(autograph=False)
     def epoch(order: Any) -> Any:
+        model.reset_metrics()
+
         def step(number: Any) -> Any:
             start = number * batch_size
             chosen = order[start : tf.minimum(start + batch_size, n_rows)]
@@ -156,12 +158,12 @@ def compiled_epoch(model: keras.Model, rows: Arrays, batch_size: int) -> Any:
 
         tf.while_loop(lambda number: number < steps, step, [tf.constant(0)], parallel_iterations=1)
         weights = model.trainable_variables
-        return tf.reduce_all([True, *(tf.reduce_all(tf.math.is_finite(w.value)) for w in weights)])
+        finite = [tf.reduce_all(tf.math.is_finite(weight.value)) for weight in weights]
+        return model.get_metrics_result(), tf.reduce_all([True, *finite])
 
     def run(order: np.ndarray) -> tuple[dict[str, float], bool]:
-        model.reset_metrics()
-        finite = bool(epoch(tf.constant(order)))
-        return plain_logs(model.get_metrics_result()), finite
+        logs, finite = epoch(tf.constant(order))
+        return plain_logs(logs), bool(finite)
 
     return run
 

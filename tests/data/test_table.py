@@ -383,7 +383,8 @@ def test_columns_are_described_with_what_was_learned():
         "columns": [
             {"name": "a", "scaling": "standard", "center": 1.0, "scale": 1.0, "offset": 0.0,
              "type": "number"},
-            {"name": "b", "values": ["x", "y"], "unknown": "zeros", "type": "category"},
+            {"name": "b", "values": ["x", "y"], "codes": [0.0, 1.0], "unknown": "zeros",
+                 "type": "category"},
         ],
         "inputs": ["a", "b=x", "b=y"],
     }  # fmt: skip

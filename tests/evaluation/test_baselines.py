@@ -18,7 +18,7 @@ REGRESSION = Target("regression", ("y",))
 
 def goal_for(target, names, loss="auto"):
     metrics = [{"type": name, "name": name} for name in names]
-    return objective(loss, metrics, target, label_smoothing=0.0, threshold=0.5)
+    return objective(loss, metrics, label_smoothing=0.0, threshold=0.5, **target.facts)
 
 
 def classes(n_rows, shares):

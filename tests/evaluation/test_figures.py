@@ -13,6 +13,7 @@ from dltrain.evaluation.figures import (
 )
 from dltrain.model import building
 
+INPUTS = ArrayInputs((4,)).to_json()
 TARGET = Target("multiclass", ("y",), ("a", "b", "c"))
 NOTHING = {"kernel": None, "bias": None, "activity": None, "dropout": 0.0}
 
@@ -20,7 +21,7 @@ NOTHING = {"kernel": None, "bias": None, "activity": None, "dropout": 0.0}
 @pytest.fixture(scope="module")
 def goal():
     metrics = [{"type": name, "name": name} for name in ("accuracy", "f1", "auc")]
-    return building.objective("auto", metrics, TARGET, label_smoothing=0.0, threshold=0.5)
+    return building.objective("auto", metrics, label_smoothing=0.0, threshold=0.5, **TARGET.facts)
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +39,7 @@ def data():
 def model(goal):
     keras.utils.set_random_seed(1)
     architecture = {"layers": [], "output": "auto"}
-    model = building.build_network(architecture, NOTHING, ArrayInputs((4,)), TARGET)
+    model = building.build_network(architecture, NOTHING, INPUTS, **TARGET.facts)
     building.compile_model(model, goal)
     return model
 
@@ -63,7 +64,7 @@ def test_each_row_has_what_keras_predicts(model, goal, data):
 
 def test_logits_become_probabilities():
     loss = {"type": "sparse_categorical_crossentropy", "from_logits": True}
-    goal = building.objective(loss, [], TARGET, label_smoothing=0.0, threshold=0.5)
+    goal = building.objective(loss, [], label_smoothing=0.0, threshold=0.5, **TARGET.facts)
 
     found = probabilities(goal, np.log(np.array([[0.5, 0.25, 0.25]], np.float32)))
 

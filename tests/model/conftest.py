@@ -3,8 +3,9 @@
 import pytest
 
 from dltrain.config import load
+from dltrain.data.column import NumberColumn
 from dltrain.data.inputs import ArrayInputs, ImageInputs, TokenInputs
-from dltrain.data.table import NumberColumn, TableInputs
+from dltrain.data.table import TableInputs
 from dltrain.data.target import Target
 from dltrain.model import building
 
@@ -31,12 +32,15 @@ class Built:
         self.goal = building.objective(
             values.loss,
             values.metrics,
-            target,
+            **target.facts,
             label_smoothing=values.regularization.label_smoothing,
             threshold=values.evaluation.threshold,
         )
         self.network = building.build_network(
-            values.architecture.model_dump(), values.regularization.model_dump(), inputs, target
+            values.architecture.model_dump(),
+            values.regularization.model_dump(),
+            inputs.to_json(),
+            **target.facts,
         )
         building.compile_model(self.network, self.goal, values.optimizer)
 

@@ -182,14 +182,15 @@ def test_every_schedule_of_the_catalogue_is_tried():
 def regression():
     """Give a function that makes the same small network, compiled with an optimizer."""
     target = Target("regression", ("y",))
-    goal = building.objective("auto", [], target, label_smoothing=0.0, threshold=0.5)
+    goal = building.objective("auto", [], label_smoothing=0.0, threshold=0.5, **target.facts)
     nothing = {"kernel": None, "bias": None, "activity": None, "dropout": 0.0}
     layers = [{"type": "dense", "units": 3, "activation": "tanh"}]
+    inputs = ArrayInputs((4,)).to_json()
 
     def make(optimizer):
         keras.utils.set_random_seed(1)
         architecture = {"layers": layers, "output": "auto"}
-        model = building.build_network(architecture, nothing, ArrayInputs((4,)), target)
+        model = building.build_network(architecture, nothing, inputs, **target.facts)
         building.compile_model(model, goal, checked("optimizer", optimizer))
         return model
 

@@ -155,14 +155,16 @@ def encoded(task, n_rows):
 )
 def test_every_loss_of_a_task_gives_a_finite_value_and_moves_the_weights(task, name):
     target = TARGETS[task]
-    goal = building.objective({"type": name}, [], target, label_smoothing=0.0, threshold=0.5)
+    goal = building.objective(
+        {"type": name}, [], label_smoothing=0.0, threshold=0.5, **target.facts
+    )
     keras.utils.set_random_seed(1)
     output = {"type": "dense", "units": 1, "activation": "softplus"}  # Poisson is above 0
     model = building.build_network(
         {"layers": [], "output": output if task == "regression" else "auto"},
         {"kernel": None, "bias": None, "activity": None, "dropout": 0.0},
-        ArrayInputs((4,)),
-        target,
+        ArrayInputs((4,)).to_json(),
+        **target.facts,
     )
     building.compile_model(model, goal, {"type": "sgd"})
     before = model.get_weights()[0]

@@ -70,14 +70,14 @@ CASES = {
 def network(inputs):
     keras.utils.set_random_seed(2)
     architecture = {"type": "mlp", "units": [6], "activation": "tanh", "output": "auto"}
-    return building.build_network(architecture, NOTHING, inputs, TARGET)
+    return building.build_network(architecture, NOTHING, inputs.to_json(), **TARGET.facts)
 
 
 @pytest.mark.parametrize(("inputs", "raw"), CASES.values(), ids=CASES.keys())
 def test_the_joined_model_gives_the_networks_predictions_on_prepared_rows(inputs, raw):
     trained = network(inputs)
 
-    model = joined(trained, inputs)
+    model = joined(trained, inputs.to_json())
 
     found = model.predict(inputs.raw(raw, raw.numbers()), verbose=0)
     expected = trained.predict(inputs.prepared(raw, raw.numbers()), verbose=0)
@@ -114,7 +114,7 @@ def test_pictures_and_tokens_are_scaled_and_expanded_inside_the_network(case, ex
 def test_joining_shares_the_weights():
     inputs, raw = CASES["columns of every kind"]
     trained = network(inputs)
-    model = joined(trained, inputs)
+    model = joined(trained, inputs.to_json())
 
     trained.set_weights([np.zeros_like(array) for array in trained.get_weights()])
 
@@ -147,11 +147,11 @@ assert not any(name.startswith("dltrain") for name in sys.modules)
 def test_plain_keras_loads_what_is_saved_without_dltrain(tmp_path):
     expected, compiled = {}, []
     for number, (inputs, raw) in enumerate(CASES.values()):
-        name, model = str(number), joined(network(inputs), inputs)
+        name, model = str(number), joined(network(inputs), inputs.to_json())
         if number % 2:
             goal = building.objective(
-                "auto", [{"type": "accuracy", "name": "accuracy"}], TARGET,
-                label_smoothing=0.0, threshold=0.5,
+                "auto", [{"type": "accuracy", "name": "accuracy"}],
+                label_smoothing=0.0, threshold=0.5, **TARGET.facts,
             )  # fmt: skip
             building.compile_model(model, goal, {"type": "adam", "learning_rate": 0.1})
         rows = inputs.raw(raw, raw.numbers())

@@ -1,0 +1,133 @@
+"""What is ready before the training begins: data, network and objective.
+
+Everything that can be refused is refused here, before a run folder is made.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from dltrain.config import Config
+from dltrain.config.agreement import direction, monitored
+from dltrain.data import Data, prepare
+
+if TYPE_CHECKING:
+    import keras
+
+    from dltrain.model.building import Objective
+
+SMOKE_EPOCHS = 2
+
+
+@dataclass(frozen=True)
+class Assembly:
+    """A file, its data and its network.
+
+    Attributes:
+        config: The checked file.
+        data: The rows, as numbers.
+        network: The compiled network.
+        goal: Loss and metrics.
+        train: Inputs, targets and perhaps weights of the train rows, each (n, …).
+        batch_size: Rows a step.
+        epochs: Passes over the train rows, at most.
+    """
+
+    config: Config
+    data: Data
+    network: keras.Model
+    goal: Objective
+    train: tuple[Any, ...]
+    batch_size: int
+    epochs: int
+
+    @property
+    def val(self) -> tuple[Any, ...] | None:
+        """Inputs and targets of the val rows, each (n, …); None where there are none."""
+        part = self.data.parts.get("val")
+        return (part.x, self.goal.targets(part.y)) if part else None
+
+    @property
+    def modes(self) -> dict[str, str]:
+        """Whether "max" or "min" is better, for every column of the history."""
+        values = self.config.experiment
+        return {name: direction(values, name, "auto") for name in monitored(values)}
+
+    def saved_model(self) -> keras.Model:
+        """Join preprocessing and network, sharing its weights; compiled where Keras can load it."""
+        from dltrain.model.building import compile_model
+        from dltrain.model.preprocessing import joined
+
+        model = joined(self.network, self.data.inputs.to_json())
+        if self.goal.is_keras_own():
+            compile_model(model, self.goal, self.config.experiment.optimizer)
+        return model
+
+
+def prepare_data(config: Config, *, smoke: bool) -> Data:
+    """Read, split and prepare the rows.
+
+    Raises:
+        DataError: They are missing, broken, or not what the file says.
+    """
+    values = config.experiment
+    dataset, split = values.dataset.model_dump(), values.split.model_dump()
+    return prepare(dataset, split, values.task, smoke=smoke)
+
+
+def assemble(config: Config, data: Data, *, smoke: bool) -> Assembly:
+    """Build and compile the network. TensorFlow has been started.
+
+    Args:
+        config: The checked file.
+        data: The rows.
+        smoke: At most two epochs.
+
+    Raises:
+        DataError: The class weights do not fit the target.
+        ModelError: A layer, the loss, a metric or a callback does not fit.
+    """
+    from dltrain.model import building, seeding
+    from dltrain.training.callbacks import check_callbacks
+
+    values = config.experiment
+    goal = building.objective(
+        values.loss,
+        values.metrics,
+        **data.target.facts,
+        label_smoothing=values.regularization.label_smoothing,
+        threshold=values.evaluation.threshold,
+    )
+    seeding.set_seed(values.seed)
+    network = building.build_network(
+        values.architecture.model_dump(),
+        values.regularization.model_dump(),
+        data.inputs.to_json(),
+        **data.target.facts,
+    )
+    building.compile_model(network, goal, values.optimizer)
+    full = values.training.batch_size == "full"
+    assembly = Assembly(
+        config=config,
+        data=data,
+        network=network,
+        goal=goal,
+        train=_train_arrays(config, data, goal),
+        batch_size=len(data.parts["train"]) if full else int(values.training.batch_size),
+        epochs=min(values.training.epochs, SMOKE_EPOCHS) if smoke else values.training.epochs,
+    )
+    check_callbacks(values.callbacks, assembly.modes)
+    return assembly
+
+
+def _train_arrays(config: Config, data: Data, goal: Objective) -> tuple[Any, ...]:
+    """Give inputs and targets of the train rows, and their weights where the file has some."""
+    from dltrain.data.target import class_weights
+
+    part, weights = data.parts["train"], config.experiment.training.class_weight
+    arrays = (part.x, goal.targets(part.y))
+    if weights is None:
+        return arrays
+    by_class = class_weights(part.y, data.target, weights)
+    return (*arrays, by_class[part.y.reshape(-1).astype(int)])

@@ -1,0 +1,250 @@
+"""`dltrain fit` as a user meets it: stdout, stderr, exit codes, options."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from dltrain.run_folder import RunFolder
+
+QUICK = ("training.epochs=1",)
+
+
+def test_stdout_holds_the_run_folder_alone(finished):
+    ended = finished.ended
+
+    assert ended.stdout == f"{finished.folder.path}\n"
+    assert ended.folder.parent == finished.config.parent / "runs" / "fruit"
+
+
+def test_stderr_ends_with_the_next_command(finished):
+    last = finished.ended.stderr.splitlines()[-1]
+
+    assert last == f"next        dltrain evaluate {finished.folder.path}"
+
+
+@pytest.mark.slow
+def test_a_process_of_its_own_shows_nothing_of_tensorflow(fruit, shell, tmp_path):
+    ended = shell("fit", "fruit.yaml", *QUICK, folder=tmp_path)
+
+    assert ended.exit_code == 0
+    assert re.fullmatch(r"runs/fruit/\d{8}-\d{6}\n", ended.stdout)
+    assert ended.stderr == (tmp_path / ended.folder / "log.txt").read_text()
+
+
+@pytest.mark.slow
+def test_verbose_lets_tensorflow_speak(fruit, shell, tmp_path):
+    ended = shell("fit", "fruit.yaml", *QUICK, "--verbose", folder=tmp_path)
+
+    log = (tmp_path / ended.folder / "log.txt").read_text()
+    assert ended.exit_code == 0
+    assert ended.stderr.endswith(log[-200:])
+    assert len(ended.stderr) > len(log)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("options", [["-n", "pears"], ["--name", "pears"]], ids=["short", "long"])
+def test_a_name_and_a_place_can_be_given(fruit, command, tmp_path, options):
+    ended = command("fit", "fruit.yaml", *QUICK, *options, "-o", "deep/out")
+
+    assert ended.folder.parent == Path("deep/out/pears")
+    assert "name: pears" in (ended.folder / "config.resolved.yaml").read_text()
+
+
+def test_a_dry_run_leaves_nothing(fruit, command, tmp_path):
+    before = sorted(tmp_path.rglob("*"))
+
+    ended = command("fit", "fruit.yaml", "--dry-run")
+
+    assert (ended.exit_code, ended.stdout) == (0, "")
+    assert ended.stderr.startswith("fruit   fruit.yaml · seed 3\n")
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+@pytest.mark.slow
+def test_without_removes_a_key(fruit, command):
+    ended = command("fit", "fruit.yaml", "--without", "metrics", "--without", "training")
+
+    history = (ended.folder / "history.csv").read_text().splitlines()
+    assert history[0] == "epoch,loss,val_loss"
+    assert len(history) == 1 + 10
+
+
+def test_an_override_names_a_path_from_the_current_folder(fruit, command, tmp_path, monkeypatch):
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+
+    ended = command("fit", "../fruit.yaml", "dataset.path=fruit.csv", "--dry-run")
+    found = command("fit", "../fruit.yaml", "dataset.path=../fruit.csv", "--dry-run")
+
+    assert ended.exit_code == 2
+    assert ended.stderr == (
+        f"argument 'dataset.path=fruit.csv': dataset.path: got {tmp_path}/elsewhere/fruit.csv, "
+        "which does not exist, expected a file. Name another with `dataset.path=…`.\n"
+    )
+    assert found.exit_code == 0
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("smoke", [[], ["--smoke"]], ids=["real run", "smoke"])
+def test_an_expectation_that_is_not_met_ends_with_3_and_a_finished_folder(fruit, command, smoke):
+    bounds = 'expect={test: {accuracy: "> 1", loss: ">= 0"}}'
+
+    ended = command("fit", "fruit.yaml", *QUICK, bounds, *smoke)
+
+    figure = RunFolder(ended.folder).read_json("metrics.json", "splits", "test", "accuracy")
+    line = f"unmet       test.accuracy: got {figure:.6g}, expected > 1\n"
+    assert ended.exit_code == (0 if smoke else 3)
+    assert (line in ended.stderr) == (not smoke)
+    assert RunFolder(ended.folder).status() == "finished"
+
+
+MISTAKES = {
+    "no such file": (
+        ["nothing.yaml"],
+        "nothing.yaml: got no such file, expected a YAML file.\n",
+    ),
+    "a folder": (["."], ".: got a folder, expected a YAML file.\n"),
+    "a wrong key": (
+        ["fruit.yaml", "trainin.epochs=3"],
+        "argument 'trainin.epochs=3': trainin",
+    ),
+    "a wrong value": (
+        ["fruit.yaml", "training.epochs=0"],
+        "argument 'training.epochs=0': training.epochs: got 0, "
+        "expected a whole number of at least 1.\n",
+    ),
+    "a name that is a path": (
+        ["fruit.yaml", "-n", "a/b"],
+        "got 'a/b', expected a name of letters, digits, '.', '_' and '-'. "
+        "It becomes the name of a folder.\n",
+    ),
+    "an output that is a file": (
+        ["fruit.yaml", "-o", "fruit.csv"],
+        "got the output folder fruit.csv, but {}/fruit.csv is a file, "
+        "expected a folder to write to. Name another with `-o`.\n",
+    ),
+    "an unknown option": (["fruit.yaml", "--smok"], "Usage: "),
+    "no config": ([], "Usage: "),
+}
+
+
+@pytest.mark.parametrize(("arguments", "message"), MISTAKES.values(), ids=MISTAKES.keys())
+def test_a_mistake_ends_with_2_and_leaves_nothing(fruit, command, tmp_path, arguments, message):
+    ended = command("fit", *arguments)
+
+    assert (ended.exit_code, ended.stdout) == (2, "")
+    assert ended.stderr.startswith(message.format(tmp_path))
+    assert "Traceback" not in ended.stderr
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["fruit.csv", "fruit.yaml"]
+
+
+def test_a_loss_that_is_no_number_ends_with_1(fruit, command):
+    ended = command("fit", "fruit.yaml", "optimizer={type: sgd, learning_rate: 1e30}")
+
+    assert (ended.exit_code, ended.stdout) == (1, "")
+    assert ended.stderr.splitlines()[-1] == (
+        "epoch 1: got loss nan, expected a finite number. Try a lower `optimizer.learning_rate`, "
+        "`optimizer.clipnorm=1`, or scaled inputs."
+    )
+
+
+def start(folder: Path, *arguments: str) -> subprocess.Popen:
+    """Start `fit` on a training without end and wait until it is in its epochs."""
+    words = ["fit", "fruit.yaml", "training.epochs=1000000", *arguments]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "dltrain", *words],
+        cwd=folder, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    while not process.stderr.readline().startswith("epoch 1/"):
+        assert process.poll() is None
+    return process
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda one: one.name)
+def test_an_interruption_ends_with_130_and_a_true_status(fruit, tmp_path, number):
+    process = start(tmp_path)
+    (path,) = (tmp_path / "runs" / "fruit").iterdir()
+    while_running = RunFolder(path).status()
+
+    process.send_signal(number)
+    stdout, stderr = process.communicate(timeout=30)
+
+    status = RunFolder(path).read_json("status.json")
+    kept = path.relative_to(tmp_path)
+    assert while_running == "running"
+    assert (process.returncode, stdout) == (130, "")
+    assert stderr.splitlines()[-1] == f"interrupted: {kept} keeps what was done"
+    assert (status["status"], status["reason"]) == ("interrupted", "stopped by the user")
+    assert len((path / "history.csv").read_text().splitlines()) > 1
+
+
+@pytest.mark.slow
+def test_a_run_that_was_killed_is_shown_as_interrupted(fruit, tmp_path):
+    process = start(tmp_path)
+
+    process.kill()
+    process.communicate()
+
+    (folder,) = map(RunFolder, (tmp_path / "runs" / "fruit").iterdir())
+    assert folder.read_json("status.json", "status") == "running"
+    assert folder.status() == "interrupted"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seconds", [0.5, 1.0, 2.0])
+def test_an_interruption_before_the_training_leaves_nothing(fruit, tmp_path, seconds):
+    words = [sys.executable, "-m", "dltrain", "fit", "fruit.yaml", "training.epochs=1000000"]
+    process = subprocess.Popen(words, cwd=tmp_path, text=True, stderr=subprocess.PIPE)
+
+    time.sleep(seconds)
+    process.send_signal(signal.SIGINT)
+    _, stderr = process.communicate(timeout=30)
+
+    if not (tmp_path / "runs").exists():
+        assert process.returncode == 130
+        assert stderr.splitlines()[-1] == "interrupted: nothing is left behind"
+
+
+@pytest.mark.slow
+def test_two_runs_of_one_second_get_two_folders(fruit, tmp_path):
+    words = [sys.executable, "-m", "dltrain", "fit", "fruit.yaml", "training.epochs=1"]
+    both = [
+        subprocess.Popen(
+            words, cwd=tmp_path, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        )
+        for _ in range(2)
+    ]
+
+    printed = {process.communicate(timeout=120)[0] for process in both}
+
+    assert [process.returncode for process in both] == [0, 0]
+    assert len(printed) == len(os.listdir(tmp_path / "runs" / "fruit")) == 2
+
+
+@pytest.mark.slow
+def test_another_backend_of_keras_is_not_used(fruit, shell, tmp_path):
+    ended = shell("fit", "fruit.yaml", *QUICK, folder=tmp_path, KERAS_BACKEND="jax")
+
+    assert ended.exit_code == 0
+
+
+@pytest.mark.slow
+def test_the_settings_of_keras_do_not_matter(fruit, shell, tmp_path, finished):
+    (tmp_path / "keras.json").write_text(
+        json.dumps({"backend": "torch", "floatx": "float64", "image_data_format": "channels_first"})
+    )
+
+    ended = shell("fit", finished.config, folder=tmp_path, KERAS_HOME=str(tmp_path))
+
+    history = (tmp_path / ended.folder / "history.csv").read_bytes()
+    assert history == (finished.folder / "history.csv").read_bytes()

@@ -1,0 +1,97 @@
+"""Imports go down only, and the light commands import nothing heavy."""
+
+from __future__ import annotations
+
+import ast
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import dltrain
+
+PACKAGE = Path(dltrain.__file__).parent
+
+# From the top down. Modules on one line never import each other.
+LAYERS = (
+    ("__main__",),
+    ("cli",),
+    ("dltrain",),  # what `import dltrain` offers
+    ("study", "deploy", "report"),
+    ("run", "runner"),
+    ("narration", "records", "reevaluation"),
+    ("assembly",),
+    ("training", "evaluation"),
+    ("data", "model", "run_folder", "terminal", "environment"),
+    ("config", "backend"),
+    ("errors",),
+)
+LEVELS = {name: level for level, names in enumerate(LAYERS) for name in names}
+MODULES = {
+    path: ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts)
+    for path in sorted(PACKAGE.rglob("*.py"))
+}
+
+HEAVY = ("keras", "matplotlib", "pandas", "scipy", "sklearn", "tensorflow")
+LIGHT = {
+    "import": ("import dltrain", HEAVY),
+    "help": ("from dltrain.cli import app; app(['--help'])", (*HEAVY, "numpy")),
+    "help of fit": ("from dltrain.cli import app; app(['fit', '--help'])", (*HEAVY, "numpy")),
+    "validate": ("from dltrain.cli import app; app(['validate', FILE])", (*HEAVY, "numpy")),
+    "a wrong file": ("from dltrain.cli import app; app(['fit', WRONG])", (*HEAVY, "numpy")),
+}
+
+
+def imported(path: Path) -> Iterator[str]:
+    """List the modules of dltrain that a file imports, anywhere in it."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module == "dltrain":
+            names = {alias.name for alias in node.names}
+            yield from (f"dltrain.{name}" if name in LEVELS else "dltrain" for name in names)
+        elif isinstance(node, ast.ImportFrom):
+            yield node.module or ""
+
+
+def layer(module: str) -> str:
+    """Name the entry of LAYERS that a module belongs to."""
+    parts = module.removesuffix(".__init__").split(".")
+    return parts[1] if len(parts) > 1 else parts[0]
+
+
+@pytest.mark.parametrize("path", MODULES, ids=MODULES.values())
+def test_imports_go_down_only(path):
+    here = layer(MODULES[path])
+
+    others = {layer(name) for name in imported(path) if name.split(".")[0] == "dltrain"} - {here}
+
+    assert here in LEVELS
+    assert {name for name in others if LEVELS[name] <= LEVELS[here]} == set()
+
+
+@pytest.mark.parametrize(("code", "absent"), LIGHT.values(), ids=LIGHT.keys())
+def test_light_commands_import_nothing_heavy(fruit, tmp_path, code, absent):
+    wrong = tmp_path / "wrong.yaml"
+    wrong.write_text(fruit.read_text().replace("dense", "dens"), encoding="utf-8")
+    watched = f"""
+import sys
+FILE, WRONG = {str(fruit)!r}, {str(wrong)!r}
+try:
+    {code}
+except SystemExit:
+    pass
+import json
+print(json.dumps(sorted(sys.modules)))
+"""
+
+    done = subprocess.run(
+        [sys.executable, "-c", watched], capture_output=True, text=True, check=True
+    )
+
+    modules = json.loads(done.stdout.splitlines()[-1])
+    assert [name for name in absent if name in modules] == []
+    assert "dltrain" in modules

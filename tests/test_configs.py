@@ -1,0 +1,64 @@
+"""Every file in configs/: its header says what it is and how to run it, it is valid, it trains."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from dltrain import config
+from dltrain.config.dataset import Csv, Npz, Sklearn
+
+FOLDER = Path(__file__).parents[1] / "configs"
+FILES = sorted(FOLDER.glob("*.yaml"))
+NAMES = [path.stem for path in FILES]
+
+
+def is_bundled(path: Path) -> bool:
+    """Tell whether the data comes with dltrain or with scikit-learn."""
+    dataset = config.load(path).experiment.dataset
+    is_file = isinstance(dataset, Csv | Npz) and Path(dataset.path).is_file()
+    return isinstance(dataset, Sklearn) or is_file
+
+
+BUNDLED = [path for path in FILES if is_bundled(path)]
+
+
+def test_there_are_configs_and_six_of_them_have_their_data():
+    assert len(FILES) >= 11
+    assert len(BUNDLED) >= 6
+
+
+@pytest.mark.parametrize("path", FILES, ids=NAMES)
+def test_a_config_is_valid(path):
+    config.load(path)
+
+
+@pytest.mark.parametrize("path", FILES, ids=NAMES)
+def test_the_header_says_what_it_is_how_to_run_it_and_what_to_expect(path):
+    lines = path.read_text(encoding="utf-8").splitlines()
+    header = lines[: next(index for index, line in enumerate(lines) if not line.startswith("#"))]
+
+    title, *others = header
+    commands = [line for line in others if line.startswith("#   dltrain fit ")]
+    assert re.match(r"# \S.*[.:]?", title)
+    assert commands
+    assert all(line.startswith(f"#   dltrain fit configs/{path.name}") for line in commands)
+    assert re.search(r"\d", " ".join(others).replace(path.name, ""))
+
+
+@pytest.mark.parametrize("path", FILES, ids=NAMES)
+def test_a_header_says_where_data_that_is_not_bundled_comes_from(path):
+    text = path.read_text(encoding="utf-8")
+
+    assert path in BUNDLED or "dataset.path=" in text or "keras" in text
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", BUNDLED, ids=[path.stem for path in BUNDLED])
+def test_a_config_with_bundled_data_trains(command, tmp_path, path):
+    ended = command("fit", path, "--smoke", "-o", tmp_path)
+
+    assert ended.exit_code == 0, ended.stderr
+    assert ended.folder.parent.name == path.stem

@@ -1,0 +1,139 @@
+"""What `fit` says: the data, the network, how the training ended and what came out."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from dltrain import narration
+from dltrain.terminal import Terminal
+
+WAITED = SimpleNamespace(stopped_epoch=136, wait=33, monitor="val_loss")
+OTHER = SimpleNamespace(stopped_epoch=136, wait=1, monitor="loss")
+NEVER = SimpleNamespace(stopped_epoch=0)
+METRICS = {
+    "splits": {
+        "train": {"loss": 0.312, "accuracy": 0.868, "auc": None},
+        "val": {"loss": 0.4, "accuracy": 0.8, "auc": 0.5},
+    },
+    "baselines": {
+        "majority": {"train": {"loss": 9, "accuracy": 9}, "val": {"loss": 0.59, "accuracy": 0.726}}
+    },
+}
+
+
+def said(speak, *arguments) -> list[str]:
+    stream = io.StringIO()
+    speak(Terminal(stream), *arguments)
+    return stream.getvalue().splitlines()
+
+
+ENDINGS = {
+    "all epochs": (3, False, [NEVER], "done after 3 epochs; best epoch 104"),
+    "one epoch": (1, False, [], "done after 1 epoch; best epoch 104"),
+    "early stopping": (
+        137,
+        True,
+        [NEVER, WAITED],
+        "stopped: val_loss has not improved for 33 epochs; best epoch 104",
+    ),
+    "early stopping by another figure": (
+        137,
+        True,
+        [OTHER],
+        "stopped: loss has not improved for 1 epoch; best epoch 104 by val_loss",
+    ),
+    "another callback": (
+        137,
+        True,
+        [NEVER],
+        "stopped: by a callback after epoch 137 of 300; best epoch 104",
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("done", "early", "callbacks", "line"), ENDINGS.values(), ids=ENDINGS.keys()
+)
+def test_the_ending_says_why_and_which_epoch_was_best(done, early, callbacks, line):
+    trained = SimpleNamespace(history=[{}] * done, stopped_early=early)
+    best = SimpleNamespace(epoch=104, monitor="val_loss", value=-0.4)
+
+    assert said(narration.ending, trained, 300, best, callbacks) == [line, ""]
+
+
+def test_the_end_shows_parts_beside_the_baseline_and_the_next_command():
+    lines = said(narration.conclude, Path("runs/heart/1"), METRICS, ["val.loss: got 0.4"])
+
+    assert lines == [
+        "            train      val    majority",
+        "accuracy    0.868    0.800       0.726",
+        "auc             –    0.500           –",
+        "loss        0.312    0.400       0.590",
+        "unmet       val.loss: got 0.4",
+        "next        dltrain evaluate runs/heart/1",
+    ]
+
+
+def test_labels_stand_above_each_other_beside_long_names():
+    metrics = {"splits": {"train": {"loss": 1.0, "sparse_categorical_accuracy": 0.5}}}
+
+    lines = said(narration.conclude, Path("runs/heart/1"), metrics, [])
+
+    assert lines == [
+        "                               train",
+        "sparse_categorical_accuracy    0.500",
+        "loss                           1.000",
+        "next                           dltrain evaluate runs/heart/1",
+    ]
+
+
+def test_the_next_command_can_be_pasted():
+    metrics = {"splits": {"train": {"loss": 1.0}}}
+
+    lines = said(narration.conclude, Path("my runs/it's"), metrics, [])
+
+    assert lines[-1] == """next        dltrain evaluate 'my runs/it'"'"'s'"""
+
+
+BEGINNINGS = {
+    "two classes": (
+        [],
+        "240 rows, 4 columns → 8 inputs · binary target, 48 % pear",
+        "train 168 · val 24 · test 48, stratified",
+        "dense 8 relu → dropout 0.1 → dense 1 sigmoid · 81 parameters · adam 0.001 · "
+        "binary_crossentropy",
+    ),
+    "a quantity": (
+        ["dataset.target=weight", "metrics=[]", "training.best.monitor=val_loss"],
+        "240 rows, 4 columns → 9 inputs · regression target, 57.31 to 252.78",
+        "train 168 · val 24 · test 48",
+        "dense 8 relu → dropout 0.1 → dense 1 · 89 parameters · adam 0.001 · mean_squared_error",
+    ),
+    "one column": (
+        ["dataset.features.include=[weight]", "dataset.columns={}"],
+        "240 rows, 1 column → 1 input · binary target, 48 % pear",
+        "train 168 · val 24 · test 48, stratified",
+        "dense 8 relu → dropout 0.1 → dense 1 sigmoid · 25 parameters · adam 0.001 · "
+        "binary_crossentropy",
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("overrides", "data", "parts", "model"), BEGINNINGS.values(), ids=BEGINNINGS.keys()
+)
+def test_the_beginning_says_what_is_trained_on_what(command, fruit, overrides, data, parts, model):
+    ended = command("fit", "fruit.yaml", *overrides, "--dry-run")
+
+    assert ended.stderr.splitlines() == [
+        "fruit   fruit.yaml · seed 3",
+        f"data    {data}",
+        f"        {parts}",
+        f"model   {model}",
+        "engine  graph (one compiled function an epoch)",
+        "",
+    ]
