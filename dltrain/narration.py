@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dltrain.data import Data
+from dltrain.errors import listed
 from dltrain.terminal import Terminal, figure, label_width
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ def introduce(terminal: Terminal, assembly: Assembly, name: str) -> None:
     terminal.fact(name, f"{config.path} · seed {config.experiment.seed}")
     terminal.fact("data", f"{_rows(data)} · {_target(data)}")
     terminal.fact("", _parts(data))
+    if shifted := _shifted(data):
+        terminal.fact("", f"shifted, as float32 is too coarse for them: {listed(shifted)}")
     terminal.fact("model", _model(assembly))
     terminal.fact("engine", "graph (one compiled function an epoch)")
     terminal.line()
@@ -115,6 +118,12 @@ def _target(data: Data) -> str:
 def _parts(data: Data) -> str:
     sizes = " · ".join(f"{name} {_count(len(part))}" for name, part in data.parts.items())
     return f"{sizes}, stratified" if data.stratified and len(data.parts) > 1 else sizes
+
+
+def _shifted(data: Data) -> list[str]:
+    """Name the columns that the saved model takes minus the `offset` in preprocessing.json."""
+    columns = data.inputs.to_json().get("columns", [])
+    return [column["name"] for column in columns if column.get("offset")]
 
 
 def _model(assembly: Assembly) -> str:

@@ -137,3 +137,16 @@ def test_the_beginning_says_what_is_trained_on_what(command, fruit, overrides, d
         "engine  graph (one compiled function an epoch)",
         "",
     ]
+
+
+def test_a_column_that_float32_cannot_hold_is_said_to_be_shifted(command, tmp_path):
+    rows = "".join(f"{1_700_000_000 + at},{at % 7},{at % 2}\n" for at in range(60))
+    (tmp_path / "log.csv").write_text(f"seconds,x,y\n{rows}", encoding="utf-8")
+    (tmp_path / "log.yaml").write_text(
+        "dataset: {type: csv, path: log.csv, target: y}\narchitecture: {layers: []}\n",
+        encoding="utf-8",
+    )
+
+    ended = command("fit", tmp_path / "log.yaml", "--dry-run")
+
+    assert "shifted, as float32 is too coarse for them: seconds" in ended.stderr
