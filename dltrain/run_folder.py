@@ -41,7 +41,7 @@ PARTS = ("train", "val", "test")
 LOCK = Path("state", "lock")
 MODELS = {"best": Path("model", "best.keras"), "last": Path("model", "last.keras")}
 
-
+# What the name of a run may be.
 NAME = re.compile(r"\w[\w.-]{0,99}")
 
 
@@ -91,17 +91,15 @@ class RunFolder:
             FolderError: It is not there, or no run folder.
         """
         folder = cls(path)
-        if not folder.path.is_dir():
-            got = (
-                f"{path}, which is a file"
-                if folder.path.exists()
-                else f"{path}, which does not exist"
-            )
-            raise FolderError(sentence(got, "a run folder", "`fit` prints it as its last line."))
-        if not (folder.path / STATUS).is_file():
+        if (folder / STATUS).is_file():
+            return folder
+        if folder.path.is_dir():
             got = f"{path}, which has no {STATUS}"
-            raise FolderError(sentence(got, "a run folder", "`fit` prints it as its last line."))
-        return folder
+        elif folder.path.exists():
+            got = f"{path}, which is a file"
+        else:
+            got = f"{path}, which does not exist"
+        raise FolderError(sentence(got, "a run folder", "`fit` prints it as its last line."))
 
     @contextlib.contextmanager
     def running(self, seconds: Mapping[str, float]) -> Iterator[None]:

@@ -24,9 +24,7 @@ def existing_file(path: str) -> Path:
     """
     if os.path.isdir(path):
         raise DataError(sentence(f"the folder {path}", "a file", WAY_OUT), key=PATH)
-    if not os.path.exists(path):
-        raise DataError(sentence(f"{path}, which does not exist", "a file", WAY_OUT), key=PATH)
-    return Path(path)
+    return _existing(path, "a file")
 
 
 def existing_folder(path: str) -> Path:
@@ -37,8 +35,12 @@ def existing_folder(path: str) -> Path:
     """
     if os.path.isfile(path):
         raise DataError(sentence(f"the file {path}", "a folder", WAY_OUT), key=PATH)
+    return _existing(path, "a folder")
+
+
+def _existing(path: str, expected: str) -> Path:
     if not os.path.exists(path):
-        raise DataError(sentence(f"{path}, which does not exist", "a folder", WAY_OUT), key=PATH)
+        raise DataError(sentence(f"{path}, which does not exist", expected, WAY_OUT), key=PATH)
     return Path(path)
 
 
