@@ -8,9 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from dltrain.config import Config
+from dltrain.config import Config, Experiment
 from dltrain.config.agreement import direction, monitored
 from dltrain.data import Data, prepare
+from dltrain.data.target import Target
+from dltrain.errors import DataError, sentence
 
 if TYPE_CHECKING:
     import keras
@@ -18,6 +20,19 @@ if TYPE_CHECKING:
     from dltrain.model.building import Objective
 
 SMOKE_EPOCHS = 2
+
+# Keys of `dataset` that one form of data alone understands.
+KEYS = {
+    "images": {"images"},
+    "table": {"columns", "features", "missing", "scaling"},
+    "tokens": {"text"},
+}
+FORMS = {
+    "array": "an array of numbers, which stays as it is",
+    "images": "pictures",
+    "table": "a table",
+    "tokens": "texts",
+}
 
 
 @dataclass(frozen=True)
@@ -73,7 +88,33 @@ def prepare_data(config: Config, *, smoke: bool) -> Data:
     """
     values = config.experiment
     dataset, split = values.dataset.model_dump(), values.split.model_dump()
-    return prepare(dataset, split, values.task, smoke=smoke)
+    data = prepare(dataset, split, values.task, smoke=smoke)
+    for name in sorted(unused_keys(data) & values.dataset.model_fields_set):
+        message = sentence(f"`{name}` for {FORMS[data.inputs.form]}", "no such key", "Remove it.")
+        raise DataError(message, key=("dataset", name))
+    return data
+
+
+def unused_keys(data: Data) -> set[str]:
+    """Name the keys of `dataset` that say nothing about data of this form."""
+    return set().union(*(keys for form, keys in KEYS.items() if form != data.inputs.form))
+
+
+def goal_of(experiment: Experiment, target: Target) -> Objective:
+    """Spell out loss and metrics of a file for a target.
+
+    Raises:
+        ModelError: The loss or a metric does not fit the target.
+    """
+    from dltrain.model.building import objective
+
+    return objective(
+        experiment.loss,
+        experiment.metrics,
+        **target.facts,
+        label_smoothing=experiment.regularization.label_smoothing,
+        threshold=experiment.evaluation.threshold,
+    )
 
 
 def assemble(config: Config, data: Data, *, smoke: bool) -> Assembly:
@@ -92,13 +133,7 @@ def assemble(config: Config, data: Data, *, smoke: bool) -> Assembly:
     from dltrain.training.callbacks import check_callbacks
 
     values = config.experiment
-    goal = building.objective(
-        values.loss,
-        values.metrics,
-        **data.target.facts,
-        label_smoothing=values.regularization.label_smoothing,
-        threshold=values.evaluation.threshold,
-    )
+    goal = goal_of(values, data.target)
     seeding.set_seed(values.seed)
     network = building.build_network(
         values.architecture.model_dump(),

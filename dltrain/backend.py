@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from dltrain.errors import RunError, sentence
 
-ERRORS_ONLY = "3"
+FATAL_ONLY = "3"
 
 # Keras imports them when they are there, though it does not require them: for wrappers of
 # scikit-learn and for galleries of pictures.
@@ -64,7 +64,7 @@ def _first_import() -> None:
         if not options.helpers:
             stack.enter_context(_left_out(HELPERS))
         if not options.verbose:
-            os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", ERRORS_ONLY)
+            os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", FATAL_ONLY)
             stack.enter_context(_stderr_closed())
         import keras  # noqa: F401
         import tensorflow as tf

@@ -17,7 +17,7 @@ PACKAGES = (
 
 
 def describe(config: Path, fingerprint: str, devices: list[str]) -> dict[str, Any]:
-    """Describe versions, machine, command and code.
+    """Describe versions, machine, command, data, and the git commit of the config.
 
     Args:
         config: The config file, whose folder's git commit is recorded.

@@ -105,11 +105,12 @@ def _rows(data: Data) -> str:
 def _target(data: Data) -> str:
     y, target = data.parts["train"].y, data.target
     if target.task == "binary":
-        return f"binary target, {100 * y.mean():.0f} % {target.classes[1]}"
+        positive = "positive" if target.classes == (0, 1) else target.classes[1]
+        return f"binary target, {100 * y.mean():.0f} % {positive}"
     if target.task == "multiclass":
         return f"multiclass target, {len(target.classes)} classes"
     if target.task == "multilabel":
-        return f"multilabel target, {len(target.names)} labels"
+        return f"multilabel target, {len(target.names)} label{'s' * (len(target.names) != 1)}"
     if len(target.names) > 1:
         return f"regression target, {len(target.names)} columns"
     return f"regression target, {figure(float(np.min(y)))} to {figure(float(np.max(y)))}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from dltrain import environment, run_folder
+from dltrain.assembly import unused_keys
 from dltrain.config.resolved import resolved
 from dltrain.run_folder import RunFolder
 
@@ -26,7 +27,8 @@ def beginning(folder: RunFolder, assembly: Assembly, name: str) -> None:
     inputs = data.inputs.to_json()
     if inputs["form"] == "table":
         inferred["columns"] = _columns(inputs)
-    folder.write_text(run_folder.RESOLVED, resolved(config.experiment, inferred))
+    text = resolved(config.experiment, inferred, unused_keys(data))
+    folder.write_text(run_folder.RESOLVED, text)
     facts = environment.describe(config.path, data.fingerprint, devices())
     folder.write_json(run_folder.ENVIRONMENT, facts)
     rows = sorted((int(row), part) for part in data.parts for row in data.parts[part].rows)
@@ -44,8 +46,19 @@ def history(folder: RunFolder, trained: Trained) -> None:
     folder.write_rows(run_folder.TIMING, ("epoch", "seconds"), seconds)
 
 
-def model(folder: RunFolder, saved: keras.Model, checkpoint: str) -> None:
-    """Save a model as `checkpoint`, "best" or "last"."""
+def model(
+    folder: RunFolder, assembly: Assembly, saved: keras.Model, checkpoint: str, weights: Any
+) -> None:
+    """Give the network some weights, and save the model that shares them.
+
+    Args:
+        folder: Where to.
+        assembly: Its network gets the weights.
+        saved: The joined model.
+        checkpoint: "best" or "last".
+        weights: Weights in the network's order.
+    """
+    assembly.network.set_weights(weights)
     with folder.whole(run_folder.MODELS[checkpoint]) as path:
         saved.save(path)
 

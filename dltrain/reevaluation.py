@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import zipfile
+import zlib
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from dltrain import backend, run_folder
+from dltrain.assembly import goal_of
 from dltrain.config import Experiment, load
-from dltrain.data import Data, prepare_rows
+from dltrain.data import prepare_rows
 from dltrain.data.inputs import Inputs, inputs_from_json
+from dltrain.data.raw import Raw
 from dltrain.data.sources import read
 from dltrain.data.target import Target
 from dltrain.errors import DataError, FolderError, one_of, sentence
 from dltrain.run_folder import RunFolder
 
 OTHER_DATA = "data"
+WAY_OUT = "`--data FILE` evaluates other data."
+# What Keras raises about a file that is no model, or not whole.
+BROKEN = (EOFError, KeyError, OSError, TypeError, ValueError, zipfile.BadZipFile, zlib.error)
 
 
 def evaluate(
@@ -45,15 +52,18 @@ def evaluate(
         raise FolderError(sentence(f"the part {split}", expected))
     path = folder.file(run_folder.MODELS[checkpoint])
     epoch = _epoch(folder, checkpoint)
-    prepared = _rows(folder, config.experiment, rows, data)
+    values = config.experiment
     if data is None:
-        closed = config.experiment.evaluation.test == "never"
-        parts = [split] if split else [name for name in rows if name != "test" or not closed]
+        closed = values.evaluation.test == "never" and split != "test"
+        wanted = [split] if split else [name for name in rows if name != "test" or not closed]
+        raw = _own_rows(folder, values, rows)
+        numbers = {name: np.array(rows[name]) for name in wanted}
     else:
-        parts = [OTHER_DATA]
-    size = config.experiment.training.batch_size
+        raw = _other_rows(values, data)
+        numbers = {OTHER_DATA: raw.numbers()}
+    size = values.training.batch_size
     batch_size = len(rows["train"]) if size == "full" else int(size)
-    figures = _figures(path, config.experiment, prepared, parts, batch_size)
+    figures = _figures(folder, path, values, raw, numbers, batch_size)
     return {"checkpoint": checkpoint, "epoch": epoch, "splits": figures}
 
 
@@ -67,7 +77,7 @@ def load_model(path: Path) -> Any:
 
     try:
         return keras.saving.load_model(path, compile=False)
-    except (ValueError, OSError, KeyError) as error:
+    except BROKEN as error:
         raise FolderError(sentence(f"{path}, which is broken", "a Keras model")) from error
 
 
@@ -90,60 +100,54 @@ def _epoch(folder: RunFolder, checkpoint: str) -> int:
     return len(lines) - 1
 
 
-def _rows(
-    folder: RunFolder, experiment: Experiment, rows: dict[str, list[int]], data: Path | None
-) -> Data:
-    """Read the rows again and prepare them by what preprocessing.json holds."""
-    inputs, target = read_preprocessing(folder)
+def _own_rows(folder: RunFolder, experiment: Experiment, rows: dict[str, list[int]]) -> Raw:
+    """Read the run's own data again, and check that it is the same."""
     dataset = experiment.dataset.model_dump()
-    if data is not None:
-        dataset["path"] = str(data)
-    elif "path" in dataset and not Path(dataset["path"]).exists():
+    if "path" in dataset and not Path(dataset["path"]).exists():
         got = f"{dataset['path']}, which does not exist"
-        raise DataError(sentence(got, "the data of the run", "`--data FILE` evaluates other data."))
+        raise DataError(sentence(got, "the data of the run", WAY_OUT))
     raw = read(dataset)
-    if data is None:
-        _check_fingerprint(folder, raw.fingerprint)
-        numbers = {name: np.array(part) for name, part in rows.items()}
-        if max(map(max, rows.values())) >= len(raw):
-            got = f"{folder / run_folder.SPLIT}, which is broken"
-            raise FolderError(sentence(got, f"rows 0 to {len(raw) - 1} of the data"))
-    else:
-        numbers = {OTHER_DATA: np.arange(len(raw))}
-    return Data(
-        parts={name: prepare_rows(raw, part, inputs, target) for name, part in numbers.items()},
-        inputs=inputs,
-        target=target,
-        columns=raw.features.shape[1],
-        fingerprint=raw.fingerprint,
-        stratified=False,
-    )
-
-
-def _check_fingerprint(folder: RunFolder, fingerprint: str) -> None:
     recorded = folder.read_json(run_folder.ENVIRONMENT, "data", "sha256")
-    if fingerprint != recorded:
-        got = f"data with the sha256 {fingerprint[:12]}…"
+    if raw.fingerprint != recorded:
+        got = f"data with the sha256 {raw.fingerprint[:12]}…"
         expected = f"{recorded[:12]}… as when {folder.path} was made"
-        way_out = "`--data FILE` evaluates other data."
-        raise DataError(sentence(got, expected, way_out))
+        raise DataError(sentence(got, expected, WAY_OUT))
+    if max(map(max, rows.values())) >= len(raw):
+        got = f"{folder / run_folder.SPLIT}, which is broken"
+        raise FolderError(sentence(got, f"rows 0 to {len(raw) - 1} of the data"))
+    return raw
+
+
+def _other_rows(experiment: Experiment, data: Path) -> Raw:
+    """Read other data in the way of the run's own."""
+    dataset = experiment.dataset.model_dump()
+    if "path" not in dataset:
+        got = f"--data for a run on `type: {dataset['type']}`"
+        raise DataError(sentence(got, "a run whose data is a file"))
+    if not data.exists():
+        raise DataError(sentence(f"{data}, which does not exist", "data to evaluate"))
+    return read(dataset | {"path": str(data)})
 
 
 def _figures(
-    path: Path, experiment: Experiment, data: Data, parts: list[str], batch_size: int
+    folder: RunFolder,
+    path: Path,
+    experiment: Experiment,
+    raw: Raw,
+    numbers: dict[str, np.ndarray],
+    batch_size: int,
 ) -> dict[str, dict[str, float | None]]:
+    """Prepare rows by what preprocessing.json holds, and judge a saved model by them."""
+    inputs, target = read_preprocessing(folder)
+    parts = {name: prepare_rows(raw, rows, inputs, target) for name, rows in numbers.items()}
     backend.start()
 
     from dltrain.evaluation.figures import figures_by_part, without_nan
-    from dltrain.model import building
+    from dltrain.model.building import compile_model
+    from dltrain.model.passes import computing
 
-    goal = building.objective(
-        experiment.loss,
-        experiment.metrics,
-        **data.target.facts,
-        label_smoothing=experiment.regularization.label_smoothing,
-        threshold=experiment.evaluation.threshold,
-    )
+    goal = goal_of(experiment, target)
     model = load_model(path)
-    building.compile_model(model, goal)
-    return without_nan(figures_by_part(model, goal, data, parts, batch_size))
+    compile_model(model, goal)
+    with computing("evaluation"):
+        return without_nan(figures_by_part(model, goal, parts, batch_size))

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 
     from dltrain.data.inputs import Inputs
     from dltrain.data.raw import Raw
+    from dltrain.data.target import Target
+    from dltrain.model.building import Objective
+
+ROWS_AT_ONCE = 1024
 
 
 class Run:
@@ -55,6 +59,14 @@ class Run:
         return splits
 
     @property
+    def unmet(self) -> list[str]:
+        """Expectations of the file that the figures do not meet, in words."""
+        from dltrain.config import expect, load
+
+        experiment = load(self._folder.file(run_folder.RESOLVED)).experiment
+        return [str(one) for one in expect.unmet(experiment.expect, self.metrics)]
+
+    @property
     def history(self) -> pd.DataFrame:
         """One row an epoch: epoch, loss, metrics and their val_ twins."""
         import pandas as pd
@@ -77,7 +89,7 @@ class Run:
 
         Args:
             rows: For tables a DataFrame with the columns of the training, in any order, others
-                being left out; else an array of shape (n, …) as the model takes it.
+                being left out; or an array of shape (n, …) as the model itself takes it.
 
         Returns:
             prediction, and p_<class> for each class; with several targets one of each a target.
@@ -86,54 +98,41 @@ class Run:
         Raises:
             DataError: A column is missing, or a cell is not what its column says.
         """
-        from dltrain.config import load
+        import pandas as pd
+
         from dltrain.evaluation.figures import probabilities
         from dltrain.evaluation.predictions import prediction_columns
-        from dltrain.model.building import objective
-        from dltrain.model.passes import evaluation_batch, predict
-        from dltrain.reevaluation import read_preprocessing
+        from dltrain.model.passes import predict
 
         model = self.model
-        values = load(self._folder.file(run_folder.RESOLVED)).experiment
-        inputs, target = read_preprocessing(self._folder)
-        goal = objective(
-            values.loss,
-            [],
-            **target.facts,
-            label_smoothing=values.regularization.label_smoothing,
-            threshold=values.evaluation.threshold,
-        )
-        raw = _raw(rows, inputs)
-        x = inputs.raw(raw, raw.numbers())
-        outputs = probabilities(goal, predict(model, x, evaluation_batch(1)))
+        inputs, target, goal = self._learned
+        if inputs.form == "table" and isinstance(rows, pd.DataFrame):
+            raw = _table(rows, inputs)
+            x = inputs.raw(raw, raw.numbers())
+        else:
+            x = _array(rows, inputs)
+        outputs = probabilities(goal, predict(model, x, ROWS_AT_ONCE))
         return prediction_columns(outputs, target, goal.form.threshold)
 
+    @cached_property
+    def _learned(self) -> tuple[Inputs, Target, Objective]:
+        """What the run learned about inputs and target, and what its figures mean."""
+        from dltrain.assembly import goal_of
+        from dltrain.config import load
+        from dltrain.reevaluation import read_preprocessing
 
-def _raw(rows: Any, inputs: Inputs) -> Raw:
-    """Bring rows into the form of a dataset, and check their columns or shape."""
-    import numpy as np
+        inputs, target = read_preprocessing(self._folder)
+        experiment = load(self._folder.file(run_folder.RESOLVED)).experiment
+        return inputs, target, goal_of(experiment, target)
+
+
+def _table(rows: pd.DataFrame, inputs: Inputs) -> Raw:
+    """Check the columns of a table, and put them into the order of the training."""
     import pandas as pd
 
     from dltrain.data.raw import Raw
-    from dltrain.data.table import TableInputs
-    from dltrain.model.preprocessing import DTYPES
 
-    nothing = pd.DataFrame()
-    if not isinstance(inputs, TableInputs):
-        array = np.asarray(rows)
-        if (*array.shape[1:], 1) == inputs.shape:  # grey pictures without their one channel
-            array = array[..., np.newaxis]
-        _check_shape(array, inputs.shape)
-        whole = array.astype(DTYPES[inputs.form])
-        if not np.array_equal(whole, array) and inputs.form != "array":
-            got, expected = f"{array.dtype} rows", f"{whole.dtype}, as the model takes them"
-            raise DataError(sentence(got, expected))
-        return Raw(whole, inputs.form, nothing, "")
-    names = [column.name for column in inputs.columns]
-    if not isinstance(rows, pd.DataFrame):
-        array = np.asarray(rows)
-        _check_shape(array, (len(names),))
-        rows = pd.DataFrame(array, columns=names)
+    names = [column["name"] for column in inputs.to_json()["columns"]]
     for name in names:
         if name not in rows.columns:
             got = f"no column {shown(name)} among {listed(rows.columns)}"
@@ -141,10 +140,30 @@ def _raw(rows: Any, inputs: Inputs) -> Raw:
             raise DataError(sentence(got, "the columns of the training", way_out))
     if rows.empty:
         raise DataError(sentence("no rows", "at least one"))
-    return Raw(rows[names], "table", nothing, "")
+    return Raw(rows[names], "table", pd.DataFrame(), "")
 
 
-def _check_shape(rows: np.ndarray, shape: tuple[int, ...]) -> None:
-    if rows.shape[1:] != shape or not len(rows):
+def _array(rows: Any, inputs: Inputs) -> np.ndarray:
+    """Check shape and type of rows that go straight into the model."""
+    import numpy as np
+
+    from dltrain.model.preprocessing import DTYPES
+
+    array = np.asarray(rows)
+    facts = inputs.to_json()
+    shape = (len(facts["columns"]),) if inputs.form == "table" else inputs.shape
+    if (*array.shape[1:], 1) == shape:  # grey pictures without their one channel
+        array = array[..., np.newaxis]
+    if array.shape[1:] != shape or not len(array):
         expected = f"({', '.join(map(str, ('n', *shape)))})"
-        raise DataError(sentence(f"rows of shape {rows.shape}", expected))
+        raise DataError(sentence(f"rows of shape {array.shape}", expected))
+    if array.dtype.kind not in "biuf":
+        message = sentence(f"an array of {array.dtype}", "numbers, or a table with its columns")
+        raise DataError(message)
+    whole = array.astype(DTYPES[inputs.form])
+    if not np.array_equal(whole, array) and whole.dtype.kind in "iu":
+        got, expected = f"{array.dtype} rows", f"{whole.dtype}, as the model takes them"
+        raise DataError(sentence(got, expected))
+    if whole.dtype.kind == "f" and not np.isfinite(whole).all():
+        raise DataError(sentence("rows with numbers that are not finite", "finite numbers"))
+    return whole

@@ -2,23 +2,26 @@
 
 Every write goes to a temporary file that is flushed to disk and then renamed. The owner holds
 a lock on `state/lock`; a folder that says `running` while nobody holds the lock belongs to a
-run that was interrupted. Imports: errors and the standard library.
+run that was interrupted. Imports: config (the rule of names), errors,
+the standard library.
 """
 
 from __future__ import annotations
 
 import contextlib
 import csv
+import errno
 import io
 import json
 import os
-import re
 import sys
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TextIO
 
+from dltrain.config.experiment import NAME
 from dltrain.errors import FolderError, RunError, sentence, shown
 
 if sys.platform == "win32":
@@ -39,10 +42,12 @@ PREDICTIONS = "predictions.csv"
 LOG = "log.txt"
 PARTS = ("train", "val", "test")
 LOCK = Path("state", "lock")
+LOCK_TRIES = 5
+LOCK_PAUSE = 0.02  # seconds
 MODELS = {"best": Path("model", "best.keras"), "last": Path("model", "last.keras")}
 
-# What the name of a run may be.
-NAME = re.compile(r"\w[\w.-]{0,99}")
+# Errors that a user can mend: a full disk, a quota, missing permissions, a disk that fails.
+OF_THE_DISK = (errno.EACCES, errno.EDQUOT, errno.EIO, errno.ENOSPC, errno.EPERM, errno.EROFS)
 
 
 class RunFolder:
@@ -126,7 +131,7 @@ class RunFolder:
             write("interrupted", "stopped by the user")
             raise KeyboardInterrupt(f"{self.path} keeps what was done") from error
         except OSError as error:
-            failed = _disk_error(error)
+            failed = _disk_error(error) if error.errno in OF_THE_DISK else error
             with contextlib.suppress(RunError):  # the disk that took no more may not take this
                 write("failed", str(failed))
             raise failed from error
@@ -147,7 +152,7 @@ class RunFolder:
             FolderError: Another process owns it.
         """
         with (self / LOCK).open("a+") as file:
-            if not _lock(file):
+            if not _lock_patiently(file):
                 message = sentence(
                     f"{self.path}, which another process is writing", "a free run folder"
                 )
@@ -157,8 +162,8 @@ class RunFolder:
     def is_owned(self) -> bool:
         """Tell whether a living process holds the lock."""
         try:
-            with (self / LOCK).open("r+") as file:
-                return not _lock(file)
+            with (self / LOCK).open("r") as file:
+                return not _lock(file, shared=True)
         except OSError:
             return False
 
@@ -299,13 +304,26 @@ def _disk_error(error: OSError) -> RunError:
     return RunError(sentence(got, "a disk that can be written to"))
 
 
-def _lock(file: TextIO) -> bool:
-    """Lock a file for this process, without waiting; False where another holds it."""
+def _lock_patiently(file: TextIO) -> bool:
+    """Lock a file for this process; somebody who only asks for its owner soon lets go."""
+    for _ in range(LOCK_TRIES):
+        if _lock(file):
+            return True
+        time.sleep(LOCK_PAUSE)
+    return False
+
+
+def _lock(file: TextIO, *, shared: bool = False) -> bool:
+    """Lock a file for this process, without waiting; False where another holds it.
+
+    Shared locks do not exclude each other, so two who ask for the owner do not mistake each
+    other for it.
+    """
     try:
         if sys.platform == "win32":
             msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
         else:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(file, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
     except OSError:
         return False
     return True

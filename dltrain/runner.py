@@ -15,10 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 from dltrain import backend, narration, records, run_folder
 from dltrain.assembly import Assembly, assemble, prepare_data
-from dltrain.config import Config
+from dltrain.config import Config, expect
 from dltrain.config.agreement import best_monitor, direction
-from dltrain.config.expect import meets
-from dltrain.errors import DltrainError
+from dltrain.errors import DltrainError, RunError
 from dltrain.run_folder import RunFolder
 from dltrain.terminal import Terminal
 
@@ -81,7 +80,7 @@ def fit(
             best = _train(folder, assembly, terminal)
         with _timed(seconds, "evaluation"):
             metrics = _evaluate(folder, assembly, best)
-        unmet = [] if smoke else _unmet(config, metrics)
+        unmet = [] if smoke else _unmet(config, metrics["splits"])
         narration.conclude(terminal, folder.path, metrics, unmet)
     return Outcome(folder, metrics, unmet)
 
@@ -100,7 +99,10 @@ def _assembled(config: Config, smoke: bool, seconds: dict[str, float]) -> Assemb
 
 
 def _train(folder: RunFolder, assembly: Assembly, terminal: Terminal) -> BestWeights:
-    """Train, and save the best and the last model; history and timing stay in any case."""
+    """Train, and save the best and the last model.
+
+    History, timing and the best model so far stay where the training fails or is interrupted.
+    """
     from dltrain.training import Trained, train
     from dltrain.training.callbacks import BestWeights, EachEpoch, build_callbacks
 
@@ -125,12 +127,17 @@ def _train(folder: RunFolder, assembly: Assembly, terminal: Terminal) -> BestWei
                 callbacks=[best, *callbacks, shown],
                 trained=trained,
             )
+    except (KeyboardInterrupt, RunError) as error:
+        # The epoch in which a training fails is no good one, whatever its figures say.
+        sound = len(trained.history) - isinstance(error, RunError)
+        if 0 < best.epoch <= sound:
+            records.model(folder, assembly, saved, "best", best.weights)
+        raise
     finally:
         records.history(folder, trained)
     narration.ending(terminal, trained, assembly.epochs, best, callbacks)
-    for checkpoint, weights in {"last": trained.last, "best": best.weights}.items():
-        assembly.network.set_weights(weights)
-        records.model(folder, saved, checkpoint)
+    records.model(folder, assembly, saved, "last", trained.last)
+    records.model(folder, assembly, saved, "best", best.weights)
     return best
 
 
@@ -139,17 +146,21 @@ def _evaluate(folder: RunFolder, assembly: Assembly, best: BestWeights) -> dict[
     from dltrain.evaluation.baselines import NAMES, baseline_figures
     from dltrain.evaluation.figures import figures_by_part, predictions_by_row, without_nan
     from dltrain.model.building import compile_model
+    from dltrain.model.passes import computing, evaluation_batch
     from dltrain.model.preprocessing import joined
 
     data, goal, size = assembly.data, assembly.goal, assembly.batch_size
     closed = assembly.config.experiment.evaluation.test == "never"
-    parts = [name for name in data.parts if name != "test" or not closed]
+    parts = {name: part for name, part in data.parts.items() if name != "test" or not closed}
     model = joined(assembly.network, data.inputs.to_json())
     compile_model(model, goal)
-    figures = figures_by_part(model, goal, data, parts, size)
-    y_train = data.parts["train"].y
+    with computing("evaluation"):
+        figures = figures_by_part(model, goal, parts, size)
+        predictions = predictions_by_row(model, goal, parts, data.target, size)
+    y_train, rows = data.parts["train"].y, evaluation_batch(size)
     baseline = {
-        name: baseline_figures(goal, y_train, data.parts[name].y, data.target) for name in parts
+        name: baseline_figures(goal, y_train, part.y, data.target, batch_size=rows)
+        for name, part in parts.items()
     }
     metrics = {
         "checkpoint": "best",
@@ -158,20 +169,13 @@ def _evaluate(folder: RunFolder, assembly: Assembly, best: BestWeights) -> dict[
         "baselines": {NAMES[data.target.task]: without_nan(baseline)},
     }
     folder.write_json(run_folder.METRICS, metrics)
-    records.predictions(folder, predictions_by_row(model, goal, data, parts, size))
+    records.predictions(folder, predictions)
     return metrics
 
 
-def _unmet(config: Config, metrics: dict[str, Any]) -> list[str]:
-    """List the expectations of the file that the figures do not meet."""
-    unmet = []
-    for part, bounds in config.experiment.expect.items():
-        for name, bound in bounds.items():
-            value = metrics["splits"].get(part, {}).get(name)
-            shown = "none" if value is None else f"{value:.6g}"
-            if value is None or not meets(value, bound):
-                unmet.append(f"{part}.{name}: got {shown}, expected {bound}")
-    return unmet
+def _unmet(config: Config, figures: dict[str, Any]) -> list[str]:
+    """Say which expectations of the file the figures do not meet."""
+    return [str(config.placed(one)) for one in expect.unmet(config.experiment.expect, figures)]
 
 
 @contextmanager

@@ -21,7 +21,7 @@ from dltrain.errors import DltrainError
 
 LABEL = 8
 MOST_LINES = 20
-MOST_DIGITS = 5
+LEAST_WIDTH = 5
 GAP = "    "
 
 
@@ -35,7 +35,7 @@ class Terminal:
 
     def __init__(self, stream: IO[str] | None = None, *, quiet: bool = False) -> None:
         stderr = stream is None
-        self.console = Console(file=stream, stderr=stderr, quiet=quiet, highlight=False)
+        self.console = Stderr(file=stream, stderr=stderr, quiet=quiet, highlight=False)
         self.shown: list[str] = []
         self.log: Path | None = None
 
@@ -95,6 +95,14 @@ class Terminal:
 
     def _print(self, text: Text) -> None:
         self.console.print(text, soft_wrap=True)
+
+
+class Stderr(Console):
+    """A console that goes on in silence where nobody reads it any more."""
+
+    def on_broken_pipe(self) -> None:
+        """Say no more; the training and log.txt go on."""
+        self.quiet = True
 
 
 class Figures(ProgressColumn):
@@ -187,7 +195,7 @@ def aligned(header: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
     """
     table = [list(header), *map(list, rows)]
     widths = [
-        max(MOST_DIGITS, *(len(row[column]) for row in table)) for column in range(len(header))
+        max(LEAST_WIDTH, *(len(row[column]) for row in table)) for column in range(len(header))
     ]
     lines = []
     for name, *cells in table:

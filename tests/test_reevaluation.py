@@ -9,6 +9,7 @@ import shutil
 
 import pytest
 
+import dltrain
 from dltrain.errors import DltrainError, FolderError
 from dltrain.reevaluation import evaluate
 from dltrain.run_folder import RunFolder
@@ -221,3 +222,44 @@ def test_a_part_that_the_run_does_not_have_is_named(copy):
         evaluate(copy.path, split="val")
 
     assert str(caught.value) == "got the part val, expected one of test, train, which this run has."
+
+
+@pytest.mark.parametrize("split", ["random", "none"])
+def test_what_the_loss_and_callbacks_take_over_can_be_read_back(fruit, tmp_path, split):
+    overrides = {
+        "split": split,
+        "regularization.label_smoothing": 0.1,
+        "callbacks": [{"type": "model_checkpoint", "filepath": "each.keras"}],
+        "training": {"epochs": 1},
+    }
+
+    run = dltrain.fit(fruit, overrides, output=tmp_path, quiet=True)
+
+    assert evaluate(run.path)["splits"] == run.metrics
+
+
+def test_a_run_on_a_bundled_set_takes_no_other_data(tmp_path):
+    (tmp_path / "iris.yaml").write_text(
+        "dataset: {type: sklearn, name: iris}\narchitecture: {layers: []}\ntraining: {epochs: 1}\n"
+    )
+    run = dltrain.fit(tmp_path / "iris.yaml", output=tmp_path, quiet=True)
+
+    with pytest.raises(DltrainError) as caught:
+        evaluate(run.path, data=tmp_path / "iris.yaml")
+
+    assert str(caught.value) == (
+        "got --data for a run on `type: sklearn`, expected a run whose data is a file."
+    )
+
+
+def test_a_model_with_flipped_bytes_is_said_to_be_broken(copy):
+    path = copy / "model" / "best.keras"
+    content = bytearray(path.read_bytes())
+    middle = len(content) // 2
+    content[middle : middle + 200] = bytes(255 - byte for byte in content[middle : middle + 200])
+    path.write_bytes(content)
+
+    with pytest.raises(FolderError) as caught:
+        evaluate(copy.path)
+
+    assert str(caught.value) == f"got {path}, which is broken, expected a Keras model."

@@ -107,10 +107,12 @@ def test_an_index_of_any_kind_does_not_matter(run, fruits, predictions):
     pd.testing.assert_frame_equal(run.predict(some), expected, **CLOSE)
 
 
-def test_an_array_has_the_columns_in_the_order_of_the_training(run, fruits, predictions):
-    rows = fruits.to_numpy(dtype=object)
+def test_an_array_is_what_the_model_itself_takes(run, fruits, predictions):
+    codes = fruits.assign(colour=fruits["colour"].map(["green", "red", "yellow"].index))
 
-    pd.testing.assert_frame_equal(run.predict(rows), predictions, **CLOSE)
+    said = run.predict(codes.to_numpy(np.float32))
+
+    pd.testing.assert_frame_equal(said, predictions, **CLOSE)
 
 
 def test_a_value_that_no_train_row_had_is_taken_as_none_of_them(run, fruits):
@@ -132,6 +134,14 @@ WRONG_ROWS = {
     "narrow array": (
         lambda fruits: fruits.to_numpy(dtype=object)[:, :3],
         "got rows of shape (240, 3), expected (n, 4).",
+    ),
+    "array of words": (
+        lambda fruits: fruits.to_numpy(dtype=object),
+        "got an array of object, expected numbers, or a table with its columns.",
+    ),
+    "array with NaN": (
+        lambda fruits: np.full((2, 4), np.nan),
+        "got rows with numbers that are not finite, expected finite numbers.",
     ),
     "flat array": (
         lambda fruits: fruits.to_numpy(dtype=object)[0],
@@ -220,3 +230,12 @@ def test_what_is_no_run_folder_is_refused(tmp_path):
         f"got {tmp_path / 'nothing'}, which does not exist, expected a run folder. "
         "`fit` prints it as its last line."
     )
+
+
+def test_a_run_says_which_expectations_it_does_not_meet(fruit, tmp_path):
+    bounds = {"expect": {"test": {"accuracy": "> 1", "loss": ">= 0"}}, "training.epochs": 1}
+
+    run = dltrain.fit(fruit, bounds, output=tmp_path, quiet=True)
+
+    figure = run.metrics["test"]["accuracy"]
+    assert run.unmet == [f"expect.test.accuracy: got {figure!r}, expected > 1."]

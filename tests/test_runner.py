@@ -434,6 +434,7 @@ def test_an_interrupted_training_keeps_its_epochs(fruit, tmp_path, monkeypatch):
     assert str(caught.value) == f"{folder.path} keeps what was done"
     assert (status["status"], status["reason"]) == ("interrupted", "stopped by the user")
     assert len(table(folder / "history.csv")) == 3
+    assert keras.saving.load_model(folder / "model" / "best.keras").count_params() == 81
     assert (folder / "log.txt").read_text().endswith("\ninterrupted\n")
 
 

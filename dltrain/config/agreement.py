@@ -26,6 +26,9 @@ LARGER_IS_BETTER = frozenset({
 # Columns of history.csv that are no metric.
 RESERVED = ("epoch", "loss")
 
+# What a callback watches where the file names nothing.
+DEFAULT_MONITOR = "val_loss"
+
 # Callbacks that write, with the argument that says where.
 PATH_ARGUMENTS = {
     "csv_logger": "filename",
@@ -34,9 +37,10 @@ PATH_ARGUMENTS = {
 }
 # What the run folder keeps for itself: files, and the folders of models and state.
 OWN_NAMES = frozenset({
-    "config.resolved.yaml", "config.yaml", "environment.json", "history.csv", "log.txt",
-    "metrics.json", "model", "predictions.csv", "preprocessing.json", "split.csv", "state",
-    "status.json", "timing.csv",
+    "config", "config.resolved.yaml", "config.yaml", "diagnosis.json", "environment.json",
+    "history.csv", "log.txt", "metrics.json", "model", "model_card.md", "plots",
+    "predictions.csv", "preprocessing.json", "report.html", "split.csv", "state", "status.json",
+    "timing.csv",
 })  # fmt: skip
 
 # Callback arguments that would have to stop between two batches, with what they must be.
@@ -99,6 +103,7 @@ def disagreements(experiment: Experiment) -> Iterator[Problem]:
     """Find what is wrong between sections that are each right."""
     yield from _metric_names(experiment)
     yield from _monitors(experiment)
+    yield from _validations(experiment)
     yield from _callback_paths(experiment)
     yield from _callback_batches(experiment)
     yield from _averages(experiment)
@@ -125,8 +130,9 @@ def _monitors(experiment: Experiment) -> Iterator[Problem]:
     if best.monitor is not None:
         yield from _monitor(experiment, ("training", "best", "monitor"), best.monitor)
     for index, callback in enumerate(experiment.callbacks):
-        if "monitor" in callback or watches(callback):
-            monitor = callback.get("monitor", "val_loss")
+        monitor = callback.get("monitor", DEFAULT_MONITOR)
+        # The resolved file spells Keras's default out, also where nothing depends on it.
+        if watches(callback) or monitor != DEFAULT_MONITOR:
             yield from _monitor(experiment, ("callbacks", index, "monitor"), monitor)
 
 
@@ -149,6 +155,14 @@ def _monitor(experiment: Experiment, key: tuple[str | int, ...], name: str) -> I
     if name.startswith("val") and not has_val(experiment):
         way_out = "There are no val rows: monitor a figure of the train rows, or give val a share."
     yield Problem(key, shown(name), one_of(names), way_out)
+
+
+def _validations(experiment: Experiment) -> Iterator[Problem]:
+    training = experiment.training
+    if has_val(experiment) and training.validation_freq > training.epochs:
+        key, got = ("training", "validation_freq"), shown(training.validation_freq)
+        way_out = "No epoch would be validated: lower it, or raise `training.epochs`."
+        yield Problem(key, got, f"at most {training.epochs}, the number of epochs", way_out)
 
 
 def _callback_paths(experiment: Experiment) -> Iterator[Problem]:
@@ -175,8 +189,14 @@ def _callback_batches(experiment: Experiment) -> Iterator[Problem]:
 
 
 def _averages(experiment: Experiment) -> Iterator[Problem]:
-    for index, callback in enumerate(experiment.callbacks):
-        if callback["type"] == "swap_ema_weights" and not experiment.optimizer.get("use_ema"):
+    types = [callback["type"] for callback in experiment.callbacks]
+    averages = experiment.optimizer.get("use_ema")
+    if averages and "swap_ema_weights" not in types:
+        got, expected = "averages that are never evaluated", "the callback swap_ema_weights"
+        way_out = "Add `swap_ema_weights` to `callbacks`."
+        yield Problem(("optimizer", "use_ema"), got, expected, way_out)
+    for index, name in enumerate(types):
+        if name == "swap_ema_weights" and not averages:
             got, expected = "swap_ema_weights without averages", "`use_ema: true` in the optimizer"
             yield Problem(("callbacks", index), got, expected)
 
@@ -198,7 +218,7 @@ def _label_smoothing(experiment: Experiment) -> Iterator[Problem]:
     if loss not in SMOOTHING_LOSSES:
         yield Problem(key, f"label smoothing with the loss {loss}", "a loss that smooths",
                       "Use `loss: auto`, or categorical_crossentropy.")  # fmt: skip
-    elif loss != "auto" and "label_smoothing" in experiment.loss:
+    elif isinstance(experiment.loss, dict) and experiment.loss.get("label_smoothing"):
         yield Problem(key, "label smoothing here and in `loss`", "it once", "Remove one of them.")
 
 

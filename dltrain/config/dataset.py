@@ -22,9 +22,6 @@ from dltrain.config.section import (
 Scaling = Annotated[Literal["none", "standard", "min_max", "robust"], Word()]
 ImageScaling = Annotated[Literal["0_1", "none", "standard"], Word()]
 
-KERAS_IMAGES = ("cifar10", "cifar100", "fashion_mnist", "mnist")
-KERAS_TABLES = ("boston_housing", "california_housing")
-KERAS_TEXTS = ("imdb", "reuters")
 KerasName = Literal[
     "boston_housing", "california_housing", "cifar10", "cifar100", "fashion_mnist", "imdb",
     "mnist", "reuters",

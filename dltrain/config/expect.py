@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import operator
 import re
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator
@@ -11,6 +12,7 @@ from pydantic import BeforeValidator
 from dltrain.config.arguments import is_number
 from dltrain.config.section import Text, Word, or_empty, wrong
 from dltrain.config.source import scalar
+from dltrain.errors import DltrainError, sentence, shown
 
 COMPARISONS = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
 _BOUND = re.compile(r"\s*(<=|>=|<|>)\s*(\S+)\s*")
@@ -25,6 +27,25 @@ def meets(figure: float, bound: str) -> bool:
     """
     comparison, value = _parts(bound)
     return bool(COMPARISONS[comparison](figure, value))
+
+
+def unmet(
+    expect: Mapping[Any, Mapping[str, str]], figures: Mapping[str, Mapping[str, float | None]]
+) -> list[DltrainError]:
+    """List the bounds that figures do not keep to, each with its key in the file.
+
+    Args:
+        expect: Bounds by part and figure.
+        figures: Figures by part and name; None where one is undefined.
+    """
+    found = []
+    for part, bounds in expect.items():
+        for name, bound in bounds.items():
+            value = figures.get(part, {}).get(name)
+            if value is None or not meets(value, bound):
+                message = sentence(shown(value), bound.strip())
+                found.append(DltrainError(message, key=("expect", part, name)))
+    return found
 
 
 def _parts(text: Any) -> tuple[str, float]:

@@ -27,11 +27,14 @@ from dltrain.config.section import (
 from dltrain.config.split import RandomSplit, Split
 from dltrain.config.training import Evaluation, Regularization, Training
 
+# What the name of a run may be.
+NAME = re.compile(r"\w[\w.-]{0,99}")
+
 Task = Literal["binary", "multiclass", "multilabel", "regression"]
 
 
 def _name(value: Any) -> Any:
-    if value is None or (isinstance(value, str) and re.fullmatch(r"\w[\w.-]{0,99}", value)):
+    if value is None or (isinstance(value, str) and NAME.fullmatch(value)):
         return value
     expected = "text of letters, digits, '.', '_' and '-'"
     raise wrong(value, expected, "It becomes the name of a folder.")

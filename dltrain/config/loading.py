@@ -42,7 +42,8 @@ class Config:
     @property
     def name(self) -> str:
         """The experiment's name: the file's own, where the text gives none, fit for a folder."""
-        return self.experiment.name or re.sub(r"[^\w.-]+|^\W+", "-", self.path.stem)
+        stem = re.sub(r"[^\w.-]+", "-", self.path.stem)
+        return self.experiment.name or stem.lstrip("-.")[:100] or "run"
 
     def placed(self, error: DltrainError) -> DltrainError:
         """Fill in where in the file the key of an error stands."""

@@ -1,8 +1,9 @@
 """`KEY=VALUE` arguments: change plain data before it is checked.
 
 Values are parsed as YAML, never evaluated. A `type` that changes replaces its map whole, so no
-argument of the old type is left over; that is why shorter keys are set before longer ones, and
-types before what stands beside them, whatever their order.
+argument of the old type is left over, also where the old type is the default and not written;
+that is why shorter keys are set before longer ones, and types before what stands beside them,
+whatever their order.
 """
 
 from __future__ import annotations
@@ -14,6 +15,13 @@ from typing import Any, NamedTuple
 
 from dltrain.config.source import Place, Source, read
 from dltrain.errors import ConfigError, Key, did_you_mean, dotted, plain_name, sentence, shown
+
+# The type of a section that names none; a stack of layers has no word of its own.
+DEFAULT_TYPES: dict[Key, str] = {
+    ("architecture",): "layers",
+    ("optimizer",): "adam",
+    ("split",): "random",
+}
 
 
 class Override(NamedTuple):
@@ -98,7 +106,7 @@ def _set(source: Source, override: Override, problems: list[str]) -> None:
             container = _descend(container, step)
             source.keys.setdefault(path, override.place)
             source.values.setdefault(path, override.place)
-    if path[-1] == "type" and _changes_type(container, override.value):
+    if path[-1] == "type" and _changes_type(container, path[:-1], override.value):
         container.clear()
         _place(source, path[:-1], override.place)
     container[path[-1]] = override.value
@@ -144,8 +152,8 @@ def _step(container: Any, part: Any) -> str | int | None:
     return names.index(part) if part in names else None
 
 
-def _changes_type(container: dict[Any, Any], value: Any) -> bool:
-    old = container.get("type")
+def _changes_type(container: dict[Any, Any], section: Key, value: Any) -> bool:
+    old = container.get("type", DEFAULT_TYPES.get(section) if container else None)
     return old is not None and plain_name(str(old)) != plain_name(str(value))
 
 

@@ -5,7 +5,7 @@ It loads as any other config and gives the same experiment.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 import yaml
@@ -22,12 +22,13 @@ Plain = dict[str, Any]
 LISTS = {"callbacks": "callback", "metrics": "metric"}
 
 
-def resolved(experiment: Experiment, inferred: Plain) -> str:
+def resolved(experiment: Experiment, inferred: Plain, unused: Collection[str] = ()) -> str:
     """Write an experiment as YAML.
 
     Args:
         experiment: The checked file.
         inferred: What the data told: `name`, `task`, `loss`, and `columns` for tables.
+        unused: Keys of `dataset` that say nothing about its rows, and are left out.
 
     Returns:
         YAML text; Keras's defaults are filled in, those that are null left out.
@@ -37,6 +38,11 @@ def resolved(experiment: Experiment, inferred: Plain) -> str:
     columns = inferred.get("columns")
     if columns is not None and "columns" in values["dataset"]:
         values["dataset"]["columns"] = columns
+    values["dataset"] = {
+        name: value for name, value in values["dataset"].items() if name not in unused
+    }
+    if isinstance(values["loss"], dict) and values["loss"].get("label_smoothing"):
+        values["regularization"]["label_smoothing"] = 0.0  # it stands in the loss now
     values["loss"] = _spelled_out("loss", values["loss"])
     values["optimizer"] = _spelled_out("optimizer", values["optimizer"])
     for name, kind in LISTS.items():

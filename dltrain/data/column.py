@@ -17,9 +17,10 @@ from dltrain.errors import DataError, Key, listed, sentence, shown
 
 # float32 rounding above this share of a column's spread is too coarse: the column is shifted.
 COARSE = 1e-4
+# Every whole number below is a float32.
+WHOLE_FLOAT32 = 2**24
 LARGEST = float(np.finfo(np.float32).max)
 MOST_VALUES = 1_000
-LARGEST_CODE = 2**24
 
 
 @dataclass(frozen=True)
@@ -102,13 +103,25 @@ def learn_column(
 
 
 def _learn_numbers(name: str, cells: pd.Series, numbers: np.ndarray, scaling: str) -> NumberColumn:
-    offset = float(np.round(numbers.mean())) if too_coarse(numbers) else 0.0
+    offset = _offset(numbers)
     if _is_lost(cells, numbers) or too_coarse(numbers - offset):
         got = f"numbers that differ by too little ({numbers.min():g} to {numbers.max():g})"
         way_out = "Shift or scale the column, or leave it out with `dataset.features.exclude`."
         raise DataError(sentence(got, "what float32 can tell apart", way_out), key=_key(cells))
     center, scale = _center_and_scale(numbers - offset, scaling)
     return NumberColumn(name, scaling, center, scale, offset)
+
+
+def _offset(numbers: np.ndarray) -> float:
+    """Choose what is subtracted before numbers become float32; 0 where it holds them well.
+
+    A constant column has no spread to compare with, but other rows may differ from it by little.
+    """
+    number = float(numbers[0])
+    if numbers.min() == numbers.max():
+        held = abs(number) < WHOLE_FLOAT32 and float(np.float32(number)) == number
+        return 0.0 if held else number
+    return float(np.round(numbers.mean())) if too_coarse(numbers) else 0.0
 
 
 def too_coarse(numbers: np.ndarray) -> bool:
@@ -158,7 +171,7 @@ def _values(cells: pd.Series) -> list[Any]:
     """
     words = pd.factorize(cells)[1]
     numbers = as_numbers(words)
-    whole = (np.abs(numbers) < LARGEST_CODE) & (numbers == np.round(numbers))
+    whole = (np.abs(numbers) < WHOLE_FLOAT32) & (numbers == np.round(numbers))
     if whole.all() and len(np.unique(numbers)) == len(words):
         return [int(value) for value in sorted(numbers)]
     return sorted(str(value) for value in words)
@@ -172,7 +185,7 @@ def _check_values(name: str, values: list[Any]) -> None:
         raise DataError(sentence(got, f"at most {MOST_VALUES}", way_out), key=key)
     kinds = {isinstance(value, str) for value in values}
     numbers = [value for value in values if not isinstance(value, str)]
-    too_large = [value for value in numbers if abs(value) >= LARGEST_CODE]
+    too_large = [value for value in numbers if abs(value) >= WHOLE_FLOAT32]
     if len(kinds) > 1 or too_large:
         got = shown(too_large[0]) if too_large else f"words and numbers ({listed(values)})"
         way_out = "Write all of them as words, in quotes."
@@ -191,6 +204,14 @@ def read_numbers(raw: Raw, cells: pd.Series, rows: np.ndarray) -> np.ndarray:
         expected = "a finite number" + " of at most 3.4e38" * bool(np.isfinite(numbers[position]))
         raise DataError(sentence(got, expected, "Mend the cell."), key=_key(cells))
     return numbers
+
+
+def numbers_at_once(cells: pd.DataFrame) -> np.ndarray | None:
+    """Read a table of finite numbers in one go, float64; None where a column needs a look."""
+    if any(dtype.kind not in "biuf" for dtype in cells.dtypes):
+        return None
+    numbers = cells.to_numpy(np.float64)
+    return numbers if (np.abs(numbers) <= LARGEST).all() else None
 
 
 def as_numbers(cells: pd.Series | pd.Index) -> np.ndarray:

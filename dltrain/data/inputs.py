@@ -1,8 +1,8 @@
 """What the model's inputs are, by the form of the data: one class a form.
 
 Every class learns from the train rows alone, turns raw rows into the numbers that the saved
-model takes (`raw`) and those that the network trains on (`prepared`), and goes into
-preprocessing.json and back. Tables have a module of their own.
+model takes, and goes into preprocessing.json and back. The network trains on the same numbers,
+but for tables, which have a module of their own.
 """
 
 from __future__ import annotations
@@ -31,9 +31,6 @@ class Inputs(Protocol):
     def raw(self, raw: Raw, rows: np.ndarray) -> np.ndarray:
         """Give rows as the saved model takes them."""
 
-    def prepared(self, raw: Raw, rows: np.ndarray) -> np.ndarray:
-        """Give rows as the network takes them."""
-
     def to_json(self) -> dict[str, Any]:
         """Describe what was learned, for preprocessing.json."""
 
@@ -58,8 +55,6 @@ class ImageInputs:
     def raw(self, raw: Raw, rows: np.ndarray) -> np.ndarray:
         """Give pictures, uint8 (n, height, width, channels)."""
         return np.asarray(raw.features)[rows]
-
-    prepared = raw
 
     def to_json(self) -> dict[str, Any]:
         """Describe what was learned, for preprocessing.json."""
@@ -88,8 +83,6 @@ class TokenInputs:
         """Give token numbers, int32 (n, length)."""
         return np.asarray(raw.features)[rows]
 
-    prepared = raw
-
     def to_json(self) -> dict[str, Any]:
         """Describe what was learned, for preprocessing.json."""
         return {
@@ -114,8 +107,6 @@ class ArrayInputs:
     def raw(self, raw: Raw, rows: np.ndarray) -> np.ndarray:
         """Give numbers, float32 (n, *shape)."""
         return np.asarray(raw.features)[rows]
-
-    prepared = raw
 
     def to_json(self) -> dict[str, Any]:
         """Describe what was learned, for preprocessing.json."""

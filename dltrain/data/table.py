@@ -3,7 +3,7 @@
 The prepared matrix has first the number columns, shifted and scaled, then for each value of
 each category column one input of 0 or 1. Preparing is vectorised over all columns. The raw
 matrix is what the saved model takes: float32, columns in the table's order, names as the
-position of their value, large numbers shifted by a fixed offset so that float32 can tell
+position of their value, numbers shifted by a fixed offset where float32 could not tell
 them apart. Imports: NumPy and pandas.
 """
 
@@ -22,6 +22,7 @@ from dltrain.data.column import (
     NumberColumn,
     column_from_json,
     learn_column,
+    numbers_at_once,
     read_codes,
     read_numbers,
 )
@@ -56,6 +57,11 @@ class TableInputs:
         return np.array([one.scale for one in self.columns if isinstance(one, NumberColumn)])
 
     @cached_property
+    def offset(self) -> np.ndarray:
+        """What the raw matrix lacks of each number column, float64."""
+        return np.array([one.offset for one in self.columns if isinstance(one, NumberColumn)])
+
+    @cached_property
     def categories(self) -> list[int]:
         """Position of the category column that each 0/1 input looks at."""
         return [
@@ -81,10 +87,6 @@ class TableInputs:
     def raw(self, raw: Raw, rows: np.ndarray) -> np.ndarray:
         """Give rows as the saved model takes them, float32 (n, columns)."""
         return self.matrix(raw, rows).astype(np.float32)
-
-    def prepared(self, raw: Raw, rows: np.ndarray) -> np.ndarray:
-        """Give rows as the network takes them, float32 (n, inputs)."""
-        return self.prepared_matrix(self.matrix(raw, rows))
 
     def prepared_matrix(self, matrix: np.ndarray) -> np.ndarray:
         """Scale the numbers of `matrix`, and turn its codes into inputs of 0 and 1.
@@ -114,6 +116,10 @@ class TableInputs:
             DataError: A cell is missing, no number, or a value that may not be unknown.
         """
         table = pd.DataFrame(raw.features)
+        if len(self.numbers) == len(self.columns):
+            numbers = numbers_at_once(table.iloc[rows][[one.name for one in self.columns]])
+            if numbers is not None:
+                return np.subtract(numbers, self.offset, order="C")
         result = np.empty((len(rows), len(self.columns)), np.float64)
         for index, column in enumerate(self.columns):
             cells = table[column.name].iloc[rows]

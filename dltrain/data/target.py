@@ -184,10 +184,16 @@ def class_weights(y: np.ndarray, target: Target, weights: str | dict[Any, float]
     for name, weight in weights.items():
         if name not in target.classes:
             expected = f"a class ({listed(target.classes)})"
-            way_out = did_you_mean(name, target.classes)
+            way_out = _spelling(name, target.classes)
             raise DataError(sentence(shown(name), expected, way_out), key=(*key, name))
         result[target.classes.index(name)] = weight
     return result
+
+
+def _spelling(name: Any, classes: tuple[Any, ...]) -> str:
+    if str(name) in map(str, classes):
+        return f"Write it {'without' if isinstance(name, str) else 'in'} quotes."
+    return did_you_mean(name, classes)
 
 
 def _is_numeric(column: pd.Series) -> bool:

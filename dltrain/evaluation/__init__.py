@@ -1,1 +1,1 @@
-"""What a trained model is worth: figures by part, predictions, baselines, expectations."""
+"""What a trained model is worth: figures by part, predictions, baselines."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from dltrain.data.target import Target
-from dltrain.model.building import Objective, figures_of
+from dltrain.model.building import ROWS_AT_ONCE, Objective, figures_of
 
 NAMES = {
     "binary": "majority",
@@ -33,7 +33,12 @@ def constant_prediction(y_train: np.ndarray, target: Target) -> np.ndarray:
 
 
 def baseline_figures(
-    goal: Objective, y_train: np.ndarray, y: np.ndarray, target: Target
+    goal: Objective,
+    y_train: np.ndarray,
+    y: np.ndarray,
+    target: Target,
+    *,
+    batch_size: int = ROWS_AT_ONCE,
 ) -> dict[str, float]:
     """Compute loss and metrics of the constant prediction.
 
@@ -42,10 +47,11 @@ def baseline_figures(
         y_train: Encoded targets of the train rows.
         y: Encoded targets of the rows to judge on.
         target: What was learned about the target.
+        batch_size: Rows at once, which matters to losses that are no mean over rows.
     """
     constant = constant_prediction(y_train, target)
     if goal.form.from_logits:
         shares = np.clip(constant, LEAST_SHARE, 1 - LEAST_SHARE)
         odds = shares if target.task == "multiclass" else shares / (1 - shares)
         constant = np.log(odds).astype(np.float32)
-    return figures_of(goal, y, np.tile(constant, (len(y), 1)))
+    return figures_of(goal, y, np.tile(constant, (len(y), 1)), batch_size)

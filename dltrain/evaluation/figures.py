@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
-from dltrain.data import Data
+from dltrain.data import Part
+from dltrain.data.target import Target
 from dltrain.evaluation.predictions import predictions_table
 from dltrain.model.building import Objective
 from dltrain.model.passes import (
@@ -21,15 +22,14 @@ from dltrain.model.passes import (
 
 
 def figures_by_part(
-    model: Any, goal: Objective, data: Data, parts: Iterable[str], batch_size: int
+    model: Any, goal: Objective, parts: Mapping[str, Part], batch_size: int
 ) -> dict[str, dict[str, float]]:
     """Evaluate a compiled model that takes raw rows.
 
     Args:
         model: The model that is saved, compiled with the file's loss and metrics.
         goal: Loss and metrics.
-        data: The rows.
-        parts: Which parts to evaluate.
+        parts: Rows by part.
         batch_size: Rows of a training step.
 
     Returns:
@@ -37,8 +37,8 @@ def figures_by_part(
     """
     result: dict[str, dict[str, float]] = {}
     evaluate: EvaluationPass | None = None
-    for name in parts:
-        x, y = data.parts[name].raw, goal.targets(data.parts[name].y)
+    for name, part in parts.items():
+        x, y = part.raw, goal.targets(part.y)
         if evaluate is None:
             prepare_metrics(model, x, y)
             evaluate = EvaluationPass(model, x, y, evaluation_batch(batch_size))
@@ -49,21 +49,27 @@ def figures_by_part(
 
 
 def predictions_by_row(
-    model: Any, goal: Objective, data: Data, parts: Iterable[str], batch_size: int
+    model: Any, goal: Objective, parts: Mapping[str, Part], target: Target, batch_size: int
 ) -> Any:
-    """Predict every row of some parts.
+    """Predict every row.
+
+    Args:
+        model: The model that is saved.
+        goal: Loss and metrics.
+        parts: Rows by part.
+        target: What was learned about the target.
+        batch_size: Rows of a training step.
 
     Returns:
         The DataFrame that predictions.csv holds, see `predictions.predictions_table`.
     """
-    chosen = {name: data.parts[name] for name in parts}
-    forward = compiled_forward(model, next(iter(chosen.values())).raw)
+    forward = compiled_forward(model, next(iter(parts.values())).raw)
     size = evaluation_batch(batch_size)
     outputs = {
         name: probabilities(goal, predict(model, part.raw, size, forward))
-        for name, part in chosen.items()
+        for name, part in parts.items()
     }
-    return predictions_table(chosen, outputs, data.target, goal.form.threshold)
+    return predictions_table(parts, outputs, target, goal.form.threshold)
 
 
 def probabilities(goal: Objective, outputs: np.ndarray) -> np.ndarray:

@@ -10,12 +10,29 @@ from typing import Any
 import keras
 import numpy as np
 
-from dltrain.errors import Key, ModelError, sentence
+from dltrain.config.catalogue import kinds
+from dltrain.errors import Key, ModelError, listed, sentence
 from dltrain.model import layers, losses, metrics, network, objects, preprocessing
 from dltrain.model.metrics import Form
 
 # Rows whose loss is computed at once without a model; some losses compare all pairs of rows.
 ROWS_AT_ONCE = 1024
+
+
+# Losses that take the logarithm of what the model puts out.
+LIKELIHOODS = (
+    "binary_crossentropy",
+    "binary_focal_crossentropy",
+    "categorical_crossentropy",
+    "categorical_focal_crossentropy",
+    "categorical_generalized_cross_entropy",
+    "kl_divergence",
+    "sparse_categorical_crossentropy",
+)
+
+
+# Activations that give numbers from 0 to 1.
+PROBABILITIES = {"hard_sigmoid", "sigmoid", "softmax", "sparse_sigmoid", "sparsemax"}
 
 
 @dataclass(frozen=True)
@@ -154,6 +171,7 @@ def build_network(
     """
     first, start = preprocessing.network_input(inputs)
     hidden = network.hidden_layers(architecture, regularization, len(start.shape) - 1)
+    _check_tokens(hidden, inputs)
     if inputs.get("encoding") == "sequence":
         _check_vocabulary(hidden, inputs["vocabulary"])
     return network.build_network(
@@ -164,6 +182,16 @@ def build_network(
         task=task,
         outputs=outputs,
     )
+
+
+def _check_tokens(hidden: list[tuple[dict[str, Any], Key]], inputs: dict[str, Any]) -> None:
+    """Check that an embedding looks up the numbers of a table as they are, not scaled ones."""
+    columns = inputs.get("columns", [])
+    scaled = [column["name"] for column in columns if column.get("scaling", "none") != "none"]
+    if scaled and hidden and hidden[0][0]["type"] == "embedding":
+        got = f"an embedding of scaled numbers ({listed(scaled)})"
+        way_out = "Use `dataset.scaling=none`."
+        raise ModelError(sentence(got, "token numbers", way_out), key=hidden[0][1])
 
 
 def _check_vocabulary(hidden: list[tuple[dict[str, Any], Key]], vocabulary: int) -> None:
@@ -210,19 +238,34 @@ def _optimizer(choice: dict[str, Any]) -> keras.optimizers.Optimizer:
 def _check_logits(model: keras.Model, goal: Objective) -> None:
     last = model.layers[-1]
     activation = getattr(getattr(last, "activation", None), "__name__", last.name)
-    if goal.form.from_logits and activation in ("sigmoid", "softmax"):
+    form = goal.form
+    classes = goal.loss["type"] in LIKELIHOODS and form.task != "regression"
+    if (
+        classes
+        and not form.from_logits
+        and activation in kinds()["activation"].keys() - PROBABILITIES
+    ):
+        got = f"an output with the activation {activation} for {goal.loss['type']}"
+        way_out = "Use `output: auto`, or `from_logits: true` in `loss`."
+        raise ModelError(
+            sentence(got, "sigmoid or softmax", way_out), key=("architecture", "output")
+        )
+    if form.from_logits and activation in ("sigmoid", "softmax"):
         got = f"from_logits with an output of probabilities ({activation})"
         way_out = "Remove `from_logits`, or give `output` a layer without activation."
         raise ModelError(sentence(got, "logits", way_out), key=("loss", "from_logits"))
 
 
-def figures_of(goal: Objective, y: np.ndarray, predictions: np.ndarray) -> dict[str, float]:
+def figures_of(
+    goal: Objective, y: np.ndarray, predictions: np.ndarray, batch_size: int = ROWS_AT_ONCE
+) -> dict[str, float]:
     """Compute loss and metrics of given predictions, without a model.
 
     Args:
         goal: Loss and metrics.
         y: Encoded targets, (n, …).
         predictions: What a model would put out, float32 (n, outputs).
+        batch_size: Rows at once, which matters to losses that are no mean over rows.
 
     Returns:
         The figures by name, the loss without regularization.
@@ -230,8 +273,8 @@ def figures_of(goal: Objective, y: np.ndarray, predictions: np.ndarray) -> dict[
     loss, mean = losses.build_loss(goal.loss), keras.metrics.Mean(name="loss")
     counted = metrics.build_metrics(goal.metrics, goal.form)
     targets = goal.targets(y)
-    for start in range(0, len(y), ROWS_AT_ONCE):
-        rows = slice(start, start + ROWS_AT_ONCE)
+    for start in range(0, len(y), batch_size):
+        rows = slice(start, start + batch_size)
         mean.update_state(loss(targets[rows], predictions[rows]), len(targets[rows]))
         for metric in counted:
             metric.update_state(targets[rows], predictions[rows])

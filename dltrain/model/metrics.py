@@ -40,12 +40,18 @@ EXCLUSIVE = (
     "categorical_accuracy",
     "categorical_crossentropy",
     "categorical_hinge",
+    "iou",
+    "mean_iou",
+    "one_hot_iou",
+    "one_hot_mean_iou",
     "sparse_categorical_accuracy",
     "sparse_categorical_crossentropy",
     "sparse_top_k_categorical_accuracy",
     "top_k_categorical_accuracy",
 )
 # Metrics that mean nothing where the target is a quantity.
+# Keras's metrics that compare the outputs of one row with each other.
+ACROSS_OUTPUTS = ("concordance_correlation", "cosine_similarity", "pearson_correlation")
 CLASSES_ONLY = (
     "accuracy", "auc", "binary_crossentropy", "binary_iou", "f1", "iou", "mean_iou", "one_hot_iou",
     "one_hot_mean_iou", "precision_at_recall", "recall_at_precision", "sensitivity",
@@ -108,7 +114,7 @@ def build_metric(choice: dict[str, Any], form: Form, key: Key) -> keras.metrics.
     Raises:
         ModelError: The metric, or its threshold, is made for another task.
     """
-    _check_task(choice, form.task, key)
+    _check_task(choice, form.task, form.outputs, key)
     name = choice["type"]
     if name in COUNT_METRICS:
         threshold = choice.get("threshold")
@@ -117,13 +123,16 @@ def build_metric(choice: dict[str, Any], form: Form, key: Key) -> keras.metrics.
     return _keras_metric(_accuracy(choice, form) if name == "accuracy" else choice, form)
 
 
-def _check_task(choice: dict[str, Any], task: str, key: Key) -> None:
+def _check_task(choice: dict[str, Any], task: str, outputs: int, key: Key) -> None:
     name = choice["type"]
     got = f"{name} for a {task} target"
     if name in CLASSES_ONLY and task == "regression":
         raise ModelError(sentence(got, "a metric of numbers such as mae or r2_score"), key=key)
     if name in EXCLUSIVE and task != "multiclass":
         raise ModelError(sentence(got, "a metric such as accuracy or auc"), key=key)
+    if name in ACROSS_OUTPUTS and outputs == 1:
+        got = f"{name}, which compares the outputs of a row, for one output"
+        raise ModelError(sentence(got, "a metric such as r2_score or auc"), key=key)
     decides = name == "accuracy" or name in COUNT_METRICS
     if decides and task == "multiclass" and choice.get("threshold") is not None:
         got, way_out = "a threshold for a multiclass target", "Remove it."
@@ -147,6 +156,8 @@ def _keras_metric(choice: dict[str, Any], form: Form) -> keras.metrics.Metric:
         defaults[THRESHOLDS[name]] = form.threshold
     if name in ("f1_score", "f_beta_score"):
         defaults["average"] = "macro"
+    if name in ("iou", "mean_iou"):
+        defaults["sparse_y_pred"] = False
     wants_one_hot = name not in INTEGER_METRICS
     if name == "categorical_accuracy" and not form.one_hot:
         choice, wants_one_hot = choice | {"type": "sparse_categorical_accuracy"}, False

@@ -194,7 +194,9 @@ def _regularized(layer: dict[str, Any], regularization: dict[str, Any]) -> dict[
     defaults = dict.fromkeys(weights, regularization["kernel"])
     defaults["bias_regularizer"] = regularization["bias"]
     defaults["activity_regularizer"] = regularization["activity"]
-    return {name: value for name, value in defaults.items() if value and name in known} | layer
+    return (
+        {name: value for name, value in defaults.items() if value and name in known} | layer | inner
+    )
 
 
 def _with_dropout(

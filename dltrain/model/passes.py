@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from copy import copy
 from typing import Any
 
@@ -9,7 +11,32 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from dltrain.errors import RunError
+from dltrain.model.layers import reason
+
 LEAST_BATCH = 32
+
+
+@contextmanager
+def computing(what: str) -> Iterator[None]:
+    """Say what TensorFlow cannot compute or keep.
+
+    Args:
+        what: What the block does, such as "epoch 3".
+
+    Raises:
+        RunError: Memory is used up, or a layer cannot take its numbers.
+    """
+    try:
+        yield
+    except tf.errors.ResourceExhaustedError as error:
+        got, expected = f"{what}: got more numbers than memory holds", "fewer"
+        way_out = "Use a smaller `training.batch_size`, or a smaller network."
+        raise RunError(f"{got}, expected {expected}. {way_out}") from error
+    except tf.errors.OpError as error:
+        got = f"{what}: got numbers that a layer cannot take ({reason(error)})"
+        way_out = "Compare the layers with the data."
+        raise RunError(f"{got}, expected others. {way_out}") from error
 
 
 def evaluation_batch(batch_size: int) -> int:

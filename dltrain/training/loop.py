@@ -12,8 +12,7 @@ from __future__ import annotations
 import math
 import time
 import warnings
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,8 +21,13 @@ import numpy as np
 import tensorflow as tf
 
 from dltrain.errors import RunError
-from dltrain.model.layers import reason
-from dltrain.model.passes import EvaluationPass, evaluation_batch, plain_logs, prepare_metrics
+from dltrain.model.passes import (
+    EvaluationPass,
+    computing,
+    evaluation_batch,
+    plain_logs,
+    prepare_metrics,
+)
 from dltrain.training.order import epoch_order
 
 Arrays = tuple[np.ndarray, ...]
@@ -93,7 +97,8 @@ def train(
         RunError: The loss or a weight is not finite, or TensorFlow cannot compute a step.
     """
     trained = trained or Trained()
-    prepare_metrics(model, *rows[:2])
+    with computing("epoch 1"):
+        prepare_metrics(model, *rows[:2])
     model.optimizer.build(model.trainable_variables)
     run_epoch = compiled_epoch(model, rows, batch_size)
     validate = EvaluationPass(model, val[0], val[1], evaluation_batch(batch_size)) if val else None
@@ -109,7 +114,7 @@ def train(
     for epoch in range(epochs):
         started = time.perf_counter()
         listeners.on_epoch_begin(epoch)
-        with _computing(epoch + 1):
+        with computing(f"epoch {epoch + 1}"):
             logs, finite = run_epoch(_order(len(rows[0]), shuffle, seed, epoch))
             if validate and (epoch + 1) % validation_freq == 0:
                 logs |= _validated(validate, listeners)
@@ -188,21 +193,6 @@ def _end_epoch(listeners: keras.callbacks.CallbackList, epoch: int, logs: dict[s
         # Monitors are checked before: a figure is missing only where `validation_freq` skips it.
         warnings.filterwarnings("ignore", ".* which is not available", UserWarning)
         listeners.on_epoch_end(epoch, logs)
-
-
-@contextmanager
-def _computing(epoch: int) -> Iterator[None]:
-    """Say what TensorFlow cannot compute or keep."""
-    try:
-        yield
-    except tf.errors.ResourceExhaustedError as error:
-        got, expected = f"epoch {epoch}: got more numbers than memory holds", "fewer"
-        way_out = "Use a smaller `training.batch_size`, or a smaller network."
-        raise RunError(f"{got}, expected {expected}. {way_out}") from error
-    except tf.errors.OpError as error:
-        got = f"epoch {epoch}: got numbers that a layer cannot take ({reason(error)})"
-        way_out = "Compare the layers with the data."
-        raise RunError(f"{got}, expected others. {way_out}") from error
 
 
 def _check_finite(logs: dict[str, float], weights_are_finite: bool, epoch: int) -> None:

@@ -8,7 +8,6 @@ import re
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -101,7 +100,7 @@ def test_an_expectation_that_is_not_met_ends_with_3_and_a_finished_folder(fruit,
     ended = command("fit", "fruit.yaml", *QUICK, bounds, *smoke)
 
     figure = RunFolder(ended.folder).read_json("metrics.json", "splits", "test", "accuracy")
-    line = f"unmet       test.accuracy: got {figure:.6g}, expected > 1\n"
+    line = f"unmet       argument '{bounds}': expect.test.accuracy: got {figure!r}, expected > 1.\n"
     assert ended.exit_code == (0 if smoke else 3)
     assert (line in ended.stderr) == (not smoke)
     assert RunFolder(ended.folder).status() == "finished"
@@ -200,19 +199,20 @@ def test_a_run_that_was_killed_is_shown_as_interrupted(fruit, tmp_path):
     assert folder.status() == "interrupted"
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("seconds", [0.5, 1.0, 2.0])
-def test_an_interruption_before_the_training_leaves_nothing(fruit, tmp_path, seconds):
-    words = [sys.executable, "-m", "dltrain", "fit", "fruit.yaml", "training.epochs=1000000"]
-    process = subprocess.Popen(words, cwd=tmp_path, text=True, stderr=subprocess.PIPE)
+@pytest.mark.parametrize("during", ["prepare", "goal_of"])
+def test_an_interruption_before_the_training_leaves_nothing(
+    fruit, tmp_path, command, monkeypatch, during
+):
+    def interrupted(*arguments, **options):
+        raise KeyboardInterrupt
 
-    time.sleep(seconds)
-    process.send_signal(signal.SIGINT)
-    _, stderr = process.communicate(timeout=30)
+    monkeypatch.setattr(f"dltrain.assembly.{during}", interrupted)
 
-    if not (tmp_path / "runs").exists():
-        assert process.returncode == 130
-        assert stderr.splitlines()[-1] == "interrupted: nothing is left behind"
+    ended = command("fit", "fruit.yaml")
+
+    assert (ended.exit_code, ended.stdout) == (130, "")
+    assert ended.stderr == "interrupted: nothing is left behind\n"
+    assert not (tmp_path / "runs").exists()
 
 
 @pytest.mark.slow

@@ -1,8 +1,12 @@
 """Sections that are each right and do not fit together."""
 
+from pathlib import Path
+
 import pytest
 
+from dltrain import run_folder
 from dltrain.config.agreement import (
+    OWN_NAMES,
     best_monitor,
     canonical_monitor,
     direction,
@@ -32,6 +36,16 @@ CASES = {
     "monitor of the best model": (
         "training: {best: {monitor: val_auc}}\n",
         "a.yaml:3:28: training.best.monitor: got 'val_auc', expected one of loss, val_loss.",
+    ),
+    "misspelled monitor of a checkpoint of every epoch": (
+        "callbacks: [{type: model_checkpoint, filepath: a, monitor: val_los}]\n",
+        "a.yaml:3:60: callbacks.0.monitor: got 'val_los', expected one of loss, val_loss. "
+        "Did you mean 'val_loss'?",
+    ),
+    "no epoch to validate": (
+        "training: {epochs: 4, validation_freq: 5}\n",
+        "a.yaml:3:40: training.validation_freq: got 5, expected at most 4, the number of epochs. "
+        "No epoch would be validated: lower it, or raise `training.epochs`.",
     ),
     "checkpoint of the best without val": (
         "callbacks: [{type: model_checkpoint, filepath: a, save_best_only: true}]\nsplit: none\n",
@@ -74,6 +88,11 @@ CASES = {
         "callbacks: [swap_ema_weights]\n",
         "a.yaml:3:13: callbacks.0: got swap_ema_weights without averages, "
         "expected `use_ema: true` in the optimizer.",
+    ),
+    "averages that nobody evaluates": (
+        "optimizer: {use_ema: true}\ncallbacks: [terminate_on_nan]\n",
+        "a.yaml:3:22: optimizer.use_ema: got averages that are never evaluated, "
+        "expected the callback swap_ema_weights. Add `swap_ema_weights` to `callbacks`.",
     ),
     "schedule beside plateau": (
         "callbacks: [reduce_lr_on_plateau]\noptimizer: {learning_rate: "
@@ -142,6 +161,15 @@ FINE = {
     "checkpoint of every epoch without val": (
         "callbacks: [{type: model_checkpoint, filepath: a.keras}]\nsplit: none\n"
     ),
+    "default monitor, spelled out, of a checkpoint of every epoch without val": (
+        "callbacks: [{type: model_checkpoint, filepath: a, monitor: val_loss}]\nsplit: none\n"
+    ),
+    "validation in the last epoch alone": "training: {epochs: 4, validation_freq: 4}\n",
+    "nothing to validate": "training: {epochs: 4, validation_freq: 5}\nsplit: none\n",
+    "smoothing beside a loss that spells its default out": (
+        "regularization: {label_smoothing: 0.1}\n"
+        "loss: {type: categorical_crossentropy, label_smoothing: 0.0}\n"
+    ),
     "averages": "callbacks: [swap_ema_weights]\noptimizer: {use_ema: true}\n",
     "default path": "callbacks: [tensorboard]\n",
     "save every epoch": "callbacks: [{type: model_checkpoint, filepath: a, save_freq: epoch}]\n",
@@ -157,6 +185,26 @@ FINE = {
 @pytest.mark.parametrize("text", FINE.values(), ids=FINE.keys())
 def test_sections_that_agree_are_read(load_good, text):
     load_good(text)
+
+
+def test_a_callback_cannot_write_where_the_run_folder_does():
+    constants = [value for name, value in vars(run_folder).items() if name.isupper()]
+    single = [value for value in constants if isinstance(value, str | Path)]
+
+    paths = [*single, *run_folder.MODELS.values()]
+
+    assert {Path(path).parts[0] for path in paths} <= OWN_NAMES
+
+
+LATER = ["config", "diagnosis.json", "plots", "report.html", "model_card.md"]
+
+
+@pytest.mark.parametrize("name", LATER)
+def test_what_other_commands_add_to_the_run_folder_is_taken_too(refused, name):
+    assert refused(f"callbacks: [{{type: csv_logger, filename: {name}}}]\n") == (
+        f"a.yaml:3:42: callbacks.0.filename: got '{name}', "
+        "expected a name that the run folder does not use itself."
+    )
 
 
 def test_val_loss_has_two_spellings():

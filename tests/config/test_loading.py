@@ -263,6 +263,10 @@ NAMES = {
     "spaces": ("my heart.yaml", "my-heart"),
     "colon": ("a:b.yaml", "a-b"),
     "letters of other languages": ("Größe.yaml", "Größe"),
+    "sign at the start": ("(copy) iris.yaml", "copy-iris"),
+    "hidden": (".hidden.yaml", "hidden"),
+    "long": ("x" * 120 + ".yaml", "x" * 100),
+    "nothing but signs": ("(!).yaml", "run"),
 }
 
 
@@ -272,6 +276,7 @@ def test_the_default_name_is_that_of_the_file(load_good, tmp_path, file, name):
     Path("a.yaml").rename(file)
 
     assert load(file).name == name
+    assert load(file, {"name": name}).name == name  # what the file could have said itself
 
 
 def test_the_name_in_the_file_comes_first(load_good):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from dltrain.config.overrides import apply, from_arguments, from_mapping
+from dltrain.config.overrides import DEFAULT_TYPES, apply, from_arguments, from_mapping
 from dltrain.config.source import Place, read
 from dltrain.errors import ConfigError
 
@@ -98,6 +98,51 @@ def test_an_argument_sets_a_value(arguments, path, value):
     source = changed(*arguments)
 
     assert at(source, *path) == value
+
+
+IMPLICIT = {
+    "split": ("split: {fractions: {train: 0.6, val: 0.2, test: 0.2}}", ["split.type=none"],
+              {"type": "none"}),
+    "optimizer": ("optimizer: {amsgrad: true}", ["optimizer.momentum=0.9", "optimizer.type=sgd"],
+                  {"type": "sgd", "momentum": 0.9}),
+    "architecture": ("architecture: {layers: [relu]}",
+                     ["architecture.type=mlp", "architecture.units=[8]"],
+                     {"type": "mlp", "units": [8]}),
+    "the default itself": ("split: {stratify: false}", ["split.type=Random"],
+                           {"type": "Random", "stratify": False}),
+    "the other default itself": ("optimizer: {amsgrad: true}", ["optimizer.type=Adam"],
+                                 {"type": "Adam", "amsgrad": True}),
+    "nothing there": ("seed: 1", ["split.type=none"], {"type": "none"}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "arguments", "value"), IMPLICIT.values(), ids=IMPLICIT.keys())
+def test_a_new_type_replaces_what_the_default_type_had(text, arguments, value):
+    source = read(text, "a.yaml")
+
+    apply(source, from_arguments(arguments))
+
+    assert source.value[arguments[0].split(".")[0]] == value
+
+
+FITTING = {
+    "split": ("split: {fractions: {train: 0.6, val: 0.2, test: 0.2}}\n", ["split.type=none"]),
+    "architecture": ("", ["architecture.type=mlp", "architecture.units=[8]"]),
+    "optimizer": ("optimizer: {amsgrad: true}\n", ["optimizer.type=sgd"]),
+}
+
+
+@pytest.mark.parametrize(("text", "arguments"), FITTING.values(), ids=FITTING.keys())
+def test_a_new_type_leaves_nothing_that_it_does_not_know(load_good, text, arguments):
+    load_good(text, arguments)
+
+
+def test_the_default_types_are_those_of_the_sections(load_good):
+    experiment = load_good("optimizer: {amsgrad: true}\nsplit: {stratify: true}\n").experiment
+
+    assert experiment.split.type == DEFAULT_TYPES["split",]
+    assert experiment.optimizer["type"] == DEFAULT_TYPES["optimizer",]
+    assert not hasattr(experiment.architecture, "type")
 
 
 def test_what_an_argument_changed_stands_at_the_argument():

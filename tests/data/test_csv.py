@@ -83,6 +83,33 @@ def test_words_for_a_missing_value_are_those_of_pandas():
     assert set(MISSING) == set(STR_NA_VALUES)
 
 
+BOOLEANS = {
+    "booleans alone": (["True", "False", "True"], ["True", "False", "True"]),
+    "another word": (["True", "False", "maybe"], ["True", "False", "maybe"]),
+    "their spelling": (["TRUE", "false", "true"], ["TRUE", "false", "true"]),
+}
+
+
+@pytest.mark.parametrize(("cells", "words"), BOOLEANS.values(), ids=BOOLEANS.keys())
+def test_booleans_are_words_as_features_and_as_classes(csv_section, cells, words):
+    raw = read(csv_section("a,y\n" + "".join(f"{cell},{cell}\n" for cell in cells)))
+
+    assert raw.features["a"].tolist() == raw.targets["y"].tolist() == words
+
+
+def test_a_missing_cell_among_booleans_stays_missing(csv_section):
+    raw = read(csv_section("a,y\nTrue,0\n,1\nfalse,0\n"))
+
+    assert raw.features["a"].isna().tolist() == [False, True, False]
+    assert raw.features["a"].dropna().tolist() == ["True", "false"]
+
+
+def test_booleans_in_several_target_columns_are_labels(csv_section):
+    raw = read(csv_section("x,a,b\n1,True,False\n2,True,True\n", target=["a", "b"]))
+
+    assert raw.targets.to_numpy().tolist() == [[1, 0], [1, 1]]
+
+
 def test_names_may_have_spaces_dots_and_commas(csv_section):
     raw = read(csv_section('my age,a.b,"c,d",y\n1,2,3,0\n4,5,6,1\n'))
 

@@ -38,7 +38,7 @@ def test_pictures_stay_bytes(scaling):
 
     assert inputs.shape == (3, 2, 2)
     assert inputs.raw(raw, TRAIN).dtype == np.uint8
-    assert np.array_equal(inputs.prepared(raw, TRAIN), PICTURES[TRAIN])
+    assert np.array_equal(inputs.raw(raw, TRAIN), PICTURES[TRAIN])
 
 
 def test_mean_and_variance_of_each_channel_are_those_of_numpy_over_the_train_rows():
@@ -70,7 +70,7 @@ def test_tokens_stay_whole_numbers():
     inputs = learn_inputs(raw, np.array([0]), section)
 
     assert inputs == TokenInputs((3,), "multi_hot", 10)
-    assert inputs.prepared(raw, np.array([1])).tolist() == [[0, 4, 5]]
+    assert inputs.raw(raw, np.array([1])).tolist() == [[0, 4, 5]]
     assert inputs.raw(raw, np.array([1])).dtype == np.int32
 
 
@@ -80,7 +80,7 @@ def test_other_arrays_stay_as_they_are():
     inputs = learn_inputs(raw, np.array([0]), {})
 
     assert inputs == ArrayInputs((3, 2))
-    assert np.array_equal(inputs.prepared(raw, np.array([1])), raw.features[[1]])
+    assert np.array_equal(inputs.raw(raw, np.array([1])), raw.features[[1]])
 
 
 ROUND_TRIPS = {

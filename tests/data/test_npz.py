@@ -51,10 +51,20 @@ def test_numbers_of_any_type_keep_their_values(npz_section, dtype):
     assert raw.form == "table"
     assert list(raw.features.columns) == ["x0", "x1"]
     assert np.array_equal(raw.features.to_numpy(), X.astype(dtype))
-    assert np.array_equal(raw.targets["target"], Y)
+    assert np.array_equal(raw.targets["target"] == raw.targets["target"].max(), Y)
     # pandas cannot take rows of a foreign byte order, nor index by float16.
     assert raw.features.iloc[[3, 1]]["x1"].tolist() == X.astype(dtype)[[3, 1], 1].tolist()
     assert pd.Index(raw.targets["target"].unique()).get_indexer(raw.targets["target"]).max() == 1
+
+
+def test_booleans_are_classes_with_names_and_several_are_labels(npz_section):
+    y = Y.astype(bool)
+
+    classes = read(npz_section({"x": X, "y": y})).targets
+    labels = read(npz_section({"x": X, "y": np.stack([y, ~y], axis=1)})).targets
+
+    assert classes["target"].tolist() == ["False", "True"] * 3
+    assert labels.to_numpy().tolist() == [[0, 1], [1, 0]] * 3
 
 
 @pytest.mark.parametrize("dtype", ["U5", "S5"])

@@ -8,7 +8,7 @@ from dltrain.data import prepare, prepare_rows
 from dltrain.data.inputs import inputs_from_json
 from dltrain.data.preparation import SMOKE_ROWS
 from dltrain.data.sources import SOURCES, read
-from dltrain.data.target import Target
+from dltrain.data.target import Target, class_weights
 from dltrain.errors import DataError
 
 RANDOM = {
@@ -101,6 +101,80 @@ def test_cells_of_val_and_test_rows_teach_nothing(csv_section):
     assert after.target == before.target
     assert np.array_equal(after.parts["train"].x, before.parts["train"].x)
     assert (after.parts["test"].x[:, 1:] == 0).all()
+
+
+UNSTRATIFIED = RANDOM | {"stratify": False}
+TRAIN_CELLS = {
+    "numbers": ["1.5", "2.25", "1e3", "-7"],
+    "whole numbers": ["1", "2", "3", "4"],
+    "whole numbers in several spellings": ["1", "2.0", "03", "4"],
+    "large whole numbers": ["1600000001", "1600000002", "1600000003", "1600000004"],
+    "whole numbers beyond float64": ["9007199254740993", "17", "9007199254740995", "18"],
+    "a constant": ["1600000001"],
+    "words": ["a", "b", "c"],
+    "booleans": ["True", "False"],
+    "booleans in several spellings": ["true", "FALSE", "True"],
+    "words and numbers": ["a", "b", "1", "c"],
+    "booleans and numbers": ["True", "False", "True", "1.0"],
+}
+OTHER_CELLS = ["maybe", "True", "1", "1.0", "2.75", "-1e30", "18446744073709551615", "inf", ""]
+
+
+def with_cells(column, cells):
+    values = np.arange(len(cells)) % 2
+    rows = zip(cells, values, strict=True)
+    features = {"feature": "a,y\n", "category": "a,y\n", "target": "y,a\n"}
+    return features[column] + "".join(f"{cell},{value}\n" for cell, value in rows)
+
+
+@pytest.mark.parametrize("column", ["feature", "category", "target"])
+@pytest.mark.parametrize("cells", TRAIN_CELLS.values(), ids=TRAIN_CELLS.keys())
+def test_what_is_learned_of_a_column_hangs_on_its_train_cells_alone(csv_section, cells, column):
+    category = {"type": "category", "encoding": "one_hot", "values": None, "unknown": "zeros"}
+    options = {"columns": {"a": category} if column == "category" else {}}
+    task = "regression" if column == "target" and len(cells) == 1 else None
+    cells = (cells * 40)[:40]
+    before = prepare(csv_section(with_cells(column, cells), **options), UNSTRATIFIED, task)
+    others = np.concatenate([before.parts["val"].rows, before.parts["test"].rows])
+
+    for cell in OTHER_CELLS:
+        for changed in (others, others[:1]):
+            mutated = [cell if row in changed else old for row, old in enumerate(cells)]
+            section = csv_section(with_cells(column, mutated), **options)
+            try:
+                after = prepare(section, UNSTRATIFIED, task)
+            except DataError:
+                continue
+            assert after.inputs.to_json() == before.inputs.to_json()
+            assert after.target.to_json() == before.target.to_json()
+
+
+def test_another_word_among_booleans_is_an_unknown_value(csv_section):
+    rows = [f"{row % 2 == 0},{row % 2}\n" for row in range(40)]
+    test_row = (
+        prepare(csv_section("a,y\n" + "".join(rows)), UNSTRATIFIED, None).parts["test"].rows[0]
+    )
+    rows[test_row] = "maybe,0\n"
+
+    data = prepare(csv_section("a,y\n" + "".join(rows)), UNSTRATIFIED, None)
+
+    assert data.inputs.input_names == ["a=False", "a=True"]
+    assert data.parts["test"].x[0].tolist() == [0, 0]
+    assert data.parts["train"].x.sum(axis=1).tolist() == [1] * len(data.parts["train"])
+
+
+@pytest.mark.parametrize("kind", ["csv", "npz"])
+def test_the_classes_true_and_false_can_be_weighted(csv_section, npz_section, kind):
+    y = np.arange(40) % 4 == 0
+    text = "a,y\n" + "".join(f"{row},{value}\n" for row, value in enumerate(y))
+    arrays = {"x": np.arange(40.0)[:, np.newaxis], "y": y}
+
+    data = prepare(csv_section(text) if kind == "csv" else npz_section(arrays), RANDOM, None)
+
+    assert data.target.classes == ("False", "True")
+    assert data.parts["train"].y[:, 0].tolist() == y[data.parts["train"].rows].tolist()
+    weights = class_weights(data.parts["train"].y, data.target, {"True": 2})
+    assert weights.tolist() == [1.0, 2.0]
 
 
 def test_saved_facts_prepare_the_same_numbers_again(csv_section):

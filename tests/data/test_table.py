@@ -7,12 +7,15 @@ import pandas as pd
 import pytest
 from sklearn.preprocessing import MinMaxScaler, OneHotEncoder, RobustScaler, StandardScaler
 
+from dltrain.data import prepare_rows
 from dltrain.data.column import CategoryColumn, NumberColumn
 from dltrain.data.raw import Raw
 from dltrain.data.table import TableInputs, learn_table
+from dltrain.data.target import Target
 from dltrain.errors import DataError
 
 TRAIN = np.arange(60)
+NO_TARGET = Target("regression", ())
 NUMBER = {"type": "number", "scaling": None}
 
 
@@ -22,7 +25,7 @@ def category(values=None, unknown="zeros"):
 
 def raw_of(table):
     table = pd.DataFrame(table)
-    return Raw(table, "table", table, "", first_line=2)
+    return Raw(table, "table", table[[]], "", first_line=2)
 
 
 def section(scaling="standard", **columns):
@@ -36,7 +39,13 @@ def learned(table, train=None, **options):
 
 def prepared(table, **options):
     raw = raw_of(table)
-    return learned(table, **options).prepared(raw, raw.numbers())
+    return rows_of(learned(table, **options), raw)
+
+
+def rows_of(inputs, raw, rows=None):
+    """Give rows as the network takes them."""
+    rows = raw.numbers() if rows is None else np.array(rows)
+    return prepare_rows(raw, rows, inputs, NO_TARGET).x
 
 
 @pytest.fixture
@@ -66,7 +75,7 @@ def test_scaled_numbers_are_those_of_scikit_learn(mixed, scaling, scaler):
     inputs = learn_table(raw, TRAIN, section(scaling))
 
     expected = scaler.fit(table.to_numpy()[TRAIN]).transform(table.to_numpy())
-    np.testing.assert_allclose(inputs.prepared(raw, raw.numbers()), expected, rtol=1e-5, atol=1e-6)
+    np.testing.assert_allclose(rows_of(inputs, raw), expected, rtol=1e-5, atol=1e-6)
 
 
 @pytest.mark.parametrize("values", ["sort", "code"], ids=["words", "whole numbers"])
@@ -79,7 +88,7 @@ def test_categories_become_the_inputs_of_scikit_learns_one_hot_encoder(mixed, va
     encoder = OneHotEncoder(sparse_output=False).fit(table.to_numpy()[TRAIN])
     assert list(inputs.columns[0].values) == encoder.categories_[0].tolist()
     expected = encoder.transform(table.to_numpy())
-    assert np.array_equal(inputs.prepared(raw, raw.numbers()), expected)
+    assert np.array_equal(rows_of(inputs, raw), expected)
 
 
 def test_unscaled_numbers_stay_as_they_are():
@@ -121,7 +130,7 @@ def test_the_prepared_matrix_follows_from_the_raw_one(mixed):
 
     again = inputs.prepared_matrix(inputs.raw(raw, raw.numbers()).astype(np.float64))
 
-    np.testing.assert_allclose(again, inputs.prepared(raw, raw.numbers()), rtol=1e-5, atol=1e-5)
+    np.testing.assert_allclose(again, rows_of(inputs, raw), rtol=1e-5, atol=1e-5)
 
 
 def test_what_is_learned_depends_on_the_train_rows_alone(mixed):
@@ -205,7 +214,7 @@ def test_an_unknown_value_turns_no_input_on(values, cells):
 
     inputs = TableInputs((column,))
 
-    assert inputs.prepared(raw, np.array([1])).tolist() == [[0, 0]]
+    assert rows_of(inputs, raw, [1]).tolist() == [[0, 0]]
     assert inputs.raw(raw, np.array([1]))[0, 0] not in column.codes
 
 
@@ -225,7 +234,7 @@ def test_a_constant_column_is_not_blown_up(number, scaling):
     raw = raw_of({"a": [number] * 11 + [number * 1.5]})
 
     inputs = learn_table(raw, np.arange(11), section(scaling))
-    result = inputs.prepared(raw, raw.numbers())
+    result = rows_of(inputs, raw)
 
     assert inputs.columns[0].scale == 1.0
     expected = 0.0 if scaling != "none" else number - inputs.columns[0].offset
@@ -249,23 +258,55 @@ def test_numbers_that_float32_cannot_tell_apart_are_shifted(numbers):
     inputs = learned({"a": numbers})
 
     assert inputs.columns[0].offset == np.round(numbers.mean())
-    for matrix in (inputs.raw(raw, raw.numbers()), inputs.prepared(raw, raw.numbers())):
+    for matrix in (inputs.raw(raw, raw.numbers()), rows_of(inputs, raw)):
         assert len(np.unique(matrix)) == len(numbers)
     expected = StandardScaler().fit_transform(numbers.astype(np.float64).reshape(-1, 1))
-    np.testing.assert_allclose(inputs.prepared(raw, raw.numbers()), expected, rtol=1e-4, atol=1e-4)
+    np.testing.assert_allclose(rows_of(inputs, raw), expected, rtol=1e-4, atol=1e-4)
 
 
 SMALL = {
     "whole numbers": np.arange(100),
     "fractions": np.linspace(-1, 1, 100),
     "wide": np.array([1e-3, 1.0, 1e6, 1e9]),
-    "constant": np.full(5, 0.1),
+    "constant": np.full(5, 0.5),
+    "constant whole number": np.full(5, 2**24 - 1),
 }
 
 
 @pytest.mark.parametrize("numbers", SMALL.values(), ids=SMALL.keys())
 def test_numbers_that_float32_holds_are_not_shifted(numbers):
     assert learned({"a": numbers}).columns[0].offset == 0.0
+
+
+CONSTANT = {"whole": (1_600_000_001, 2), "held by float32": (2**30, 1), "fraction": (0.1, 1e-9)}
+
+
+@pytest.mark.parametrize("scaling", [*SCALERS, "none"])
+@pytest.mark.parametrize(("number", "step"), CONSTANT.values(), ids=CONSTANT.keys())
+def test_a_constant_is_shifted_where_float32_would_lose_what_differs_from_it(number, step, scaling):
+    raw = raw_of({"a": [number, number, number + step]})
+
+    inputs = learn_table(raw, np.arange(2), section(scaling))
+
+    assert inputs.columns[0].offset == number
+    for matrix in (inputs.raw(raw, raw.numbers()), rows_of(inputs, raw)):
+        np.testing.assert_allclose(matrix[:, 0], [0, 0, step], rtol=1e-6)
+
+
+@pytest.mark.parametrize("scaling", [*SCALERS, "none"])
+def test_a_table_of_numbers_is_read_at_once_as_it_is_read_column_by_column(scaling):
+    rng = np.random.default_rng(0)
+    table = pd.DataFrame(rng.lognormal(3, 2, (50, 6)), columns=list("abcdef"))
+    table["g"] = 1_600_000_000 + rng.integers(0, 100, 50)
+    table["h"] = table["a"] > 20
+    fast, slow = raw_of(table), raw_of(table.astype({"a": object}))
+
+    inputs = learn_table(fast, np.arange(30), section(scaling))
+
+    assert learn_table(slow, np.arange(30), section(scaling)) == inputs
+    rows = np.arange(50)[::-1]
+    assert inputs.matrix(fast, rows).flags.c_contiguous
+    assert np.array_equal(inputs.matrix(fast, rows), inputs.matrix(slow, rows))
 
 
 MEND = "Mend the cell."
@@ -359,7 +400,7 @@ def test_wrong_cells_of_val_and_test_rows_are_found_when_they_are_prepared(cell,
     inputs = learn_table(raw, np.arange(3), section())
 
     with pytest.raises(DataError) as caught:
-        inputs.prepared(raw, np.array([3]))
+        rows_of(inputs, raw, [3])
 
     assert str(caught.value) == f"dataset.columns.a: {message}"
 
@@ -401,6 +442,6 @@ def test_a_million_rows_of_twenty_numbers_take_seconds():
     started = time.perf_counter()
 
     inputs = learn_table(raw, raw.numbers(), section())
-    inputs.prepared(raw, raw.numbers())
+    rows_of(inputs, raw)
 
     assert time.perf_counter() - started < 10

@@ -258,6 +258,15 @@ def test_classes_that_the_map_leaves_out_weigh_one():
 
 
 WRONG_WEIGHTS = {
+    "a number as a word": (
+        Target("binary", ("y",), (0, 1)), {"1": 2},
+        "training.class_weight.1: got '1', expected a class (0, 1). Write it without quotes.",
+    ),
+    "a word as a boolean": (
+        Target("binary", ("y",), ("False", "True")), {True: 2},
+        "training.class_weight.True: got true, expected a class (False, True). "
+        "Write it in quotes.",
+    ),
     "unknown class": (
         Target("multiclass", ("y",), ("cat", "cow", "dog")), {"cats": 2},
         "training.class_weight.cats: got 'cats', expected a class (cat, cow, dog). "

@@ -45,7 +45,7 @@ def model(goal):
 
 
 def test_each_part_has_the_figures_that_keras_evaluates(model, goal, data):
-    found = figures_by_part(model, goal, data, ["train", "test"], 16)
+    found = figures_by_part(model, goal, {name: data.parts[name] for name in ("train", "test")}, 16)
 
     assert list(found) == ["train", "test"]
     for name, figures in found.items():
@@ -55,7 +55,9 @@ def test_each_part_has_the_figures_that_keras_evaluates(model, goal, data):
 
 
 def test_each_row_has_what_keras_predicts(model, goal, data):
-    table = predictions_by_row(model, goal, data, ["val", "test"], 16)
+    table = predictions_by_row(
+        model, goal, {name: data.parts[name] for name in ("val", "test")}, TARGET, 16
+    )
 
     expected = model.predict(np.concatenate([data.parts[n].x for n in ("val", "test")]), verbose=0)
     assert table["row"].tolist() == [*range(70, 117)]

@@ -32,10 +32,17 @@ WRONG = {
         "4:11: metrics.0: got arguments of auc that Keras refuses (Invalid AUC curve value: "
         f'"both"), {KERAS}',
     ),
-    "metric that wants class numbers as predictions": (
-        "multiclass",
-        "metrics: [{type: mean_iou, num_classes: 10}]\n",
-        "4:11: metrics.0: got arguments of mean_iou that Keras refuses (",
+    "overlap of classes for two": (
+        "binary",
+        "metrics: [{type: mean_iou, num_classes: 2}]\n",
+        "4:11: metrics.0: got mean_iou for a binary target, expected a metric such as accuracy or "
+        "auc.",
+    ),
+    "agreement of outputs where there is one": (
+        "regression",
+        "metrics: [pearson_correlation]\n",
+        "4:11: metrics.0: got pearson_correlation, which compares the outputs of a row, for one "
+        "output, expected a metric such as r2_score or auc.",
     ),
     "metric for another task": (
         "regression",

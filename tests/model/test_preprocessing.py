@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from dltrain.data import prepare_rows
 from dltrain.data.inputs import ArrayInputs, ImageInputs, TokenInputs
 from dltrain.data.raw import Raw
 from dltrain.data.table import CategoryColumn, NumberColumn, TableInputs
@@ -18,15 +19,16 @@ from dltrain.model.preprocessing import joined
 RANDOM = np.random.default_rng(0)
 N = 40
 NOTHING = {"kernel": None, "bias": None, "activity": None, "dropout": 0.0}
+NO_TARGETS = pd.DataFrame(index=range(N))
 TARGET = Target("multiclass", ("y",), (0, 1, 2))
 
 
 def table(columns, cells):
-    return TableInputs(columns), Raw(pd.DataFrame(cells), "table", pd.DataFrame(), "")
+    return TableInputs(columns), Raw(pd.DataFrame(cells), "table", NO_TARGETS, "")
 
 
 def array(inputs, features):
-    return inputs, Raw(features, inputs.form, pd.DataFrame(), "")
+    return inputs, Raw(features, inputs.form, NO_TARGETS, "")
 
 
 PIXELS = RANDOM.integers(0, 256, (N, 6, 5, 2)).astype(np.uint8)
@@ -80,7 +82,8 @@ def test_the_joined_model_gives_the_networks_predictions_on_prepared_rows(inputs
     model = joined(trained, inputs.to_json())
 
     found = model.predict(inputs.raw(raw, raw.numbers()), verbose=0)
-    expected = trained.predict(inputs.prepared(raw, raw.numbers()), verbose=0)
+    prepared = prepare_rows(raw, raw.numbers(), inputs, Target("regression", ())).x
+    expected = trained.predict(prepared, verbose=0)
     assert np.allclose(found, expected, rtol=1e-4, atol=1e-5)
     assert np.ptp(expected) > 0.01
 

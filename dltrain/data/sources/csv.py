@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from pandas.api.types import infer_dtype
 
 from dltrain.data.raw import Raw, fingerprint_of_files
 from dltrain.data.sources.features import NAMELESS, features_table
@@ -32,7 +33,7 @@ MISSING = frozenset({
 
 
 def read(dataset: dict[str, Any]) -> Raw:
-    """Read the table; columns that the config calls categories keep their spelling.
+    """Read the table; declared categories, and the words true and false, keep their spelling.
 
     Args:
         dataset: `path`, `target`, `features` and `columns` of the section.
@@ -44,7 +45,8 @@ def read(dataset: dict[str, Any]) -> Raw:
     names = _header(path)
     targets = dataset["target"] if isinstance(dataset["target"], list) else [dataset["target"]]
     _check_targets(names, targets)
-    table = _table(path, names, dataset["columns"])
+    labels = targets if len(targets) > 1 else []
+    table = _table(path, names, dataset["columns"], labels)
     return Raw(
         features=features_table(table, targets, dataset),
         form="table",
@@ -82,23 +84,30 @@ def _check_targets(names: list[str], targets: list[str]) -> None:
             raise DataError(message, key=("dataset", "target"))
 
 
-def _table(path: Path, names: list[str], columns: dict[str, Any]) -> pd.DataFrame:
+def _table(
+    path: Path, names: list[str], columns: dict[str, Any], labels: list[str]
+) -> pd.DataFrame:
+    """Read what pandas takes for booleans as words, as it does where another word is among them.
+
+    So a column's type does not hang on the cells of other parts. Columns of labels stay 0 and 1.
+    """
     values = {
         name: column["values"] or []
         for name, column in columns.items()
         if column["type"] == "category"
     }
-    table = _read(
-        path,
-        dtype=dict.fromkeys(values, str),
-        low_memory=False,
-        keep_default_na=False,
-        na_values={name: MISSING.difference(values.get(name, [])) for name in names},
-    )
+    options = {
+        "low_memory": False,
+        "keep_default_na": False,
+        "na_values": {name: MISSING.difference(values.get(name, [])) for name in names},
+    }
+    table = _read(path, dtype=dict.fromkeys(values, str), **options)
     if table.empty:
         message = sentence(f"{path}, which has no rows", "a header line and rows")
         raise DataError(message, key=PATH)
-    return table
+    booleans = [name for name in table if infer_dtype(table[name]) == "boolean"]
+    words = set(booleans).difference(labels)
+    return _read(path, dtype=dict.fromkeys([*values, *words], str), **options) if words else table
 
 
 def _read(path: Path, **options: Any) -> pd.DataFrame:

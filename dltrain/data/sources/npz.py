@@ -102,6 +102,8 @@ def from_arrays(
         if array.dtype.kind not in "biuf" and not (array is y and array.dtype.kind in "SU"):
             raise DataError(sentence(f"an array of {array.dtype}", "numbers"), key=PATH)
     x, y = _plain(x), _plain(y)
+    if y.dtype == bool and y.ndim == 1:
+        y = y.astype(str)  # the classes False and True are words, as in a table of text
     columns = ["target"] if y.ndim == 1 else [f"y{index}" for index in range(y.shape[1])]
     targets = pd.DataFrame(y.reshape(len(y), -1), columns=columns)
     if x.ndim == 2:
