@@ -62,22 +62,6 @@ class TableInputs:
         return np.array([one.offset for one in self.columns if isinstance(one, NumberColumn)])
 
     @cached_property
-    def categories(self) -> list[int]:
-        """Position of the category column that each 0/1 input looks at."""
-        return [
-            index
-            for index, one in enumerate(self.columns)
-            if isinstance(one, CategoryColumn)
-            for _ in one.values
-        ]
-
-    @cached_property
-    def codes(self) -> np.ndarray:
-        """Code that turns each 0/1 input on, float64."""
-        found = [one.codes for one in self.columns if isinstance(one, CategoryColumn)]
-        return np.array([code for codes in found for code in codes], dtype=np.float64)
-
-    @cached_property
     def input_names(self) -> list[str]:
         """Names of the prepared matrix's columns."""
         numbers = [one.name for one in self.columns if isinstance(one, NumberColumn)]
