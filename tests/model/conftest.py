@@ -7,6 +7,7 @@ from dltrain.data.column import NumberColumn
 from dltrain.data.inputs import ArrayInputs, ImageInputs, TokenInputs
 from dltrain.data.table import TableInputs
 from dltrain.data.target import Target
+from dltrain.errors import DltrainError
 from dltrain.model import building
 
 INPUTS = {
@@ -55,9 +56,8 @@ def build(tmp_path):
         config = load(path)
         try:
             return Built(config, INPUTS.get(inputs, inputs), TARGETS[target])
-        except Exception as error:
-            if hasattr(error, "place"):
-                config.placed(error)
+        except DltrainError as error:
+            config.placed(error)
             raise
 
     return make
