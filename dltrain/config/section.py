@@ -6,10 +6,11 @@ unknown keys are refused, values cannot be changed after the check. Imports: pyd
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from typing import Annotated, Any, Literal, get_args, get_origin
+from typing import Annotated, Any, ClassVar, Literal, Self, get_args, get_origin
 
 from pydantic import (
     BaseModel,
@@ -17,10 +18,12 @@ from pydantic import (
     ConfigDict,
     Field,
     GetCoreSchemaHandler,
+    ModelWrapValidatorHandler,
     ValidationError,
     model_validator,
 )
-from pydantic_core import CoreSchema, PydanticCustomError
+from pydantic.fields import FieldInfo
+from pydantic_core import CoreSchema, InitErrorDetails, PydanticCustomError
 from pydantic_core.core_schema import no_info_before_validator_function
 
 from dltrain.config.arguments import BOOLEAN, RATE, SHARE, Rule, whole
@@ -28,21 +31,71 @@ from dltrain.config.catalogue import Choice, checked, problem
 from dltrain.errors import Key, did_you_mean, one_of, plain_name, shown
 
 
+SENTENCE = "got {got}, expected {expected}. {way_out}"
+
+
 class Section(BaseModel):
-    """A map of the file whose keys are the fields of the class; an empty one has its defaults."""
+    """A map of the file whose keys are the fields of the class; an empty one has its defaults.
+
+    Attributes:
+        elsewhere: Way out for keys that users look for here and that have another place.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
-    @model_validator(mode="before")
+    elsewhere: ClassVar[Mapping[str, str]] = {}
+
+    @model_validator(mode="wrap")
     @classmethod
-    def _empty(cls, value: Any) -> Any:
-        return {} if value is None else value
+    def _in_our_words(cls, value: Any, check: ModelWrapValidatorHandler[Self]) -> Self:
+        try:
+            return check({} if value is None else value)
+        except ValidationError as error:
+            details = [cls._worded(detail) for detail in error.errors(include_url=False)]
+            raise ValidationError.from_exception_data(cls.__name__, details) from None
+
+    @classmethod
+    def _worded(cls, detail: Any) -> InitErrorDetails:
+        """Say in the message grammar that a key of this section is unknown or missing."""
+        kind, loc = detail["type"], detail["loc"]
+        if len(loc) == 1 and kind in ("extra_forbidden", "invalid_key"):
+            name = str(loc[0])
+            way_out = cls.elsewhere.get(name) or did_you_mean(name, cls.model_fields)
+            return problem(loc, "an unknown key", one_of(cls.model_fields), way_out, at_key=True)
+        if len(loc) == 1 and kind == "missing":
+            return problem(loc, "nothing", f"a value{_described(cls.model_fields[str(loc[0])])}")
+        return _below((), detail)
+
+
+def _described(field: FieldInfo) -> str:
+    description = (field.description or "").rstrip(".")
+    return f": {description[0].lower()}{description[1:]}" if description else ""
 
 
 def wrong(value: Any, expected: str, way_out: str = "") -> PydanticCustomError:
     """Make the error for a value that is not what was expected."""
     facts = {"got": shown(value), "expected": expected, "way_out": way_out, "at_key": False}
-    return PydanticCustomError("sentence", "got {got}, expected {expected}. {way_out}", facts)
+    return PydanticCustomError("sentence", SENTENCE, facts)
+
+
+@contextmanager
+def collecting(found: list[InitErrorDetails], *loc: str | int) -> Iterator[None]:
+    """Add the errors of one check to those of others, below a key."""
+    try:
+        yield
+    except PydanticCustomError as error:
+        found.append(InitErrorDetails(type=error, loc=loc, input=None))
+    except ValidationError as error:
+        found.extend(_below(loc, detail) for detail in error.errors(include_url=False))
+
+
+def _below(loc: Key, detail: Any) -> InitErrorDetails:
+    kind, facts = detail["type"], detail.get("ctx", {})
+    if kind == "sentence":
+        kind = PydanticCustomError(kind, SENTENCE, facts)
+    return InitErrorDetails(
+        type=kind, loc=(*loc, *detail["loc"]), input=detail["input"], ctx=facts
+    )
 
 
 def obeying(rule: Rule) -> BeforeValidator:
@@ -194,7 +247,6 @@ Share = Annotated[float, Field(ge=0, le=1), obeying(SHARE)]
 Rate = Annotated[float, Field(ge=0, lt=1), obeying(RATE)]
 
 Callback = Annotated[Choice, _choice("callback")]
-Layer = Annotated[Choice, _choice("layer")]
 Optimizer = Annotated[Choice, _choice("optimizer")]
 Regularizer = Annotated[Choice, _choice("regularizer")]
 

@@ -58,24 +58,6 @@ class Best(Section):
     )
 
 
-class Training(Section):
-    """`training:` epochs, batches and what is kept."""
-
-    epochs: Count = Field(10, description="Passes over the train rows, at most.")
-    batch_size: Annotated[int | Literal["full"], PlainValidator(_batch_size)] = Field(
-        32, description="Rows a step; 1 is stochastic, full is batch gradient descent."
-    )
-    shuffle: Flag = Field(True, description="Draw a new order of the rows for each epoch.")
-    best: Best = Field(Best(), description="What model/best.keras is chosen by.")
-    class_weight: Annotated[
-        Literal["balanced"] | dict[Any, Any] | None, PlainValidator(_class_weight)
-    ] = Field(None, description="Weight of each class in the loss; balanced: inverse to its rows.")
-    validation_freq: Count = Field(1, description="Epochs from one validation to the next.")
-    engine: Annotated[Literal["auto", "graph"], Word()] = Field(
-        "auto", description="How an epoch is compiled; auto is graph."
-    )
-
-
 # Arguments of Keras's `fit` that have their place elsewhere in the file.
 ELSEWHERE = {
     "callbacks": "Callbacks stand at the top of the file, under `callbacks`.",
@@ -90,6 +72,26 @@ ELSEWHERE = {
     "x": "`dataset` says where the rows come from.",
     "y": "`dataset.target` names what to predict.",
 }
+
+
+class Training(Section):
+    """`training:` epochs, batches and what is kept."""
+
+    elsewhere = ELSEWHERE
+
+    epochs: Count = Field(10, description="Passes over the train rows, at most.")
+    batch_size: Annotated[int | Literal["full"], PlainValidator(_batch_size)] = Field(
+        32, description="Rows a step; 1 is stochastic, full is batch gradient descent."
+    )
+    shuffle: Flag = Field(True, description="Draw a new order of the rows for each epoch.")
+    best: Best = Field(Best(), description="What model/best.keras is chosen by.")
+    class_weight: Annotated[
+        Literal["balanced"] | dict[Any, Any] | None, PlainValidator(_class_weight)
+    ] = Field(None, description="Weight of each class in the loss; balanced: inverse to its rows.")
+    validation_freq: Count = Field(1, description="Epochs from one validation to the next.")
+    engine: Annotated[Literal["auto", "graph"], Word()] = Field(
+        "auto", description="How an epoch is compiled; auto is graph."
+    )
 
 
 class Regularization(Section):
