@@ -8,23 +8,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from dltrain.config import Config, Experiment
+from dltrain.config import Config, Experiment, outputs
 from dltrain.config.agreement import direction, monitored
 from dltrain.data import Data, prepare
-from dltrain.data.target import Target
+from dltrain.data.targets import NamedTargets, Targets
 from dltrain.errors import DataError, sentence
 
 if TYPE_CHECKING:
     import keras
 
-    from dltrain.model.building import Objective
+    from dltrain.model.objectives import Goal
+    from dltrain.model.plan import Plan
 
 SMOKE_EPOCHS = 2
 
 # Keys of `dataset` that one form of data alone understands.
 KEYS = {
     "images": {"images"},
-    "table": {"columns", "features", "missing", "scaling"},
+    "table": {"columns", "features", "inputs", "missing", "scaling"},
     "tokens": {"text"},
 }
 FORMS = {
@@ -43,8 +44,10 @@ class Assembly:
         config: The checked file.
         data: The rows, as numbers.
         network: The compiled network.
+        plan: The layers that the network is built of.
         goal: Loss and metrics.
-        train: Inputs, targets and perhaps weights of the train rows, each (n, …).
+        train: Inputs, targets and perhaps weights of the train rows; each an array, or a map of
+            arrays by name.
         batch_size: Rows a step.
         epochs: Passes over the train rows, at most.
     """
@@ -52,14 +55,15 @@ class Assembly:
     config: Config
     data: Data
     network: keras.Model
-    goal: Objective
+    plan: Plan
+    goal: Goal
     train: tuple[Any, ...]
     batch_size: int
     epochs: int
 
     @property
     def val(self) -> tuple[Any, ...] | None:
-        """Inputs and targets of the val rows, each (n, …); None where there are none."""
+        """Inputs and targets of the val rows; None where there are none."""
         part = self.data.parts.get("val")
         return (part.x, self.goal.targets(part.y)) if part else None
 
@@ -90,30 +94,44 @@ def prepare_data(config: Config, *, smoke: bool) -> Data:
     dataset, split = values.dataset.model_dump(), values.split.model_dump()
     data = prepare(dataset, split, values.task, smoke=smoke)
     for name in sorted(unused_keys(data) & values.dataset.model_fields_set):
-        message = sentence(f"`{name}` for {FORMS[data.inputs.form]}", "no such key", "Remove it.")
+        message = sentence(f"`{name}` for {FORMS[_form(data)]}", "no such key", "Remove it.")
         raise DataError(message, key=("dataset", name))
     return data
 
 
 def unused_keys(data: Data) -> set[str]:
     """Name the keys of `dataset` that say nothing about data of this form."""
-    return set().union(*(keys for form, keys in KEYS.items() if form != data.inputs.form))
+    form = _form(data)
+    return set().union(*(keys for other, keys in KEYS.items() if other != form))
 
 
-def goal_of(experiment: Experiment, target: Target) -> Objective:
+def _form(data: Data) -> str:
+    """Name the form of the data: what has columns is a table, whatever becomes of them."""
+    return "table" if data.inputs.columns_read else data.inputs.form
+
+
+def goal_of(experiment: Experiment, target: Targets) -> Goal:
     """Spell out loss and metrics of a file for a target.
 
     Raises:
         ModelError: The loss or a metric does not fit the target.
     """
-    from dltrain.model.building import objective
+    from dltrain.model.objective import objective
+    from dltrain.model.objectives import named_objectives
 
-    return objective(
-        experiment.loss,
-        experiment.metrics,
-        **target.facts,
-        label_smoothing=experiment.regularization.label_smoothing,
-        threshold=experiment.evaluation.threshold,
+    common = {
+        "label_smoothing": experiment.regularization.label_smoothing,
+        "threshold": experiment.evaluation.threshold,
+    }
+    if not isinstance(target, NamedTargets):
+        return objective(experiment.loss, experiment.metrics, **target.facts, **common)
+    names = list(target.each)
+    return named_objectives(
+        {name: outputs.loss_of(experiment, name) for name in names},
+        {name: outputs.metrics_of(experiment, name) for name in names},
+        {name: outputs.options(experiment, name).weight for name in names},
+        outputs=target.facts["outputs"],
+        **common,
     )
 
 
@@ -135,7 +153,7 @@ def assemble(config: Config, data: Data, *, smoke: bool) -> Assembly:
     values = config.experiment
     goal = goal_of(values, data.target)
     seeding.set_seed(values.seed)
-    network = building.build_network(
+    network, plan = building.build_network(
         values.architecture.model_dump(),
         values.regularization.model_dump(),
         data.inputs.to_json(),
@@ -147,6 +165,7 @@ def assemble(config: Config, data: Data, *, smoke: bool) -> Assembly:
         config=config,
         data=data,
         network=network,
+        plan=plan,
         goal=goal,
         train=_train_arrays(config, data, goal),
         batch_size=len(data.parts["train"]) if full else int(values.training.batch_size),
@@ -156,7 +175,7 @@ def assemble(config: Config, data: Data, *, smoke: bool) -> Assembly:
     return assembly
 
 
-def _train_arrays(config: Config, data: Data, goal: Objective) -> tuple[Any, ...]:
+def _train_arrays(config: Config, data: Data, goal: Goal) -> tuple[Any, ...]:
     """Give inputs and targets of the train rows, and their weights where the file has some."""
     from dltrain.data.target import class_weights
 

@@ -85,8 +85,16 @@ def dotted(key: Key) -> str:
     Example:
         >>> dotted(("architecture", "layers", 0, "units"))
         'architecture.layers.0.units'
+        >>> dotted(("dataset", "columns", "a.b", "type"))
+        'dataset.columns."a.b".type'
     """
-    return ".".join(str(part) for part in key)
+    return ".".join(map(_part, key))
+
+
+def _part(part: str | int) -> str:
+    """Quote a part of a key that holds what ends a part."""
+    text = str(part)
+    return text if not {".", "="} & set(text) else f"'{text}'" if '"' in text else f'"{text}"'
 
 
 def shown(value: object) -> str:

@@ -11,11 +11,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dltrain.data import Data
+from dltrain.data.inputs import Inputs, NamedInputs
+from dltrain.data.target import Target
+from dltrain.data.targets import NamedTargets, Reconstruction
 from dltrain.errors import listed
 from dltrain.terminal import Terminal, figure, label_width
 
 if TYPE_CHECKING:
     from dltrain.assembly import Assembly
+    from dltrain.config.lint import Finding
     from dltrain.training import Trained
     from dltrain.training.callbacks import BestWeights
 
@@ -31,6 +35,14 @@ def introduce(terminal: Terminal, assembly: Assembly, name: str) -> None:
     terminal.fact("model", _model(assembly))
     terminal.fact("engine", "graph (one compiled function an epoch)")
     terminal.line()
+
+
+def advise(terminal: Terminal, findings: Sequence[Finding]) -> None:
+    """Show what the file does badly, a line each."""
+    for finding in findings:
+        terminal.line(str(finding), "" if finding.rule.severity == "hint" else "yellow")
+    if findings:
+        terminal.line()
 
 
 def ending(
@@ -89,21 +101,36 @@ def summary(metrics: dict[str, Any]) -> tuple[list[str], list[list[str]]]:
 
 
 def _rows(data: Data) -> str:
-    shape = data.inputs.shape
+    shape, form = data.inputs.shape, data.inputs.form
     rows = f"{_count(data.rows)} rows"
-    if data.inputs.form == "images":
+    if form == "images":
         return f"{rows} of {'×'.join(map(str, shape))} pixels"
-    if data.inputs.form == "tokens":
+    if form == "tokens":
         return f"{rows} of {shape[0]} tokens"
-    if data.inputs.form == "array":
+    if form == "array":
         return f"{rows} of {'×'.join(map(str, shape))} numbers"
+    columns = f"{rows}, {data.columns} column{'s' * (data.columns != 1)}"
+    if isinstance(data.inputs, NamedInputs):
+        return f"{columns} → {' · '.join(_input(*pair) for pair in data.inputs.each.items())}"
     inputs = math.prod(shape)
-    columns = f"{data.columns} column{'s' * (data.columns != 1)}"
-    return f"{rows}, {columns} → {inputs} input{'s' * (inputs != 1)}"
+    return f"{columns} → {inputs} input{'s' * (inputs != 1)}"
+
+
+def _input(name: str, one: Inputs) -> str:
+    return f"{name} {one.shape[0]}{' tokens' * (one.form == 'tokens')}"
 
 
 def _target(data: Data) -> str:
     y, target = data.parts["train"].y, data.target
+    if isinstance(target, Reconstruction):
+        return "autoencoder, the inputs are the target"
+    if isinstance(target, NamedTargets):
+        told = (f"{name}: {_one_target(y[name], one)}" for name, one in target.each.items())
+        return " · ".join(told)
+    return _one_target(y, target)
+
+
+def _one_target(y: np.ndarray, target: Target) -> str:
     if target.task == "binary":
         positive = "positive" if target.classes == (0, 1) else target.classes[1]
         return f"binary target, {100 * y.mean():.0f} % {positive}"
@@ -123,27 +150,21 @@ def _parts(data: Data) -> str:
 
 def _shifted(data: Data) -> list[str]:
     """Name the columns that the saved model takes minus the `offset` in preprocessing.json."""
-    columns = data.inputs.to_json().get("columns", [])
+    facts = data.inputs.to_json()
+    inputs = facts["inputs"].values() if facts["form"] == "several" else [facts]
+    columns = (column for one in inputs for column in one.get("columns", []))
     return [column["name"] for column in columns if column.get("offset")]
 
 
 def _model(assembly: Assembly) -> str:
-    from dltrain.model import description, network
+    from dltrain.model import description
 
-    values, data = assembly.config.experiment, assembly.data
-    architecture = values.architecture.model_dump()
-    hidden = network.hidden_layers(
-        architecture, values.regularization.model_dump(), len(data.inputs.shape)
-    )
-    output, _ = network.output_layer(architecture, data.target.task, data.target.outputs)
-    layers = [description.describe_layer(layer) for layer in [*(one for one, _ in hidden), output]]
-    if len(layers) > 8:
-        layers = [*layers[:4], f"… {len(layers) - 7} more …", *layers[-3:]]
+    layers = description.describe_plan(assembly.plan)
     optimizer = description.describe_optimizer(
-        values.optimizer, float(assembly.network.optimizer.learning_rate)
+        assembly.config.experiment.optimizer, float(assembly.network.optimizer.learning_rate)
     )
     parameters = f"{_count(assembly.network.count_params())} parameters"
-    return f"{' → '.join(layers)} · {parameters} · {optimizer} · {assembly.goal.loss['type']}"
+    return f"{layers} · {parameters} · {optimizer} · {assembly.goal.loss_name}"
 
 
 def _epochs(number: int) -> str:

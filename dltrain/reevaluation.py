@@ -16,7 +16,7 @@ from dltrain.data import prepare_rows
 from dltrain.data.inputs import Inputs, inputs_from_json
 from dltrain.data.raw import Raw
 from dltrain.data.sources import read
-from dltrain.data.target import Target
+from dltrain.data.targets import Targets, targets_from_json
 from dltrain.errors import DataError, FolderError, one_of, sentence
 from dltrain.run_folder import RunFolder
 
@@ -81,7 +81,7 @@ def load_model(path: Path) -> Any:
         raise FolderError(sentence(f"{path}, which is broken", "a Keras model")) from error
 
 
-def read_preprocessing(folder: RunFolder) -> tuple[Inputs, Target]:
+def read_preprocessing(folder: RunFolder) -> tuple[Inputs, Targets]:
     """Restore from preprocessing.json what was learned from the train rows.
 
     Raises:
@@ -89,7 +89,7 @@ def read_preprocessing(folder: RunFolder) -> tuple[Inputs, Target]:
     """
     facts = folder.read_json(run_folder.PREPROCESSING)
     with folder.reading(run_folder.PREPROCESSING, "what `fit` writes there"):
-        return inputs_from_json(facts["inputs"]), Target.from_json(facts["target"])
+        return inputs_from_json(facts["inputs"]), targets_from_json(facts["target"])
 
 
 def _epoch(folder: RunFolder, checkpoint: str) -> int:

@@ -16,10 +16,11 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
+    from dltrain.config import Experiment
     from dltrain.data.inputs import Inputs
     from dltrain.data.raw import Raw
-    from dltrain.data.target import Target
-    from dltrain.model.building import Objective
+    from dltrain.data.targets import Targets
+    from dltrain.model.objectives import Goal
 
 ROWS_AT_ONCE = 1024
 
@@ -61,10 +62,9 @@ class Run:
     @property
     def unmet(self) -> list[str]:
         """Expectations of the file that the figures do not meet, in words."""
-        from dltrain.config import expect, load
+        from dltrain.config import expect
 
-        experiment = load(self._folder.file(run_folder.RESOLVED)).experiment
-        return [str(one) for one in expect.unmet(experiment.expect, self.metrics)]
+        return [str(one) for one in expect.unmet(self._experiment.expect, self.metrics)]
 
     @property
     def history(self) -> pd.DataFrame:
@@ -100,30 +100,33 @@ class Run:
         """
         import pandas as pd
 
-        from dltrain.evaluation.figures import probabilities
         from dltrain.evaluation.predictions import prediction_columns
         from dltrain.model.passes import predict
 
         model = self.model
         inputs, target, goal = self._learned
-        if inputs.form == "table" and isinstance(rows, pd.DataFrame):
+        if inputs.columns_read and isinstance(rows, pd.DataFrame):
             raw = _table(rows, inputs)
             x = inputs.raw(raw, raw.numbers())
         else:
-            x = _array(rows, inputs)
-        outputs = probabilities(goal, predict(model, x, ROWS_AT_ONCE))
-        return prediction_columns(outputs, target, goal.form.threshold)
+            x = _arrays(rows, inputs)
+        outputs = goal.probabilities(predict(model, x, ROWS_AT_ONCE))
+        return prediction_columns(outputs, target, self._experiment.evaluation.threshold)
 
     @cached_property
-    def _learned(self) -> tuple[Inputs, Target, Objective]:
+    def _experiment(self) -> Experiment:
+        from dltrain.config import load
+
+        return load(self._folder.file(run_folder.RESOLVED)).experiment
+
+    @cached_property
+    def _learned(self) -> tuple[Inputs, Targets, Goal]:
         """What the run learned about inputs and target, and what its figures mean."""
         from dltrain.assembly import goal_of
-        from dltrain.config import load
         from dltrain.reevaluation import read_preprocessing
 
         inputs, target = read_preprocessing(self._folder)
-        experiment = load(self._folder.file(run_folder.RESOLVED)).experiment
-        return inputs, target, goal_of(experiment, target)
+        return inputs, target, goal_of(self._experiment, target)
 
 
 def _table(rows: pd.DataFrame, inputs: Inputs) -> Raw:
@@ -132,7 +135,7 @@ def _table(rows: pd.DataFrame, inputs: Inputs) -> Raw:
 
     from dltrain.data.raw import Raw
 
-    names = [column["name"] for column in inputs.to_json()["columns"]]
+    names = inputs.columns_read
     for name in names:
         if name not in rows.columns:
             got = f"no column {shown(name)} among {listed(rows.columns)}"
@@ -141,6 +144,23 @@ def _table(rows: pd.DataFrame, inputs: Inputs) -> Raw:
     if rows.empty:
         raise DataError(sentence("no rows", "at least one"))
     return Raw(rows[names], "table", pd.DataFrame(), "")
+
+
+def _arrays(rows: Any, inputs: Inputs) -> Any:
+    """Check rows that go straight into the model: an array, or one for each input by name."""
+    from dltrain.data.inputs import NamedInputs
+
+    if not isinstance(inputs, NamedInputs):
+        return _array(rows, inputs)
+    if not isinstance(rows, dict) or set(rows) != set(inputs.each):
+        got = f"the inputs {listed(rows)}" if isinstance(rows, dict) else f"a {type(rows).__name__}"
+        expected = f"a table, or a dict of arrays: {listed(inputs.each)}"
+        raise DataError(sentence(got, expected))
+    arrays = {name: _array(rows[name], one) for name, one in inputs.each.items()}
+    if len({len(array) for array in arrays.values()}) > 1:
+        sizes = ", ".join(f"{name} {len(array)}" for name, array in arrays.items())
+        raise DataError(sentence(f"inputs with different numbers of rows ({sizes})", "one number"))
+    return arrays
 
 
 def _array(rows: Any, inputs: Inputs) -> np.ndarray:
@@ -164,6 +184,9 @@ def _array(rows: Any, inputs: Inputs) -> np.ndarray:
     if not np.array_equal(whole, array) and whole.dtype.kind in "iu":
         got, expected = f"{array.dtype} rows", f"{whole.dtype}, as the model takes them"
         raise DataError(sentence(got, expected))
-    if whole.dtype.kind == "f" and not np.isfinite(whole).all():
-        raise DataError(sentence("rows with numbers that are not finite", "finite numbers"))
+    if whole.dtype.kind == "f":
+        imputed = [column["missing"] == "impute" for column in facts.get("columns", [])]
+        gaps = np.isnan(whole) & (imputed or False)
+        if not (np.isfinite(whole) | gaps).all():
+            raise DataError(sentence("rows with numbers that are not finite", "finite numbers"))
     return whole

@@ -17,11 +17,15 @@ from dltrain import backend, narration, records, run_folder
 from dltrain.assembly import Assembly, assemble, prepare_data
 from dltrain.config import Config, expect
 from dltrain.config.agreement import best_monitor, direction
+from dltrain.config.lint import lint, refuse_errors
 from dltrain.errors import DltrainError, RunError
+from dltrain.facts import facts_of
 from dltrain.run_folder import RunFolder
 from dltrain.terminal import Terminal
 
 if TYPE_CHECKING:
+    import keras
+
     from dltrain.training.callbacks import BestWeights
 
 
@@ -71,15 +75,17 @@ def fit(
     assembly = _assembled(config, smoke, seconds)
     name = name or config.name
     narration.introduce(terminal, assembly, name)
+    found = lint(config, facts_of(assembly.data, assembly.network, smoke=smoke))
+    narration.advise(terminal, found)
     if dry_run:
         return Outcome()
     folder = RunFolder.make(output / name)
     with folder.locked(), folder.running(seconds), terminal.logged(folder / run_folder.LOG):
         records.beginning(folder, assembly, name)
         with _timed(seconds, "training"):
-            best = _train(folder, assembly, terminal)
+            best, model = _train(folder, assembly, terminal)
         with _timed(seconds, "evaluation"):
-            metrics = _evaluate(folder, assembly, best)
+            metrics = _evaluate(folder, assembly, best, model)
         unmet = [] if smoke else _unmet(config, metrics["splits"])
         narration.conclude(terminal, folder.path, metrics, unmet)
     return Outcome(folder, metrics, unmet)
@@ -87,9 +93,11 @@ def fit(
 
 def _assembled(config: Config, smoke: bool, seconds: dict[str, float]) -> Assembly:
     """Read the data, then start TensorFlow and build the network."""
+    refuse_errors(lint(config))
     try:
         with _timed(seconds, "data"):
             data = prepare_data(config, smoke=smoke)
+            refuse_errors(lint(config, facts_of(data, smoke=smoke)))
         with _timed(seconds, "tensorflow"):
             backend.start()
         with _timed(seconds, "model"):
@@ -98,8 +106,10 @@ def _assembled(config: Config, smoke: bool, seconds: dict[str, float]) -> Assemb
         raise config.placed(error) from error
 
 
-def _train(folder: RunFolder, assembly: Assembly, terminal: Terminal) -> BestWeights:
-    """Train, and save the best and the last model.
+def _train(
+    folder: RunFolder, assembly: Assembly, terminal: Terminal
+) -> tuple[BestWeights, keras.Model]:
+    """Train, and save the last and the best model; returns the best weights and their model.
 
     History, timing and the best model so far stay where the training fails or is interrupted.
     """
@@ -138,28 +148,31 @@ def _train(folder: RunFolder, assembly: Assembly, terminal: Terminal) -> BestWei
     narration.ending(terminal, trained, assembly.epochs, best, callbacks)
     records.model(folder, assembly, saved, "last", trained.last)
     records.model(folder, assembly, saved, "best", best.weights)
-    return best
+    return best, saved
 
 
-def _evaluate(folder: RunFolder, assembly: Assembly, best: BestWeights) -> dict[str, Any]:
-    """Judge the best model, which the network holds now, on raw rows."""
+def _evaluate(
+    folder: RunFolder, assembly: Assembly, best: BestWeights, model: keras.Model
+) -> dict[str, Any]:
+    """Judge the best model, whose weights it shares with the network, on raw rows."""
     from dltrain.evaluation.baselines import NAMES, baseline_figures
     from dltrain.evaluation.figures import figures_by_part, predictions_by_row, without_nan
     from dltrain.model.building import compile_model
     from dltrain.model.passes import computing, evaluation_batch
-    from dltrain.model.preprocessing import joined
 
     data, goal, size = assembly.data, assembly.goal, assembly.batch_size
-    closed = assembly.config.experiment.evaluation.test == "never"
+    evaluation = assembly.config.experiment.evaluation
+    closed = evaluation.test == "never"
     parts = {name: part for name, part in data.parts.items() if name != "test" or not closed}
-    model = joined(assembly.network, data.inputs.to_json())
     compile_model(model, goal)
     with computing("evaluation"):
         figures = figures_by_part(model, goal, parts, size)
-        predictions = predictions_by_row(model, goal, parts, data.target, size)
+        predictions = predictions_by_row(
+            model, goal, parts, data.target, size, evaluation.threshold
+        )
     y_train, rows = data.parts["train"].y, evaluation_batch(size)
     baseline = {
-        name: baseline_figures(goal, y_train, part.y, data.target, batch_size=rows)
+        name: baseline_figures(goal, y_train, part.y, batch_size=rows)
         for name, part in parts.items()
     }
     metrics = {

@@ -4,7 +4,8 @@
     python scripts/make_catalogue.py --check    exits with 1 where the file differs
 
 The catalogue lets dltrain check a config without importing TensorFlow. It holds facts alone
-(names, arguments, defaults); what dltrain adds or refuses stands in `dltrain/config/`.
+(names, arguments, defaults, the tensors that a layer's `call` takes), one name a line; what
+dltrain adds or refuses stands in `dltrain/config/`.
 """
 
 from __future__ import annotations
@@ -43,6 +44,9 @@ LAYER_ARGUMENTS = {
     "trainable": {"default": True},
 }
 
+# Arguments of a layer's `call` that are no tensors of a graph; Keras fills them in.
+NO_TENSORS = re.compile(r"training|reverse|use_causal_mask|return_\w+|(\w+_)?mask")
+
 # Class names whose words do not show in their capitals.
 SPELLINGS = {
     "AdamW": "adamw",
@@ -62,11 +66,26 @@ SPELLINGS = {
 
 def main() -> int:
     """Write the catalogue, or compare it with the file; returns the exit code."""
-    text = json.dumps(catalogue(), indent=1, sort_keys=True) + "\n"
+    text = written(catalogue())
     if "--check" in sys.argv[1:]:
         return 0 if PATH.read_text(encoding="utf-8") == text else 1
     PATH.write_text(text, encoding="utf-8")
     return 0
+
+
+def written(facts: dict[str, Any]) -> str:
+    """Write the catalogue as JSON with one name a line."""
+    kinds = (
+        f"{json.dumps(kind)}: {{\n" + ",\n".join(f"{json.dumps(name)}: {plain_json(entry)}"
+        for name, entry in sorted(entries.items())) + "\n}"
+        for kind, entries in sorted(facts["kinds"].items())
+    )  # fmt: skip
+    return f'{{"keras": {json.dumps(facts["keras"])}, "kinds": {{\n' + ",\n".join(kinds) + "\n}}\n"
+
+
+def plain_json(entry: Any) -> str:
+    """Write one entry on one line."""
+    return json.dumps(entry, sort_keys=True, ensure_ascii=False)
 
 
 def catalogue() -> dict[str, Any]:
@@ -93,6 +112,8 @@ def entries(kind: str, module: Any, excluded: set[str]) -> dict[str, Any]:
         public = value.__name__ if hasattr(module, value.__name__) else name
         canonical = SPELLINGS.get(public) or snake_case(public)
         entry = found.setdefault(canonical, {"class": public, "arguments": arguments(kind, value)})
+        if kind == "layer":
+            entry["call"] = tensors(value)
         if snake_case(name) != canonical and SPELLINGS.get(name) != canonical:
             entry.setdefault("aliases", []).append(snake_case(name))
     return found
@@ -108,6 +129,17 @@ def arguments(kind: str, value: Any) -> dict[str, Any]:
             required = parameter.default is parameter.empty
             result[name] = {"required": True} if required else {"default": plain(parameter.default)}
     return result
+
+
+def tensors(layer: Any) -> dict[str, Any]:
+    """Describe the tensors that a layer's `call` takes, in its order."""
+    found: dict[str, Any] = {}
+    for name, parameter in list(inspect.signature(layer.call).parameters.items())[1:]:
+        if NO_TENSORS.fullmatch(name) or parameter.kind is not parameter.POSITIONAL_OR_KEYWORD:
+            continue
+        required = parameter.default is parameter.empty
+        found[name] = {"required": True} if required else {"default": plain(parameter.default)}
+    return found
 
 
 def plain(value: Any) -> Any:

@@ -23,7 +23,7 @@ LAYERS = (
     ("study", "deploy", "report"),
     ("run", "runner"),
     ("narration", "records", "reevaluation"),
-    ("assembly",),
+    ("assembly", "facts", "templates"),
     ("training", "evaluation"),
     ("data", "model", "run_folder", "terminal", "environment"),
     ("config", "backend"),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import typer
 
-from dltrain.cli import evaluate, fit, validate
+from dltrain.cli import config, evaluate, fit, init, validate
 
 app = typer.Typer(
     name="dltrain",
@@ -19,6 +19,8 @@ app = typer.Typer(
 app.command("fit")(fit.fit)
 app.command("evaluate")(evaluate.evaluate)
 app.command("validate")(validate.validate)
+app.command("init")(init.init)
+app.add_typer(config.app)
 
 
 def _version(wanted: bool) -> None:

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from dltrain.cli import completion
 from dltrain.cli.ending import exit_codes
 
 
@@ -28,7 +29,10 @@ class Checkpoint(StrEnum):
 
 
 def evaluate(
-    run: Annotated[Path, typer.Argument(metavar="RUN", help="The run folder.")],
+    run: Annotated[
+        Path,
+        typer.Argument(metavar="RUN", help="The run folder.", autocompletion=completion.runs),
+    ],
     split: Annotated[Part | None, typer.Option(help="One part. Default: all of them.")] = None,
     checkpoint: Annotated[Checkpoint, typer.Option(help="Which model.")] = Checkpoint.best,
     data: Annotated[

@@ -7,14 +7,22 @@ from typing import Annotated
 
 import typer
 
+from dltrain.cli import completion
 from dltrain.cli.ending import UNMET, exit_codes
 
 
 def fit(
-    config: Annotated[str, typer.Argument(metavar="CONFIG", help="The YAML file.")],
+    config: Annotated[
+        str,
+        typer.Argument(metavar="CONFIG", help="The YAML file.", autocompletion=completion.files),
+    ],
     overrides: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[KEY=VALUE]...", help="Values that replace the file's."),
+        typer.Argument(
+            metavar="[KEY=VALUE]...",
+            help="Values that replace the file's.",
+            autocompletion=completion.overrides,
+        ),
     ] = None,
     name: Annotated[str | None, typer.Option("-n", "--name", help="The run's name.")] = None,
     output: Annotated[Path, typer.Option("-o", "--output", help="Where NAME/TIME is made.")] = Path(

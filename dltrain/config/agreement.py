@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from pathlib import PurePath
 from typing import Any
 
-from dltrain.config.catalogue import Choice
+from dltrain.config import structure
+from dltrain.config.choices import Choice
 from dltrain.config.experiment import Experiment
+from dltrain.config.outputs import figures, loss_of, targets
 from dltrain.config.split import NoSplit, RandomSplit
 from dltrain.config.translation import Problem
 from dltrain.errors import did_you_mean, one_of, shown
@@ -80,7 +82,7 @@ def may_have_test(experiment: Experiment) -> bool:
 
 def monitored(experiment: Experiment) -> list[str]:
     """List what a callback can monitor: the columns of history.csv."""
-    names = ["loss", *(metric["name"] for metric in experiment.metrics)]
+    names = [figure.name for figure in figures(experiment)]
     return names + [f"val_{name}" for name in names] * has_val(experiment)
 
 
@@ -95,12 +97,15 @@ def direction(experiment: Experiment, monitor: str, mode: str) -> str:
     if mode != "auto":
         return mode
     name = canonical_monitor(monitor).removeprefix("val_")
-    types = {metric["name"]: metric["type"] for metric in experiment.metrics}
+    types = {one.name: one.choice["type"] for one in figures(experiment) if one.choice}
     return "max" if types.get(name) in LARGER_IS_BETTER else "min"
 
 
 def disagreements(experiment: Experiment) -> Iterator[Problem]:
     """Find what is wrong between sections that are each right."""
+    if found := list(structure.disagreements(experiment)):
+        yield from found
+        return
     yield from _metric_names(experiment)
     yield from _monitors(experiment)
     yield from _validations(experiment)
@@ -114,14 +119,15 @@ def disagreements(experiment: Experiment) -> Iterator[Problem]:
 
 def _metric_names(experiment: Experiment) -> Iterator[Problem]:
     seen = set(RESERVED)
-    for index, metric in enumerate(experiment.metrics):
-        name = metric["name"]
-        if name in RESERVED or name.startswith("val_"):
+    for name, key, choice in figures(experiment):
+        if choice is None:
+            seen.add(name)
+        elif name in RESERVED or choice["name"].startswith("val_"):
             expected = "a name that no other column of history.csv has"
-            yield Problem(("metrics", index, "name"), shown(name), expected)
+            yield Problem((*key, "name"), shown(choice["name"]), expected)
         elif name in seen:
             way_out = "Give it a `name`."
-            yield Problem(("metrics", index), f"a second {shown(name)}", "each name once", way_out)
+            yield Problem(key, f"a second {shown(name)}", "each name once", way_out)
         seen.add(name)
 
 
@@ -211,26 +217,29 @@ def _two_rates(experiment: Experiment) -> Iterator[Problem]:
 
 
 def _label_smoothing(experiment: Experiment) -> Iterator[Problem]:
-    loss = experiment.loss if experiment.loss == "auto" else experiment.loss["type"]
     key = ("regularization", "label_smoothing")
     if not experiment.regularization.label_smoothing:
         return
-    if loss not in SMOOTHING_LOSSES:
-        yield Problem(key, f"label smoothing with the loss {loss}", "a loss that smooths",
-                      "Use `loss: auto`, or categorical_crossentropy.")  # fmt: skip
-    elif isinstance(experiment.loss, dict) and experiment.loss.get("label_smoothing"):
-        yield Problem(key, "label smoothing here and in `loss`", "it once", "Remove one of them.")
+    for target in targets(experiment) or (None,):
+        given = loss_of(experiment, target)
+        loss = given if given == "auto" else given["type"]
+        if loss not in SMOOTHING_LOSSES and target is None:
+            yield Problem(key, f"label smoothing with the loss {loss}", "a loss that smooths",
+                          "Use `loss: auto`, or categorical_crossentropy.")  # fmt: skip
+        elif isinstance(given, dict) and given.get("label_smoothing"):
+            got, way_out = "label smoothing here and in `loss`", "Remove one of them."
+            yield Problem(key, got, "it once", way_out)
 
 
 def _expectations(experiment: Experiment) -> Iterator[Problem]:
-    names = ["loss", *(metric["name"] for metric in experiment.metrics)]
+    names = [figure.name for figure in figures(experiment)]
     absent = ["val"] * (not has_val(experiment)) + ["test"] * (not may_have_test(experiment))
-    for part, figures in experiment.expect.items():
-        if part in absent and figures:
+    for part, bounds in experiment.expect.items():
+        if part in absent and bounds:
             parts = [one for one in ("test", "train", "val") if one not in absent]
             got = f"a bound for {part}, which is not evaluated"
             yield Problem(("expect", part), got, one_of(parts), at_key=True)
-        for name in figures:
+        for name in bounds:
             if name not in names:
                 way_out = did_you_mean(name, names)
                 yield Problem(

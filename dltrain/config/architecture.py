@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, PlainValidator, ValidationError
 from pydantic_core import InitErrorDetails
 
-from dltrain.config.catalogue import Choice, checked, checked_activation
+from dltrain.config.choices import Choice, checked, checked_activation
 from dltrain.config.section import (
     Count,
     Flag,
@@ -17,6 +17,8 @@ from dltrain.config.section import (
     Typed,
     Word,
     collecting,
+    each,
+    is_by_target,
     spelled,
     wrong,
 )
@@ -144,20 +146,9 @@ class AutoOutput(Section):
 
 def _output(value: Any) -> Any:
     """Check `output`: auto or a layer, or a map from target to one of these."""
-    if isinstance(value, dict) and "type" not in value:
-        return _by_target(value)
+    if is_by_target("layer", value) and "inputs" not in value:
+        return each(value.items(), _one_output)
     return _one_output(value)
-
-
-def _by_target(value: dict[Any, Any]) -> Choice:
-    found: list[InitErrorDetails] = []
-    outputs = {}
-    for target, output in value.items():
-        with collecting(found, target):
-            outputs[target] = _one_output(output)
-    if found:
-        raise ValidationError.from_exception_data("output", found)
-    return outputs
 
 
 def _one_output(value: Any) -> Any:

@@ -1,149 +1,14 @@
-"""What the value of a Keras argument may be, told by the argument's name and its default.
+"""What an argument of Keras is: a choice of its own, or a plain value that obeys a rule.
 
-A rule checks and describes itself, so a message never says something else than the check
-does. What no rule covers is checked by Keras when the model is built. Imports: none.
+What no rule covers is checked by Keras when the model is built. Imports: none.
 """
 
 from __future__ import annotations
 
-import math
-import re
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
-
-@dataclass(frozen=True)
-class Rule:
-    """A test of a value and the words for what passes it."""
-
-    expected: str
-    accepts: Callable[[Any], bool]
-
-
-def is_whole(value: Any) -> bool:
-    """Tell whether a value is a whole number; true and false are not numbers."""
-    return isinstance(value, int) and not isinstance(value, bool)
-
-
-def is_number(value: Any) -> bool:
-    """Tell whether a value is a finite number; true and false are not numbers."""
-    return is_whole(value) or (isinstance(value, float) and math.isfinite(value))
-
-
-def whole(at_least: int, at_most: int | None = None) -> Rule:
-    """Accept whole numbers from a smallest one on, up to a largest one if there is one."""
-    if at_most is None:
-        expected = f"a whole number of at least {at_least}"
-    else:
-        expected = f"a whole number from {at_least} to {at_most}"
-    return Rule(
-        expected,
-        lambda value: (
-            is_whole(value) and at_least <= value and (at_most is None or value <= at_most)
-        ),
-    )
-
-
-def sizes(at_least: int) -> Rule:
-    """Accept one size, or a list with one for each dimension."""
-    one = whole(at_least)
-    return Rule(
-        f"{one.expected}, or a list of them",
-        lambda value: (
-            one.accepts(value)
-            or (isinstance(value, list) and bool(value) and all(map(one.accepts, value)))
-        ),
-    )
-
-
-def optional(rule: Rule) -> Rule:
-    """Accept null as well."""
-    return Rule(f"{rule.expected}, or null", lambda value: value is None or rule.accepts(value))
-
-
-def names(*choices: str) -> Rule:
-    """Accept one of a few words."""
-    return Rule(f"one of {', '.join(choices)}", lambda value: value in choices)
-
-
-NUMBER = Rule("a number", is_number)
-NUMBERS = Rule(
-    "a number, or a list of numbers",
-    lambda value: is_number(value) or (isinstance(value, list) and all(map(is_number, value))),
-)
-BOOLEAN = Rule("true or false", lambda value: isinstance(value, bool))
-TEXT = Rule("text", lambda value: isinstance(value, str))
-FILE = Rule(
-    "a path inside the run folder",
-    lambda value: isinstance(value, str) and value != "" and "\0" not in value,
-)
-POSITIVE = Rule("a number above 0", lambda value: is_number(value) and value > 0)
-NOT_NEGATIVE = Rule("a number of at least 0", lambda value: is_number(value) and value >= 0)
-RATE = Rule("a number from 0 to below 1", lambda value: is_number(value) and 0 <= value < 1)
-SHARE = Rule("a number from 0 to 1", lambda value: is_number(value) and 0 <= value <= 1)
-POSITIVE_SHARE = Rule(
-    "a number above 0 and of at most 1", lambda value: is_number(value) and 0 < value <= 1
-)
-
-METRIC_NAME = Rule(
-    "letters, digits, '.', '_', '@' and '-'",
-    lambda value: isinstance(value, str) and re.fullmatch(r"\w[\w.@-]*", value) is not None,
-)
-
-RULES: dict[str, Rule] = {
-    "amsgrad": BOOLEAN,
-    "beta_1": RATE,
-    "beta_2": RATE,
-    "clipnorm": optional(POSITIVE),
-    "clipvalue": optional(POSITIVE),
-    "cooldown": whole(0),
-    "decay_steps": whole(1),
-    "dropout": SHARE,
-    "epsilon": optional(POSITIVE),
-    "filename": FILE,
-    "filepath": FILE,
-    "filters": whole(1),
-    "global_clipnorm": optional(POSITIVE),
-    "gradient_accumulation_steps": optional(whole(1)),
-    "groups": whole(1),
-    "initial_learning_rate": NOT_NEGATIVE,
-    "input_dim": whole(1),
-    "kernel_size": sizes(1),
-    "l1": NOT_NEGATIVE,
-    "l2": NOT_NEGATIVE,
-    "label_smoothing": SHARE,
-    "learning_rate": POSITIVE,
-    "log_dir": FILE,
-    "mode": TEXT,
-    "momentum": SHARE,
-    "monitor": TEXT,
-    "name": optional(TEXT),
-    "num_heads": whole(1),
-    "output_dim": whole(1),
-    "padding": Rule(
-        "one of causal, same, valid, or sizes",
-        lambda value: (
-            value in ("causal", "same", "valid") or is_whole(value) or isinstance(value, list)
-        ),
-    ),
-    "patience": whole(0),
-    "pool_size": sizes(1),
-    "rate": RATE,
-    "recurrent_dropout": SHARE,
-    "seed": optional(whole(0)),
-    "strides": optional(sizes(1)),
-    "threshold": optional(NUMBER),
-    "units": whole(1),
-    "weight_decay": optional(NOT_NEGATIVE),
-}  # fmt: skip
-
-# Arguments that mean something else in one kind than in the others.
-RULES_BY_KIND: dict[tuple[str, str], Rule] = {
-    ("callback", "mode"): names("auto", "max", "min"),
-    ("constraint", "rate"): SHARE,
-    ("metric", "name"): optional(METRIC_NAME),
-}
+from dltrain.config.argument_rules import MARGINS, RULES, RULES_BY_CLASS, RULES_BY_KIND
+from dltrain.config.rules import BOOLEAN, NUMBER, NUMBERS, Rule, names, optional
 
 # Kinds whose numbers can be lists, such as a range to draw from or one number for each class.
 LISTS = ("activation", "initializer", "layer", "loss")
@@ -156,6 +21,9 @@ ENDINGS = {
     "regularizer": "regularizer",
 }
 LAYERS = ("backward_layer", "cell", "cells", "layer")
+# Of these, those that can hold a list of choices, and those that must.
+LISTED = ("cell", "cells")
+ALWAYS_LISTED = ("cells",)
 
 
 def kind_of_argument(kind: str, argument: str) -> str | None:
@@ -172,23 +40,40 @@ def kind_of_argument(kind: str, argument: str) -> str | None:
     return ENDINGS.get(argument.rsplit("_", 1)[-1])
 
 
-def rule_for(kind: str, argument: str, fact: dict[str, Any]) -> Rule | None:
+def rule_for(kind: str, argument: str, fact: dict[str, Any], owner: str = "") -> Rule | None:
     """Find the rule for an argument: by its name, else by the type of its default.
 
     Args:
         kind: The catalogue's kind that takes the argument, such as "layer".
         argument: Name of the argument.
         fact: Its entry in the catalogue, {"default": value} or {"required": True}.
+        owner: Canonical name of what takes the argument.
 
     Example:
-        >>> rule_for("layer", "use_bias", {"default": True}).expected
+        >>> rule_for("layer", "use_bias", {"default": True}, "dense").expected
         'true or false'
+        >>> rule_for("optimizer", "clipnorm", {"default": None}, "adam").expected
+        'a number above 0, or null'
     """
-    if rule := RULES_BY_KIND.get((kind, argument)) or RULES.get(argument):
-        return rule
-    default = fact.get("default")
+    rule = (
+        RULES_BY_CLASS.get((owner, argument))
+        or RULES_BY_KIND.get((kind, argument))
+        or (_padding(fact.get("default")) if argument == "padding" else None)
+        or RULES.get(argument)
+        or _by_default(kind, fact.get("default"))
+    )
+    may_be_null = "default" in fact and fact["default"] is None
+    return optional(rule) if rule and may_be_null and not rule.accepts(None) else rule
+
+
+def _padding(default: Any) -> Rule:
+    """Padding by a word, as in convolutions, or by sizes, as in `zero_padding2d`."""
+    return names("same", "valid") if isinstance(default, str) else MARGINS
+
+
+def _by_default(kind: str, default: Any) -> Rule | None:
     if isinstance(default, bool):
         return BOOLEAN
-    if isinstance(default, float):
+    if isinstance(default, float) or (isinstance(default, int) and kind != "layer"):
         return NUMBERS if kind in LISTS else NUMBER
     return None

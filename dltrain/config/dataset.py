@@ -6,7 +6,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
-from dltrain.config.arguments import whole
+from dltrain.config.delimited import Delimited
+from dltrain.config.rules import whole
 from dltrain.config.section import (
     Count,
     PathText,
@@ -14,12 +15,16 @@ from dltrain.config.section import (
     Text,
     Typed,
     Word,
+    each,
     obeying,
     or_empty,
     wrong,
 )
+from dltrain.config.target import Target
 
 Scaling = Annotated[Literal["none", "standard", "min_max", "robust"], Word()]
+Missing = Annotated[Literal["drop", "error", "impute"], Word()]
+MISSING = "As in `dataset.missing`, for this column."
 ImageScaling = Annotated[Literal["0_1", "none", "standard"], Word()]
 
 KerasName = Literal[
@@ -29,11 +34,17 @@ KerasName = Literal[
 SklearnName = Literal["breast_cancer", "diabetes", "digits", "iris", "wine"]
 
 
+Vocabulary = Annotated[int, Field(ge=3), obeying(whole(3))]
+VOCABULARY = "Tokens that are kept: 0 pads, 1 begins, 2 is any rarer word."
+LENGTH = "Tokens of each text, from its end; shorter texts are padded."
+
+
 class NumberColumn(Section):
     """A column of numbers, shifted and scaled by what the train rows say."""
 
     type: Literal["number"] = Field("number", description="A column of numbers.")
     scaling: Scaling | None = Field(None, description="As in `dataset.scaling`, for this column.")
+    missing: Missing | None = Field(None, description=MISSING)
 
 
 def _values(value: Any) -> Any:
@@ -60,9 +71,21 @@ class CategoryColumn(Section):
     unknown: Annotated[Literal["zeros", "error"], Word()] = Field(
         "zeros", description="What another value becomes: all zeros, or an error."
     )
+    missing: Missing | None = Field(None, description=MISSING)
 
 
-Column = Annotated[NumberColumn | CategoryColumn, Typed()]
+class TextColumn(Section):
+    """A column of free text, as an input of its own."""
+
+    type: Literal["text"] = Field("text", description="A column of free text.")
+    encoding: Annotated[Literal["sequence", "multi_hot"], Word()] = Field(
+        "sequence", description="Token numbers for an embedding, or one 0/1 input for each token."
+    )
+    vocabulary: Vocabulary = Field(10_000, description=VOCABULARY)
+    length: Count = Field(200, description=LENGTH)
+
+
+Column = Annotated[NumberColumn | CategoryColumn | TextColumn, Typed()]
 
 
 class Features(Section):
@@ -90,26 +113,35 @@ class Tokens(Section):
     encoding: Annotated[Literal["sequence", "multi_hot"], Word()] = Field(
         "sequence", description="Token numbers for an embedding, or one 0/1 input for each token."
     )
-    vocabulary: Annotated[int, Field(ge=3), obeying(whole(3))] = Field(
-        10_000, description="Tokens that are kept: 0 pads, 1 begins, 2 is any rarer word."
-    )
-    length: Count = Field(
-        200, description="Tokens of each text, from its end; shorter texts are padded."
-    )
+    vocabulary: Vocabulary = Field(10_000, description=VOCABULARY)
+    length: Count = Field(200, description=LENGTH)
 
 
-def _target(value: Any) -> Any:
-    columns = value if isinstance(value, list) else [value]
-    if not columns or not all(isinstance(column, str) and column for column in columns):
-        way_out = "Quote it." if isinstance(value, int | float) else ""
-        raise wrong(value, "the name of a column, or a list of them", way_out)
-    if len(set(columns)) < len(columns):
-        raise wrong(value, "each column once")
-    return value
+def _inputs(value: Any) -> Any:
+    if value is None:
+        return value
+    if not isinstance(value, dict) or not value:
+        raise wrong(value, "a map from the name of an input to a list of columns")
+    return each(value.items(), _input_columns)
+
+
+def _input_columns(columns: Any) -> Any:
+    if not isinstance(columns, list) or not columns:
+        raise wrong(columns, "a list of columns")
+    return list(each(enumerate(columns), _column_name).values())
+
+
+def _column_name(name: Any) -> Any:
+    if not isinstance(name, str) or not name:
+        raise wrong(name, "the name of a column", "Quote it.")
+    return name
 
 
 class _Table(Section):
     features: Features = Field(Features(), description="Which columns the model sees.")
+    inputs: Annotated[dict[str, list[str]] | None, BeforeValidator(_inputs)] = Field(
+        None, description="Several named inputs, each with its columns. Default: one, `input`."
+    )
     columns: Annotated[dict[Text, Column], or_empty(dict)] = Field(
         {},
         description="Type and treatment by column. Default: text is category, numbers are number.",
@@ -117,18 +149,22 @@ class _Table(Section):
     scaling: Scaling = Field(
         "standard", description="Scaling of every number column that says nothing else."
     )
-    missing: Annotated[Literal["error"], Word()] = Field(
-        "error", description="What a missing value is."
+    missing: Missing = Field(
+        "error",
+        description="A missing value is an error; drop leaves its row out; impute fills in the "
+        "median of the train rows, or a value of its own, and adds an input that says so.",
     )
 
 
-class Csv(_Table):
-    """`type: csv` one table with a header line."""
+class Csv(_Table, Delimited):
+    """`type: csv` one table in a text file."""
 
     type: Literal["csv"]
     path: PathText = Field(description="The file.")
-    target: Annotated[str | list[str], BeforeValidator(_target)] = Field(
-        description="The column to predict, or a list of them."
+    target: Target = Field(
+        None,
+        description="The column to predict; a list: several columns in one output; a map: "
+        "several outputs, each with its options.",
     )
 
 

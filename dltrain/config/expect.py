@@ -9,9 +9,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator
 
-from dltrain.config.arguments import is_number
+from dltrain.config.rules import is_number
+from dltrain.config.scalars import scalar
 from dltrain.config.section import Text, Word, or_empty, wrong
-from dltrain.config.source import scalar
 from dltrain.errors import DltrainError, sentence, shown
 
 COMPARISONS = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}

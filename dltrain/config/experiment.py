@@ -8,17 +8,19 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, PlainValidator
 
 from dltrain.config.architecture import Architecture
-from dltrain.config.arguments import Rule, is_whole
-from dltrain.config.catalogue import Choice, checked
+from dltrain.config.choices import Choice, checked
 from dltrain.config.dataset import Dataset
 from dltrain.config.expect import Expect
+from dltrain.config.rules import Rule, is_whole
 from dltrain.config.section import (
     Callback,
-    Metric,
     Optimizer,
     Section,
     Seed,
     Word,
+    each,
+    is_by_target,
+    metric,
     obeying,
     or_empty,
     spelled,
@@ -30,7 +32,7 @@ from dltrain.config.training import Evaluation, Regularization, Training
 # What the name of a run may be.
 NAME = re.compile(r"\w[\w.-]{0,99}")
 
-Task = Literal["binary", "multiclass", "multilabel", "regression"]
+Task = Literal["autoencoder", "binary", "multiclass", "multilabel", "regression"]
 
 
 def _name(value: Any) -> Any:
@@ -41,7 +43,27 @@ def _name(value: Any) -> Any:
 
 
 def _loss(value: Any) -> Any:
+    if is_by_target("loss", value):
+        return each(value.items(), _one_loss)
+    return _one_loss(value)
+
+
+def _one_loss(value: Any) -> Any:
     return "auto" if spelled(value, ("auto",)) in ("auto", None) else checked("loss", value)
+
+
+def _metrics(value: Any) -> Any:
+    if isinstance(value, dict):
+        return each(value.items(), _one_list)
+    return _one_list(value)
+
+
+def _one_list(value: Any) -> Any:
+    if value is None:
+        return []
+    if not isinstance(value, list):
+        raise wrong(value, "a list, or a map from target to a list")
+    return list(each(enumerate(value), metric).values())
 
 
 def _optimizer(value: Any) -> Any:
@@ -69,10 +91,10 @@ class Experiment(Section):
     split: Split = Field(RandomSplit(), description="Which rows train, validate and test.")
     architecture: Architecture = Field(description="The layers between data and loss.")
     loss: Annotated[Literal["auto"] | Choice, PlainValidator(_loss)] = Field(
-        "auto", description="auto: from the task; or a Keras loss."
+        "auto", description="auto: from the task; or a Keras loss; or a map from target to these."
     )
-    metrics: Annotated[list[Metric], or_empty(list)] = Field(
-        [], description="Figures beside the loss."
+    metrics: Annotated[list[Choice] | dict[str, list[Choice]], PlainValidator(_metrics)] = Field(
+        [], description="Figures beside the loss: a list, or a map from target to a list."
     )
     optimizer: Annotated[Optimizer, BeforeValidator(_optimizer)] = Field(
         {"type": "adam"}, description="Keras's optimizers, with Keras's arguments."

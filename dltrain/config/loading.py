@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import os
 import re
 from collections.abc import Iterable, Mapping
@@ -15,12 +14,14 @@ from pydantic import ValidationError
 from dltrain.config import overrides as override
 from dltrain.config.agreement import disagreements
 from dltrain.config.experiment import Experiment
-from dltrain.config.source import Place, Source, place_after, read
+from dltrain.config.extending import Base, extended
+from dltrain.config.files_named import make_absolute
+from dltrain.config.places import Place
+from dltrain.config.references import resolve
+from dltrain.config.source import Source, read
+from dltrain.config.text_file import main_text
 from dltrain.config.translation import Problem, problems_of
-from dltrain.errors import ConfigError, DltrainError, Key, dotted, sentence, shown
-
-# Keys whose value is a path, relative to the place that names it.
-PATHS: tuple[Key, ...] = (("dataset", "path"),)
+from dltrain.errors import ConfigError, DltrainError, dotted, sentence
 
 
 @dataclass(frozen=True)
@@ -32,12 +33,14 @@ class Config:
         path: The file.
         text: The file's text, as given.
         source: The places of keys and values.
+        bases: The files that it extends, itself or through others.
     """
 
     experiment: Experiment
     path: Path
     text: str
     source: Source
+    bases: tuple[Base, ...] = ()
 
     @property
     def name(self) -> str:
@@ -69,50 +72,16 @@ def load(
         ConfigError: Every problem of the text, each with its place and way out.
     """
     name = os.fspath(path)
-    text = _text(name)
-    source = read(text, name)
+    text = main_text(name)
+    source, bases = extended(read(text, name))
     if isinstance(arguments, Mapping):
         changes = override.from_mapping(arguments)
     else:
         changes = override.from_arguments(arguments)
     override.apply(source, changes, without)
-    _resolve_paths(source)
-    return Config(_checked(source), Path(name), text, source)
-
-
-def _text(name: str) -> str:
-    """Read a file as UTF-8, with or without a byte order mark."""
-    try:
-        content = Path(name).read_bytes()
-    except FileNotFoundError:
-        raise ConfigError([f"{name}: {sentence('no such file', 'a YAML file')}"]) from None
-    except IsADirectoryError:
-        raise ConfigError([f"{name}: {sentence('a folder', 'a YAML file')}"]) from None
-    except ValueError:
-        raise ConfigError([f"{shown(name)}: {sentence('no path', 'a YAML file')}"]) from None
-    except OSError as error:
-        got = str(error.strerror).lower()
-        raise ConfigError([f"{name}: {sentence(got, 'a YAML file')}"]) from error
-    content = content.removeprefix(codecs.BOM_UTF8)
-    try:
-        return content.decode("utf-8")
-    except UnicodeDecodeError as error:
-        before = content[: error.start].decode("utf-8")
-        got = f"the byte 0x{content[error.start]:02x}"
-        message = sentence(got, "UTF-8 text", "Save the file as UTF-8.")
-        raise ConfigError([f"{place_after(before, name)}: {message}"]) from None
-
-
-def _resolve_paths(source: Source) -> None:
-    for key in PATHS:
-        container = source.value
-        for part in key[:-1]:
-            container = container.get(part) if isinstance(container, dict) else None
-        if isinstance(container, dict) and isinstance(container.get(key[-1]), str):
-            in_file = bool(source.place(key).line)
-            folder = Path(source.name).parent if in_file else Path()
-            value = folder / os.path.expanduser(container[key[-1]])
-            container[key[-1]] = os.path.abspath(value) if container[key[-1]] else ""
+    resolve(source)
+    make_absolute(source)
+    return Config(_checked(source), Path(name), text, source, bases)
 
 
 def _checked(source: Source) -> Experiment:
@@ -122,7 +91,7 @@ def _checked(source: Source) -> Experiment:
     try:
         experiment = Experiment.model_validate(source.value)
     except ValidationError as error:
-        raise _config_error(source, problems_of(error, source.value)) from None
+        raise _config_error(source, problems_of(error)) from None
     if found := list(disagreements(experiment)):
         raise _config_error(source, found)
     return experiment

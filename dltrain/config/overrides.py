@@ -3,7 +3,8 @@
 Values are parsed as YAML, never evaluated. A `type` that changes replaces its map whole, so no
 argument of the old type is left over, also where the old type is the default and not written;
 that is why shorter keys are set before longer ones, and types before what stands beside them,
-whatever their order.
+whatever their order. A part of a key that holds a point is quoted, for the shell once more:
+`'dataset.columns."a.b".type=number'`.
 """
 
 from __future__ import annotations
@@ -13,46 +14,56 @@ from collections.abc import Iterable, Mapping
 from numbers import Integral, Real
 from typing import Any, NamedTuple
 
-from dltrain.config.source import Place, Source, read
-from dltrain.errors import ConfigError, Key, did_you_mean, dotted, plain_name, sentence, shown
+from dltrain.config.dotted_keys import lost, split_key, step
+from dltrain.config.merging import as_map, changes_type
+from dltrain.config.places import Place
+from dltrain.config.plain import DEPTH, SIZE, depth, paths, size
+from dltrain.config.scalars import fits
+from dltrain.config.source import Source, read
+from dltrain.errors import ConfigError, Key, did_you_mean, sentence, shown
 
-# The type of a section that names none; a stack of layers has no word of its own.
-DEFAULT_TYPES: dict[Key, str] = {
-    ("architecture",): "layers",
-    ("optimizer",): "adam",
-    ("split",): "random",
-}
+EXTENDS = "extends"
 
 
 class Override(NamedTuple):
-    """One change: the key's path, the new value, and the argument as it was typed."""
+    """One change: the key's path, and the new value with the places of its parts."""
 
     key: Key
-    value: Any
-    place: Place
+    source: Source
+
+    @property
+    def value(self) -> Any:
+        """The new value."""
+        return self.source.value
+
+    @property
+    def place(self) -> Place:
+        """The argument as it was typed."""
+        return Place(self.source.name)
 
 
 def from_arguments(arguments: Iterable[str]) -> list[Override]:
     """Parse `KEY=VALUE` arguments.
 
     Raises:
-        ConfigError: An argument has no `=`, or its value is not YAML.
+        ConfigError: An argument has no `=`, its value is not YAML, or it sets `extends`.
 
     Example:
         >>> from_arguments(["optimizer.learning_rate=1e-3"])[0].value
         0.001
+        >>> from_arguments(['dataset.columns."a.b".type=number'])[0].key
+        ('dataset', 'columns', 'a.b', 'type')
     """
-    overrides, problems = [], []
+    overrides: list[Override] = []
+    problems: list[str] = []
     for argument in arguments:
-        name, equals, text = argument.partition("=")
-        place = _argument(argument)
-        if not equals or "" in _key(name):
-            problems.append(f"argument {_no_key(argument)}")
-            continue
+        key, rest = split_key(argument)
         try:
-            overrides.append(Override(_key(name), read(text, "").value, place))
+            _check_key(key if rest[:1] == "=" else (), argument)
+            before = argument[: len(argument) - len(rest) + 1]
+            overrides.append(_override(key, read(rest[1:], _argument(argument), before)))
         except ConfigError as error:
-            problems.extend(f"{place}: {_without_place(line)}" for line in error.problems)
+            problems.extend(error.problems)
     if problems:
         raise ConfigError(problems)
     return overrides
@@ -62,14 +73,21 @@ def from_mapping(values: Mapping[str, Any]) -> list[Override]:
     """Take overrides from Python: dotted keys and plain values, which are copied.
 
     Raises:
-        ConfigError: A key has an empty part.
+        ConfigError: A key has an empty part or is `extends`, or a value is beyond the bounds.
     """
-    if keyless := [name for name in values if "" in _key(name)]:
-        raise ConfigError([f"argument {_no_key(name)}" for name in keyless])
-    return [
-        Override(_key(name), _plain(value), _argument(f"{name}={value}"))
-        for name, value in values.items()
-    ]
+    overrides: list[Override] = []
+    problems: list[str] = []
+    for name, value in values.items():
+        key, rest = split_key(name)
+        try:
+            _check_key(() if rest else key, name)
+            plain = _plain(value, name, DEPTH)
+            overrides.append(_override(key, Source(_argument(f"{name}={plain}"), plain)))
+        except ConfigError as error:
+            problems.extend(error.problems)
+    if problems:
+        raise ConfigError(problems)
+    return overrides
 
 
 def apply(source: Source, overrides: Iterable[Override], without: Iterable[str] = ()) -> None:
@@ -81,7 +99,7 @@ def apply(source: Source, overrides: Iterable[Override], without: Iterable[str] 
         without: Dotted keys to remove, positions in lists as the file has them.
 
     Raises:
-        ConfigError: A key leads nowhere.
+        ConfigError: A key leads nowhere, or the values become too many.
     """
     problems: list[str] = []
     if not isinstance(source.value, dict):
@@ -91,70 +109,61 @@ def apply(source: Source, overrides: Iterable[Override], without: Iterable[str] 
         _set(source, override, problems)
     if problems:
         raise ConfigError(problems)
+    if size(source.value) > SIZE:
+        message = sentence("more values, arguments included", f"at most {SIZE} values")
+        raise ConfigError([f"{source.place(())}: {message}"])
+
+
+def _override(key: Key, source: Source) -> Override:
+    """Give every part of a value its place, and check that it is not too deep."""
+    for path in [(), *paths(source.value)]:
+        for known in (source.keys, source.values):
+            known.setdefault(path, Place(source.name))
+    if len(key) + depth(source.value) > DEPTH:
+        message = sentence("deeper nesting", f"at most {DEPTH} levels")
+        raise ConfigError([f"{source.name}: {message}"])
+    return Override(key, source)
+
+
+def _check_key(key: Key, argument: str) -> None:
+    if not key:
+        message = sentence("no KEY=VALUE", "a key such as training.epochs=5")
+        raise ConfigError([f"{_argument(argument)}: {message}"])
+    if key[0] == EXTENDS:
+        way_out = "Write `extends` in the file."
+        message = sentence("`extends`", "a key of the merged file", way_out)
+        raise ConfigError([f"{_argument(argument)}: {message}"])
 
 
 def _set(source: Source, override: Override, problems: list[str]) -> None:
     path: Key = ()
-    container = source.value
+    container: Any = source.value
     for position, part in enumerate(override.key):
-        step = _step(container, part)
-        if step is None:
-            problems.append(_lost(override.place, path, container, part))
+        found = step(container, part)
+        if found is None:
+            problems.append(f"{override.place}: {lost(path, container, part)}")
             return
-        path = (*path, step)
+        path = (*path, found)
         if position < len(override.key) - 1:
-            container = _descend(container, step)
+            container = _descend(source, container, path)
             source.keys.setdefault(path, override.place)
             source.values.setdefault(path, override.place)
-    if path[-1] == "type" and _changes_type(container, path[:-1], override.value):
+    if path[-1] == "type" and changes_type(container, str(override.value), path[:-1]):
         container.clear()
-        _place(source, path[:-1], override.place)
+        source.forget(path[:-1])
+        source.keys[path[:-1]] = source.values[path[:-1]] = override.place
     container[path[-1]] = override.value
-    _place(source, path, override.place)
+    source.forget(path)
+    source.keys[path] = source.values[path] = override.place
+    source.take(path, override.value, override.source, ())
 
 
-def _place(source: Source, path: Key, place: Place) -> None:
-    """Make an argument the place of a key and forget those of all that was below it."""
-    _move(source, path, None)
-    source.keys[path] = source.values[path] = place
-
-
-def _move(source: Source, old: Key, new: Key | None) -> None:
-    """Give the places of a key, and of all below it, to another one; None drops them."""
-    for known in (source.keys, source.values):
-        for path in [path for path in known if path[: len(old)] == old]:
-            place = known.pop(path)
-            if new is not None:
-                known[new + path[len(old) :]] = place
-
-
-def _descend(container: Any, step: Any) -> Any:
+def _descend(source: Source, container: Any, path: Key) -> Any:
     """Go one level down; a bare NAME becomes {type: NAME}, nothing becomes a map."""
-    inner = container[step] if isinstance(container, list) else container.get(step)
-    if inner is None:
-        inner = {}
-    elif isinstance(inner, str):
-        inner = {"type": inner}
-    container[step] = inner
-    return inner
-
-
-def _step(container: Any, part: Any) -> str | int | None:
-    """Find the key or position that one part of a dotted key means, or None."""
-    number = int(part) if part.isascii() and part.isdecimal() else None
-    if isinstance(container, dict):
-        return number if part not in container and number in container else part
-    if not isinstance(container, list):
-        return None
-    if number is not None:
-        return number if number < len(container) else None
-    names = [item.get("name") if isinstance(item, dict) else None for item in container]
-    return names.index(part) if part in names else None
-
-
-def _changes_type(container: dict[Any, Any], section: Key, value: Any) -> bool:
-    old = container.get("type", DEFAULT_TYPES.get(section) if container else None)
-    return old is not None and plain_name(str(old)) != plain_name(str(value))
+    name: Any = path[-1]
+    inner = container[name] if isinstance(container, list) else container.get(name)
+    container[name] = {} if inner is None else as_map(source, inner, path)
+    return container[name]
 
 
 def _remove(source: Source, without: Iterable[str], problems: list[str]) -> None:
@@ -162,13 +171,13 @@ def _remove(source: Source, without: Iterable[str], problems: list[str]) -> None
     # Deep before shallow and last before first, so that no removal shifts the next one.
     for path in sorted(found - {()}, key=_depth_and_position, reverse=True):
         container = source.value
-        for step in path[:-1]:
-            container = container[step]
+        for part in path[:-1]:
+            container = container[part]
         del container[path[-1]]
-        _move(source, path, None)
+        source.forget(path)
         if isinstance(container, list):
             for position in range(int(path[-1]), len(container)):
-                _move(source, (*path[:-1], position + 1), (*path[:-1], position))
+                source.move((*path[:-1], position + 1), (*path[:-1], position))
 
 
 def _depth_and_position(path: Key) -> tuple[int, int]:
@@ -179,53 +188,38 @@ def _found(source: Source, name: str, problems: list[str]) -> Key:
     """Find what a dotted key of `--without` means; the empty path where it is nothing."""
     path: Key = ()
     container = source.value
-    for part in name.split("."):
-        step: Any = _step(container, part)
-        if step is None or (isinstance(container, dict) and step not in container):
-            place = Place(f"argument {shown(f'--without {name}')}")
+    key, rest = split_key(name)
+    for part in key if key and not rest else (name,):
+        found: Any = step(container, part)
+        if found is None or (isinstance(container, dict) and found not in container):
             way_out = did_you_mean(part, container) if isinstance(container, dict) else ""
-            problems.append(f"{place}: {sentence(shown(part), 'a key that the file has', way_out)}")
+            if part == EXTENDS:
+                way_out = "Remove `extends` in the file."
+            message = sentence(shown(part), "a key that the file has", way_out)
+            problems.append(f"{_argument(f'--without {name}')}: {message}")
             return ()
-        path, container = (*path, step), container[step]
+        path, container = (*path, found), container[found]
     return path
 
 
-def _lost(place: Place, path: Key, container: Any, part: Any) -> str:
-    where = dotted(path) or "the file"
-    if not isinstance(container, list):
-        got, expected = f"{shown(part)} below {shown(container)}", f"a map at {where}"
-    elif container:
-        positions = f"a position from 0 to {len(container) - 1}"
-        got, expected = shown(part), f"{positions} or a name in {where}"
-    else:
-        got, expected = f"{shown(part)} in an empty list", f"an entry in {where}"
-    return f"{place}: {sentence(got, expected)}"
-
-
-def _plain(value: Any) -> Any:
+def _plain(value: Any, name: str, levels: int) -> Any:
     """Copy a Python value into what YAML can hold; what YAML cannot hold stays for the check."""
+    if isinstance(value, Mapping | list | tuple) and not levels:
+        message = sentence("deeper nesting", f"at most {DEPTH} levels")
+        raise ConfigError([f"{_argument(name)}: {message}"])
     if isinstance(value, Mapping):
-        return {key: _plain(part) for key, part in value.items()}
+        return {key: _plain(part, name, levels - 1) for key, part in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(part) for part in value]
+        return [_plain(part, name, levels - 1) for part in value]
     if isinstance(value, os.PathLike):
         return os.fspath(value)
     if isinstance(value, bool) or not isinstance(value, Real):
         return value
+    if isinstance(value, Integral) and not fits(int(value)):
+        message = sentence("a number beyond 64 bits", "a number that fits into 64 bits")
+        raise ConfigError([f"{_argument(name)}: {message}"])
     return int(value) if isinstance(value, Integral) else float(value)
 
 
-def _argument(text: str) -> Place:
-    return Place(f"argument {shown(text)}")
-
-
-def _no_key(argument: str) -> str:
-    return f"{shown(argument)}: {sentence('no KEY=VALUE', 'a key such as training.epochs=5')}"
-
-
-def _key(name: str) -> Key:
-    return tuple(name.split("."))
-
-
-def _without_place(message: str) -> str:
-    return message.split(": ", 1)[1]
+def _argument(text: str) -> str:
+    return f"argument {shown(text)}"

@@ -8,18 +8,15 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import Any
 
-import yaml
-
+from dltrain.config.architecture import SECTIONS
 from dltrain.config.arguments import kind_of_argument
 from dltrain.config.catalogue import canonical, kinds
 from dltrain.config.experiment import Experiment
+from dltrain.config.references import escaped
 from dltrain.config.section import Section
-from dltrain.config.source import scalar
+from dltrain.config.writing import to_yaml
 
 Plain = dict[str, Any]
-
-# Sections that are lists of choices, with the kind of each.
-LISTS = {"callbacks": "callback", "metrics": "metric"}
 
 
 def resolved(experiment: Experiment, inferred: Plain, unused: Collection[str] = ()) -> str:
@@ -27,28 +24,45 @@ def resolved(experiment: Experiment, inferred: Plain, unused: Collection[str] = 
 
     Args:
         experiment: The checked file.
-        inferred: What the data told: `name`, `task`, `loss`, and `columns` for tables.
+        inferred: What the data told: `name`, `task` or the `tasks` of several targets, `loss`,
+            and `columns` for tables.
         unused: Keys of `dataset` that say nothing about its rows, and are left out.
 
     Returns:
         YAML text; Keras's defaults are filled in, those that are null left out.
     """
-    given = _plain(experiment) | {name: inferred[name] for name in inferred if name != "columns"}
+    return to_yaml(escaped(spelled_out(experiment, inferred, unused)))
+
+
+def spelled_out(experiment: Experiment, inferred: Plain, unused: Collection[str] = ()) -> Plain:
+    """Turn an experiment into plain data; for the arguments see `resolved`."""
+    given = _plain(experiment) | inferred
     values = {name: given[name] for name in Experiment.model_fields if name in given}
     columns = inferred.get("columns")
     if columns is not None and "columns" in values["dataset"]:
         values["dataset"]["columns"] = columns
+    for target, task in inferred.get("tasks", {}).items():
+        values["dataset"]["target"][target]["task"] = task
     values["dataset"] = {
         name: value for name, value in values["dataset"].items() if name not in unused
     }
-    if isinstance(values["loss"], dict) and values["loss"].get("label_smoothing"):
+    if _smooths(values["loss"]):
         values["regularization"]["label_smoothing"] = 0.0  # it stands in the loss now
-    values["loss"] = _spelled_out("loss", values["loss"])
-    values["optimizer"] = _spelled_out("optimizer", values["optimizer"])
-    for name, kind in LISTS.items():
-        values[name] = [_spelled_out(kind, choice) for choice in values[name]]
-    _spell_out_layers(values["architecture"])
-    return yaml.dump(values, Dumper=_Dumper, sort_keys=False, allow_unicode=True)
+    for name, kind in (("loss", "loss"), ("metrics", "metric"), ("callbacks", "callback")):
+        values[name] = _choices(kind, values[name])
+    values["optimizer"] = _choice("optimizer", values["optimizer"])
+    architecture = values["architecture"]
+    if "layers" in architecture:
+        architecture["layers"] = [_layer(one) for one in architecture["layers"]]
+    architecture["output"] = _choices("layer", architecture["output"])
+    return values
+
+
+def _smooths(loss: Any) -> bool:
+    """Tell whether a loss, or one of those in a map, evens out the classes itself."""
+    if not isinstance(loss, dict):
+        return False
+    return bool(loss.get("label_smoothing")) or any(map(_smooths, loss.values()))
 
 
 def _plain(section: Section) -> Plain:
@@ -63,16 +77,27 @@ def _plain_items(value: Any) -> Any:
     return _plain(value) if isinstance(value, Section) else value
 
 
-def _spell_out_layers(architecture: Plain) -> None:
-    if "layers" in architecture:
-        architecture["layers"] = [_spelled_out("layer", one) for one in architecture["layers"]]
-    if architecture["output"] != "auto":
-        architecture["output"] = _spelled_out("layer", architecture["output"])
+def _layer(entry: Plain) -> Plain:
+    """Spell out an entry of `layers`: a layer of Keras, or one of dltrain's own."""
+    if "repeat" in entry:
+        return entry | {"layers": [_layer(one) for one in entry["layers"]]}
+    if section := SECTIONS.get(entry.get("type", "")):
+        return _plain(section.model_validate(entry))
+    return _choice("layer", entry)
 
 
-def _spelled_out(kind: str, choice: Any) -> Any:
+def _choices(kind: str, value: Any) -> Any:
+    """Spell out one choice, a list of them, or a map from target to these."""
+    if isinstance(value, list):
+        return [_choice(kind, one) for one in value]
+    if isinstance(value, dict) and "type" not in value:
+        return {target: _choices(kind, one) for target, one in value.items()}
+    return _choice(kind, value)
+
+
+def _choice(kind: str, choice: Any) -> Any:
     """Fill in the defaults that the catalogue knows, but for null and what is not plain data."""
-    if not isinstance(choice, dict):
+    if not isinstance(choice, dict) or choice.get("type", "auto") == "auto":
         return choice
     facts = kinds()[kind][choice["type"]]["arguments"]
     defaults = {
@@ -91,9 +116,9 @@ def _argument(kind: str, name: str, value: Any) -> Any:
     nested = kind_of_argument(kind, name) if name != "type" else None
     if nested is None or nested == "activation":
         return value
-    if isinstance(value, str):
-        value = {"type": canonical(nested, value)}
-    return _spelled_out(nested, value)
+    if isinstance(value, list):
+        return [_choice(nested, one) for one in value]
+    return _choice(nested, {"type": canonical(nested, value)} if isinstance(value, str) else value)
 
 
 def _is_plain(value: Any) -> bool:
@@ -102,18 +127,3 @@ def _is_plain(value: Any) -> bool:
     return isinstance(value, bool | int | float) or (
         isinstance(value, str) and not value.startswith("<")
     )
-
-
-class _Dumper(yaml.SafeDumper):
-    """Writes what `source.read` reads back; PyYAML's own quoting follows YAML 1.1."""
-
-    def ignore_aliases(self, data: Any) -> bool:
-        return True
-
-
-def _text(dumper: _Dumper, value: str) -> yaml.Node:
-    style = None if scalar(value) == value else '"'
-    return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=style)
-
-
-_Dumper.add_representer(str, _text)

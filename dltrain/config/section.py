@@ -6,7 +6,7 @@ unknown keys are refused, values cannot be changed after the check. Imports: pyd
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -26,10 +26,10 @@ from pydantic.fields import FieldInfo
 from pydantic_core import CoreSchema, InitErrorDetails, PydanticCustomError
 from pydantic_core.core_schema import no_info_before_validator_function
 
-from dltrain.config.arguments import BOOLEAN, RATE, SHARE, Rule, whole
-from dltrain.config.catalogue import Choice, checked, problem
+from dltrain.config.catalogue import kinds
+from dltrain.config.choices import Choice, checked, problem
+from dltrain.config.rules import BOOLEAN, RATE, SHARE, Rule, whole
 from dltrain.errors import Key, did_you_mean, one_of, plain_name, shown
-
 
 SENTENCE = "got {got}, expected {expected}. {way_out}"
 
@@ -93,9 +93,34 @@ def _below(loc: Key, detail: Any) -> InitErrorDetails:
     kind, facts = detail["type"], detail.get("ctx", {})
     if kind == "sentence":
         kind = PydanticCustomError(kind, SENTENCE, facts)
-    return InitErrorDetails(
-        type=kind, loc=(*loc, *detail["loc"]), input=detail["input"], ctx=facts
-    )
+    return InitErrorDetails(type=kind, loc=(*loc, *detail["loc"]), input=detail["input"], ctx=facts)
+
+
+def each(items: Iterable[tuple[Any, Any]], check: Callable[[Any], Any]) -> dict[Any, Any]:
+    """Check every part of a map or an enumerated list, telling the mistakes of all."""
+    found: list[InitErrorDetails] = []
+    result = {}
+    for key, value in items:
+        with collecting(found, key):
+            result[key] = check(value)
+    if found:
+        raise ValidationError.from_exception_data("part", found)
+    return result
+
+
+def is_by_target(kind: str, value: Any) -> bool:
+    """Tell a map from target to choice apart from one choice whose `type` was forgotten.
+
+    Example:
+        >>> is_by_target("loss", {"price": "mse", "sold": "auto"})
+        True
+        >>> is_by_target("loss", {"label_smoothing": 0.1})
+        False
+    """
+    if not isinstance(value, dict) or "type" in value or not value:
+        return False
+    known = {name for entry in kinds()[kind].values() for name in entry["arguments"]}
+    return not all(name in known or plain_name(str(name)) == "type" for name in value)
 
 
 def obeying(rule: Rule) -> BeforeValidator:
@@ -251,7 +276,7 @@ Optimizer = Annotated[Choice, _choice("optimizer")]
 Regularizer = Annotated[Choice, _choice("regularizer")]
 
 
-def _metric(value: Any) -> Choice:
+def metric(value: Any) -> Choice:
     """Check a metric and give it the name that history and messages use."""
     choice = checked("metric", value)
     if choice.get("name") is not None:
@@ -259,6 +284,3 @@ def _metric(value: Any) -> Choice:
     written = value if isinstance(value, str) else value["type"]
     same = plain_name(written) == plain_name(choice["type"])
     return choice | {"name": choice["type"] if same else written.lower()}
-
-
-Metric = Annotated[Choice, BeforeValidator(_metric)]

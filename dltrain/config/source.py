@@ -8,18 +8,19 @@ comes out is made of dict, list, str, int, float, bool and None alone. Imports: 
 from __future__ import annotations
 
 import copy
-import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, NoReturn
 
 import yaml
 
+from dltrain.config.places import Document, Place
+from dltrain.config.plain import DEPTH, SIZE, depth, paths
+from dltrain.config.scalars import FINITE, fits, scalar
+from dltrain.config.syntax import conflict, syntax
 from dltrain.errors import ConfigError, Key, dotted, sentence, shown
 
-DEPTH = 50
-SIZE = 100_000
 DIGITS = 60
 
 # What YAML calls not printable, and the line ends that only YAML 1.1 knows.
@@ -28,39 +29,7 @@ FORBIDDEN = re.compile(
 )
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
-NULL = re.compile(r"~|null|Null|NULL|")
-TRUE = re.compile(r"true|True|TRUE")
-FALSE = re.compile(r"false|False|FALSE")
-INTEGER = re.compile(r"[-+]?[0-9]+")
-OCTAL = re.compile(r"0o[0-7]+")
-HEXADECIMAL = re.compile(r"0x[0-9a-fA-F]+")
-FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
-FINITE = re.compile("|".join(f"({one.pattern})" for one in (INTEGER, OCTAL, HEXADECIMAL, FLOAT)))
-INFINITY = re.compile(r"[-+]?\.(inf|Inf|INF)")
-NAN = re.compile(r"\.(nan|NaN|NAN)")
-
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-
-class Place(NamedTuple):
-    """Where something stands: a file with line and column (from 1), or a command-line argument."""
-
-    name: str
-    line: int = 0
-    column: int = 0
-
-    def __str__(self) -> str:
-        return f"{self.name}:{self.line}:{self.column}" if self.line else self.name
-
-
-def place_after(text: str, name: str) -> Place:
-    r"""Say where in a file goes on what begins with a text.
-
-    Example:
-        >>> place_after("seed: 1\nname", "a.yaml")
-        Place(name='a.yaml', line=2, column=5)
-    """
-    return Place(name, text.count("\n") + 1, len(text) - text.rfind("\n"))
 
 
 @dataclass
@@ -87,13 +56,47 @@ class Source:
             known = self.keys if key in self.keys else self.values
         return known.get(key) or Place(self.name, 1, 1)
 
+    def given(self, key: Key) -> Place | None:
+        """Find the place of a value that a file or an argument sets; None for a default.
 
-def read(text: str, name: str) -> Source:
+        Example:
+            >>> source = read("seed: 7", "a.yaml")
+            >>> print(source.given(("seed",)), source.given(("name",)))
+            a.yaml:1:7 None
+        """
+        return self.values.get(key)
+
+    def forget(self, key: Key) -> None:
+        """Drop the places of a key and of all that is below it."""
+        self._pop(key)
+
+    def move(self, old: Key, new: Key) -> None:
+        """Give the places of a key, and of all that is below it, to another key."""
+        for known, path, place in self._pop(old):
+            known[new + path] = place
+
+    def _pop(self, key: Key) -> list[tuple[dict[Key, Place], Key, Place]]:
+        return [
+            (known, path[len(key) :], known.pop(path))
+            for known in (self.keys, self.values)
+            for path in [path for path in known if path[: len(key)] == key]
+        ]
+
+    def take(self, key: Key, value: Any, other: Source, origin: Key) -> None:
+        """Copy the places of all parts of a value from where they stand in a source."""
+        for path in paths(value):
+            for mine, known in ((self.keys, other.keys), (self.values, other.values)):
+                if origin + path in known:
+                    mine[key + path] = known[origin + path]
+
+
+def read(text: str, name: str, before: str = "") -> Source:
     r"""Read one YAML document.
 
     Args:
         text: The document.
-        name: What messages call it: the file as the user named it, nothing for an argument.
+        name: What messages call it: the file as the user named it, or the argument.
+        before: What stands in front of the document in an argument.
 
     Raises:
         ConfigError: The text is not YAML, or breaks one of the module's promises.
@@ -105,51 +108,29 @@ def read(text: str, name: str) -> Source:
         >>> read("rate: 1e-3\nanswer: no\nunits: 010\n", "a.yaml").value
         {'rate': 0.001, 'answer': 'no', 'units': 10}
     """
+    document = Document(name, text, before)
     if found := FORBIDDEN.search(text):
         got = f"the character U+{ord(found[0]):04X}"
         message = sentence(got, "text that YAML can hold", "Remove it.")
-        raise ConfigError([f"{place_after(text[: found.start()], name)}: {message}"])
-    reader = _Reader(name)
+        raise ConfigError([f"{document.place_at(found.start())}: {message}"])
+    if message := conflict(document):
+        raise ConfigError([message])
+    reader = _Reader(document)
     try:
         reader.document(yaml.parse(text, Loader=_Loader))
     except yaml.MarkedYAMLError as error:
-        raise ConfigError([_syntax_message(text, name, error)]) from error
+        raise ConfigError([syntax(document, error)]) from error
     if reader.problems:
         raise ConfigError([f"{place}: {message}" for place, message in sorted(reader.problems)])
     return reader.source
 
 
-def scalar(text: str) -> Any:
-    """Turn an unquoted YAML scalar into the value that YAML 1.2 gives it.
-
-    Example:
-        >>> scalar("1e-3"), scalar("off"), scalar("0x1F"), scalar("~"), scalar("1_000")
-        (0.001, 'off', 31, None, '1_000')
-    """
-    if NULL.fullmatch(text):
-        return None
-    if TRUE.fullmatch(text):
-        return True
-    if FALSE.fullmatch(text):
-        return False
-    if INTEGER.fullmatch(text):
-        return int(text)
-    if OCTAL.fullmatch(text):
-        return int(text[2:], 8)
-    if HEXADECIMAL.fullmatch(text):
-        return int(text[2:], 16)
-    if FLOAT.fullmatch(text):
-        return float(text)
-    if INFINITY.fullmatch(text) or NAN.fullmatch(text):
-        return float(text.replace(".", ""))
-    return text
-
-
 class _Reader:
     """Walks over the events of a document; one method for each kind of node."""
 
-    def __init__(self, name: str) -> None:
-        self.source = Source(name)
+    def __init__(self, text: Document) -> None:
+        self.text = text
+        self.source = Source(text.name)
         self.problems: list[tuple[Place, str]] = []
         self.anchors: dict[str, tuple[Any, Key, int] | None] = {}
         self.size = 0
@@ -178,7 +159,7 @@ class _Reader:
             way_out = "Write the value without a tag."
             self.problem(event, key, f"the tag {shown(tag)}", "plain data", way_out)
         if event.anchor is not None:
-            self.anchors[event.anchor] = None
+            self.anchor(event, key)
         before = self.size
         value = self.content(event, key)
         if event.anchor is not None:
@@ -198,7 +179,7 @@ class _Reader:
         if len(event.value) > DIGITS:
             self.give_up(event, "a longer number", f"at most {DIGITS} digits")
         value = scalar(event.value)
-        if not _fits(value):
+        if not fits(value):
             self.problem(event, key, event.value, "a number that fits into 64 bits")
         return value
 
@@ -222,6 +203,9 @@ class _Reader:
             self.give_up(event, "a list, map or alias as a key", "text or a whole number")
         if event.tag is not None or event.anchor is not None:
             self.problem(event, key, "a key with a tag or an anchor", "a plain key")
+        if event.implicit[0] and event.value == "<<":
+            way_out = "`extends: FILE` merges files, `KEY: *NAME` repeats a whole value."
+            self.problem(event, key, "the merge key '<<'", "a plain key", way_out)
         name = self.content(event, key)
         if isinstance(name, str) and (not name or CONTROL.search(name)):
             self.give_up(event, f"the key {shown(name)}", "text on one line")
@@ -236,6 +220,12 @@ class _Reader:
             result.append(self.node(event, (*key, len(result))))
         return result
 
+    def anchor(self, event: Any, key: Key) -> None:
+        if event.anchor in self.anchors:
+            got, expected = f"the anchor &{event.anchor} a second time", "each anchor once"
+            self.problem(event, key, got, expected, "Give one of them another name.")
+        self.anchors[event.anchor] = None
+
     def alias(self, event: Any, key: Key) -> Any:
         if event.anchor not in self.anchors:
             self.give_up(event, f"the alias *{event.anchor}", "an anchor above it")
@@ -244,12 +234,9 @@ class _Reader:
             self.give_up(event, f"the alias *{event.anchor} inside itself", "a finite value")
         value, origin, size = anchored
         self.count(event, size)
-        if len(key) + _depth(value) > DEPTH:
+        if len(key) + depth(value) > DEPTH:
             self.give_up(event, "deeper nesting", f"at most {DEPTH} levels")
-        for path in _paths(value):
-            for known in (self.source.keys, self.source.values):
-                if origin + path in known:
-                    known[key + path] = known[origin + path]
+        self.source.take(key, value, self.source, origin)
         return copy.deepcopy(value)
 
     def count(self, event: Any, nodes: int) -> None:
@@ -258,8 +245,7 @@ class _Reader:
             self.give_up(event, "more values, aliases expanded", f"at most {SIZE} values")
 
     def place(self, event: Any) -> Place:
-        mark = event.start_mark
-        return Place(self.source.name, mark.line + 1, mark.column + 1)
+        return self.text.place(event.start_mark.line, event.start_mark.column)
 
     def problem(self, event: Any, key: Key, got: str, expected: str, way_out: str = "") -> None:
         prefix = f"{dotted(key)}: " if key else ""
@@ -267,38 +253,3 @@ class _Reader:
 
     def give_up(self, event: Any, got: str, expected: str) -> NoReturn:
         raise ConfigError([f"{self.place(event)}: {sentence(got, expected)}"])
-
-
-def _fits(value: int | float) -> bool:
-    return math.isfinite(value) if isinstance(value, float) else -(2**63) <= value < 2**63
-
-
-def _parts(value: Any) -> Iterator[tuple[str | int, Any]]:
-    if isinstance(value, dict):
-        yield from value.items()
-    elif isinstance(value, list):
-        yield from enumerate(value)
-
-
-def _paths(value: Any) -> Iterator[Key]:
-    for name, part in _parts(value):
-        yield (name,)
-        yield from ((name, *path) for path in _paths(part))
-
-
-def _depth(value: Any) -> int:
-    return max((1 + _depth(part) for _, part in _parts(value)), default=0)
-
-
-# Way out for a character that no value begins with.
-REMEDIES = {"\t": "Indent with spaces, not with tabs.", "@": "Quote it.", "`": "Quote it."}
-
-
-def _syntax_message(text: str, name: str, error: yaml.MarkedYAMLError) -> str:
-    mark = error.problem_mark or error.context_mark
-    place = Place(name, mark.line + 1, mark.column + 1) if mark else Place(name, 1, 1)
-    reason = " ".join(part for part in (error.context, error.problem) if part)
-    line = "".join(text.splitlines()[place.line - 1 : place.line])
-    default = "Look at this line and the one above it." if name else "Quote it."
-    way_out = REMEDIES.get(line[place.column - 1 :][:1], default)
-    return f"{place}: {sentence(f'text that is not YAML ({reason})', 'YAML', way_out)}"

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from dltrain.config.arguments import POSITIVE_SHARE
+from dltrain.config.rules import POSITIVE_SHARE
 from dltrain.config.section import Flag, Rate, Section, Seed, Share, Typed, obeying, wrong
 
 

@@ -6,8 +6,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, PlainValidator, ValidationError
 
-from dltrain.config.arguments import NOT_NEGATIVE, whole
-from dltrain.config.catalogue import problem
+from dltrain.config.choices import problem
+from dltrain.config.rules import NOT_NEGATIVE, whole
 from dltrain.config.section import (
     Count,
     Flag,

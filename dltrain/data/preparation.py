@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 
 from dltrain.data import split
-from dltrain.data.inputs import Inputs, learn_inputs
+from dltrain.data.inputs import Arrays, Inputs, learn_inputs, prepared
+from dltrain.data.missing import kept_rows
 from dltrain.data.raw import Raw
 from dltrain.data.sources import read
-from dltrain.data.table import TableInputs
-from dltrain.data.target import Target, encode, labels_for_split, learn_target
+from dltrain.data.targets import Targets, encode_targets, learn_targets
+from dltrain.data.targets import labels as class_labels
 
 SMOKE_ROWS = 256
 
@@ -23,15 +24,16 @@ class Part:
 
     Attributes:
         rows: Their numbers in the dataset, ascending, int64 (n,).
-        raw: As the saved model takes them.
+        raw: As the saved model takes them; here and below a dict of arrays by name where
+            there are several inputs or targets.
         x: As the network takes them; the same object as `raw` where nothing is prepared.
-        y: Targets as numbers, see `target.encode`.
+        y: Targets as numbers, see `targets.encode_targets`.
     """
 
     rows: np.ndarray
-    raw: np.ndarray
-    x: np.ndarray
-    y: np.ndarray
+    raw: Arrays
+    x: Arrays
+    y: Arrays
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -48,14 +50,16 @@ class Data:
         columns: Number of features before preparing.
         fingerprint: sha256 of what was read.
         stratified: Whether the split kept the shares of the classes.
+        left_out: Number of rows in no part, because a value is missing.
     """
 
     parts: dict[str, Part]
     inputs: Inputs
-    target: Target
+    target: Targets
     columns: int
     fingerprint: str
     stratified: bool
+    left_out: int = 0
 
     @property
     def rows(self) -> int:
@@ -78,37 +82,43 @@ def prepare(
         DataError: The data is missing, broken, or not what the file says.
     """
     raw = read(dataset)
-    labels = labels_for_split(raw, task)
-    kept = labels if split_section.get("stratify") else None
-    rows = _split(raw, split_section, kept)
+    labels = class_labels(raw, dataset, task)
+    classes = labels if split_section.get("stratify") else None
+    kept = kept_rows(raw, dataset)
+    rows = _split(raw, kept, split_section, classes)
     if smoke:
         rows = split.sampled(rows, labels, at_most=SMOKE_ROWS, seed=split_section.get("seed", 0))
-    target = learn_target(raw, rows["train"], task)
     inputs = learn_inputs(raw, rows["train"], dataset)
+    target = learn_targets(raw, rows["train"], dataset, task, inputs)
     return Data(
         parts={name: prepare_rows(raw, numbers, inputs, target) for name, numbers in rows.items()},
         inputs=inputs,
         target=target,
         columns=raw.features.shape[1],
         fingerprint=raw.fingerprint,
-        stratified=kept is not None,
+        stratified=classes is not None,
+        left_out=len(raw) - len(kept),
     )
 
 
-def prepare_rows(raw: Raw, rows: np.ndarray, inputs: Inputs, target: Target) -> Part:
+def prepare_rows(raw: Raw, rows: np.ndarray, inputs: Inputs, target: Targets) -> Part:
     """Turn some rows into numbers by what was learned before."""
-    y = encode(raw, rows, target)
-    if isinstance(inputs, TableInputs):
-        matrix = inputs.matrix(raw, rows)
-        return Part(rows, matrix.astype(np.float32), inputs.prepared_matrix(matrix), y)
-    x = inputs.raw(raw, rows)
-    return Part(rows, x, x, y)
+    as_saved, x = prepared(inputs, raw, rows)
+    return Part(rows, as_saved, x, encode_targets(raw, rows, target, x, inputs))
 
 
-def _split(raw: Raw, section: dict[str, Any], labels: np.ndarray | None) -> split.Parts:
+def _split(
+    raw: Raw, kept: np.ndarray, section: dict[str, Any], labels: np.ndarray | None
+) -> split.Parts:
+    """Divide the rows that are kept; the parts hold their numbers in the whole dataset."""
+    labels = None if labels is None else labels[kept]
+    own_test = None if raw.own_test is None else raw.own_test[kept]
     if section["type"] == "none":
-        return split.all_train(len(raw))
-    if section["type"] == "given":
+        parts = split.all_train(len(kept))
+    elif section["type"] == "given":
         val = section["fractions"]["val"]
-        return split.given_parts(raw.own_test, val, labels=labels, seed=section["seed"])
-    return split.random_parts(len(raw), section["fractions"], labels=labels, seed=section["seed"])
+        parts = split.given_parts(own_test, val, labels=labels, seed=section["seed"])
+    else:
+        fractions, seed = section["fractions"], section["seed"]
+        parts = split.random_parts(len(kept), fractions, labels=labels, seed=seed)
+    return {name: kept[positions] for name, positions in parts.items()}

@@ -2,43 +2,43 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
-from dltrain.data.target import Target
-from dltrain.model.building import ROWS_AT_ONCE, Objective, figures_of
+from dltrain.model.objective import ROWS_AT_ONCE, Objective
+from dltrain.model.objectives import Goal, NamedObjectives
 
 NAMES = {
+    "autoencoder": "mean",
     "binary": "majority",
     "multiclass": "majority",
     "multilabel": "prior",
     "regression": "mean",
+    "several": "constant",
 }
 LEAST_SHARE = 1e-7
 
 
-def constant_prediction(y_train: np.ndarray, target: Target) -> np.ndarray:
+def constant_prediction(y_train: np.ndarray, task: str, outputs: int) -> np.ndarray:
     """Predict without looking at the inputs.
 
     Args:
         y_train: Encoded targets of the train rows.
-        target: What was learned about the target.
+        task: The task.
+        outputs: Numbers that a prediction has.
 
     Returns:
         Share of each class or label, or mean of each quantity, among the train rows, float32
         (outputs,). The most probable class is the majority class.
     """
-    if target.task == "multiclass":
-        return (np.bincount(y_train, minlength=target.outputs) / len(y_train)).astype(np.float32)
+    if task == "multiclass":
+        return (np.bincount(y_train, minlength=outputs) / len(y_train)).astype(np.float32)
     return y_train.mean(axis=0, dtype=np.float64).astype(np.float32)
 
 
 def baseline_figures(
-    goal: Objective,
-    y_train: np.ndarray,
-    y: np.ndarray,
-    target: Target,
-    *,
-    batch_size: int = ROWS_AT_ONCE,
+    goal: Goal, y_train: Any, y: Any, *, batch_size: int = ROWS_AT_ONCE
 ) -> dict[str, float]:
     """Compute loss and metrics of the constant prediction.
 
@@ -46,12 +46,23 @@ def baseline_figures(
         goal: Loss and metrics.
         y_train: Encoded targets of the train rows.
         y: Encoded targets of the rows to judge on.
-        target: What was learned about the target.
         batch_size: Rows at once, which matters to losses that are no mean over rows.
     """
-    constant = constant_prediction(y_train, target)
-    if goal.form.from_logits:
+    if isinstance(goal, NamedObjectives):
+        constants = {
+            name: _constant_rows(one, y_train[name], len(y[name]))
+            for name, one in goal.each.items()
+        }
+        return goal.figures(y, constants, batch_size)
+    return goal.figures(y, _constant_rows(goal, y_train, len(y)), batch_size)
+
+
+def _constant_rows(goal: Objective, y_train: np.ndarray, rows: int) -> np.ndarray:
+    """Give every row the constant prediction, as the model would put it out."""
+    form = goal.form
+    constant = constant_prediction(y_train, form.task, form.outputs)
+    if form.from_logits:
         shares = np.clip(constant, LEAST_SHARE, 1 - LEAST_SHARE)
-        odds = shares if target.task == "multiclass" else shares / (1 - shares)
+        odds = shares if form.task == "multiclass" else shares / (1 - shares)
         constant = np.log(odds).astype(np.float32)
-    return figures_of(goal, y, np.tile(constant, (len(y), 1)), batch_size)
+    return np.tile(constant, (rows, *[1] * constant.ndim))

@@ -6,12 +6,10 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
-
 from dltrain.data import Part
-from dltrain.data.target import Target
+from dltrain.data.targets import Targets
 from dltrain.evaluation.predictions import predictions_table
-from dltrain.model.building import Objective
+from dltrain.model.objectives import Goal
 from dltrain.model.passes import (
     EvaluationPass,
     compiled_forward,
@@ -22,7 +20,7 @@ from dltrain.model.passes import (
 
 
 def figures_by_part(
-    model: Any, goal: Objective, parts: Mapping[str, Part], batch_size: int
+    model: Any, goal: Goal, parts: Mapping[str, Part], batch_size: int
 ) -> dict[str, dict[str, float]]:
     """Evaluate a compiled model that takes raw rows.
 
@@ -49,7 +47,12 @@ def figures_by_part(
 
 
 def predictions_by_row(
-    model: Any, goal: Objective, parts: Mapping[str, Part], target: Target, batch_size: int
+    model: Any,
+    goal: Goal,
+    parts: Mapping[str, Part],
+    target: Targets,
+    batch_size: int,
+    threshold: float,
 ) -> Any:
     """Predict every row.
 
@@ -59,6 +62,7 @@ def predictions_by_row(
         parts: Rows by part.
         target: What was learned about the target.
         batch_size: Rows of a training step.
+        threshold: Probability above which a binary prediction is positive.
 
     Returns:
         The DataFrame that predictions.csv holds, see `predictions.predictions_table`.
@@ -66,15 +70,10 @@ def predictions_by_row(
     forward = compiled_forward(model, next(iter(parts.values())).raw)
     size = evaluation_batch(batch_size)
     outputs = {
-        name: probabilities(goal, predict(model, part.raw, size, forward))
+        name: goal.probabilities(predict(model, part.raw, size, forward))
         for name, part in parts.items()
     }
-    return predictions_table(parts, outputs, target, goal.form.threshold)
-
-
-def probabilities(goal: Objective, outputs: np.ndarray) -> np.ndarray:
-    """Turn what a model puts out into probabilities, where the task has any."""
-    return np.asarray(goal.form.probabilities(outputs))
+    return predictions_table(parts, outputs, target, threshold)
 
 
 def without_nan(figures: dict[str, dict[str, float]]) -> dict[str, dict[str, float | None]]:

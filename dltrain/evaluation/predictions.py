@@ -3,50 +3,107 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from dltrain.data import Part
 from dltrain.data.target import Target
+from dltrain.data.targets import NamedTargets, Reconstruction, Targets
 
 
 def predictions_table(
-    parts: Mapping[str, Part],
-    outputs: Mapping[str, np.ndarray],
-    target: Target,
-    threshold: float,
+    parts: Mapping[str, Part], outputs: Mapping[str, Any], target: Targets, threshold: float
 ) -> pd.DataFrame:
     """Lay out predictions, a row of the dataset in each line.
 
     Args:
         parts: Rows by part.
-        outputs: Probabilities or quantities by part, float32 (n, outputs).
+        outputs: Probabilities or quantities by part, float32 (n, outputs); a map of them by
+            target where there are several.
         target: What was learned about the target.
         threshold: Probability above which a binary prediction is positive.
 
     Returns:
-        row, part, target, prediction and p_<class>…, sorted by row. With several target
-        columns, target_<name>, prediction_<name> and p_<name> for each.
+        row, part, target, prediction and p_<class>…, sorted by row. With several target columns
+        or outputs, target_<name>, prediction_<name> and p_<name>… for each. For an autoencoder
+        row, part and error, the mean squared error of the row's reconstruction.
     """
     rows = np.concatenate([part.rows for part in parts.values()])
     names = np.repeat(list(parts), [len(part) for part in parts.values()])
-    truth = np.concatenate([part.y for part in parts.values()])
-    given = np.concatenate([outputs[name] for name in parts])
     table = pd.DataFrame({"row": rows, "part": names})
-    columns = prediction_columns(given, target, threshold)
-    table = pd.concat([table, _truth(truth, target), columns], axis=1)
+    truth = _joined([part.y for part in parts.values()])
+    given = _joined([outputs[name] for name in parts])
+    table = pd.concat([table, _judged(truth, given, target, threshold)], axis=1)
     return table.sort_values("row", kind="stable", ignore_index=True)
 
 
-def prediction_columns(given: np.ndarray, target: Target, threshold: float) -> pd.DataFrame:
+def _joined(arrays: list[Any]) -> Any:
+    """Put the rows of all parts below each other."""
+    if isinstance(arrays[0], dict):
+        return {name: np.concatenate([one[name] for one in arrays]) for name in arrays[0]}
+    return np.concatenate(arrays)
+
+
+def _judged(truth: Any, given: Any, target: Targets, threshold: float) -> pd.DataFrame:
+    """Lay out what is true beside what is predicted."""
+    if isinstance(target, Reconstruction):
+        return pd.DataFrame({"error": reconstruction_errors(truth, given)})
+    if isinstance(target, NamedTargets):
+        columns = [
+            _of_target(_judged(truth[name], given[name], one, threshold), name)
+            for name, one in target.each.items()
+        ]
+        return pd.concat(columns, axis=1)
+    return pd.concat([_truth(truth, target), _columns(given, target, threshold)], axis=1)
+
+
+def _of_target(columns: pd.DataFrame, name: str) -> pd.DataFrame:
+    """Put a target's name into its columns: p_<name>_<class>, prediction_<name>."""
+    return columns.rename(columns=lambda column: _with_name(str(column), name))
+
+
+def _with_name(column: str, name: str) -> str:
+    word, _, rest = column.partition("_")
+    return "_".join(part for part in (word, name, rest) if part)
+
+
+def reconstruction_errors(x: np.ndarray, given: np.ndarray) -> np.ndarray:
+    """Give the mean squared error of each row.
+
+    Args:
+        x: Rows as the network saw them, float32 (n, …).
+        given: Their reconstructions, of the same shape.
+
+    Returns:
+        float32 (n,).
+    """
+    axes = tuple(range(1, x.ndim))
+    return np.mean(np.square(x.astype(np.float64) - given), axis=axes).astype(np.float32)
+
+
+def prediction_columns(given: Any, target: Targets, threshold: float) -> pd.DataFrame:
     """Turn probabilities or quantities into the columns of a prediction.
 
     Args:
-        given: float32 (n, outputs).
+        given: float32 (n, outputs); a map of them by target where there are several.
         target: What was learned about the target.
         threshold: Probability above which a binary prediction is positive.
     """
+    if isinstance(target, NamedTargets):
+        columns = [
+            _of_target(_columns(given[name], one, threshold), name)
+            for name, one in target.each.items()
+        ]
+        return pd.concat(columns, axis=1)
+    if isinstance(target, Reconstruction):
+        flat = given.reshape(len(given), -1)
+        return pd.DataFrame(flat, columns=[f"prediction_{at}" for at in range(flat.shape[1])])
+    return _columns(given, target, threshold)
+
+
+def _columns(given: np.ndarray, target: Target, threshold: float) -> pd.DataFrame:
     if target.task == "binary":
         positive = given[:, 0]
         chosen = np.array(target.classes, dtype=object)[(positive > threshold).astype(int)]

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from dltrain.config.arguments import LAYERS
+from dltrain.model.plan import Plan
+
 # The arguments that say most about a layer, in the order in which they are shown.
 TELLING = (
     "units",
@@ -17,14 +20,40 @@ TELLING = (
 )
 
 
+MOST_LAYERS = 8
+
+
+def describe_plan(plan: Plan) -> str:
+    """Name the layers of a network: in a row where it is a stack, by number where it is not.
+
+    Args:
+        plan: Layers and outputs.
+    """
+    stack = all(
+        step.inputs == position - 1 if position else isinstance(step.inputs, str)
+        for position, step in enumerate(plan.steps)
+    )
+    layers = [describe_layer(layer) for layer in plan.layers]
+    if stack and len(plan.outputs) == 1:
+        if len(layers) > MOST_LAYERS:
+            layers = [*layers[:4], f"… {len(layers) - 7} more …", *layers[-3:]]
+        return " → ".join(layers)
+    outputs = layers[len(layers) - len(plan.outputs) :]
+    hidden = len(layers) - len(outputs)
+    return f"graph of {hidden} layer{'s' * (hidden != 1)} → {', '.join(outputs)}"
+
+
 def describe_layer(choice: dict[str, Any]) -> str:
     """Name a layer and the arguments that matter most.
 
     Example:
         >>> describe_layer({"type": "conv2d", "filters": 32, "kernel_size": 3})
         'conv2d 32 3×3'
+        >>> describe_layer({"type": "bidirectional", "layer": {"type": "lstm", "units": 8}})
+        'bidirectional lstm 8'
     """
     words = [choice["type"]]
+    words += [describe_layer(choice[name]) for name in LAYERS if isinstance(choice.get(name), dict)]
     for name in TELLING:
         value = choice.get(name)
         if (

@@ -10,11 +10,14 @@ from dltrain.errors import ModelError, sentence
 from dltrain.model.objects import build
 
 AUTO = {
+    "autoencoder": "mean_squared_error",
     "binary": "binary_crossentropy",
     "multiclass": "sparse_categorical_crossentropy",
     "multilabel": "binary_crossentropy",
     "regression": "mean_squared_error",
 }
+# Tasks whose outputs are no probabilities.
+QUANTITIES = ("autoencoder", "regression")
 # Losses that want the number of the class; all others want one-hot targets for classes.
 INTEGER_LOSSES = (
     "categorical_generalized_cross_entropy",
@@ -76,21 +79,31 @@ def resolve_loss(
         raise ModelError(message, key=("loss",))
     if choice["type"] in CLASS_LOSSES and task != "multiclass":
         way_out = "`task: multiclass` gives each class an output." if task == "binary" else ""
-        message = sentence(f"{choice['type']} for a {task} target", AUTO[task], way_out)
+        message = sentence(f"{choice['type']} for {a_target(task)}", AUTO[task], way_out)
         raise ModelError(message, key=("loss",))
     if label_smoothing:
-        if task == "regression":
-            message = sentence("label smoothing for a regression target", "0.0")
+        if task in QUANTITIES:
+            message = sentence(f"label smoothing for {a_target(task)}", "0.0")
             raise ModelError(message, key=("regularization", "label_smoothing"))
         choice["label_smoothing"] = label_smoothing
     return choice
+
+
+def a_target(task: str) -> str:
+    """Name a target of a task.
+
+    Example:
+        >>> a_target("binary"), a_target("autoencoder")
+        ('a binary target', 'an autoencoder')
+    """
+    return "an autoencoder" if task == "autoencoder" else f"a {task} target"
 
 
 def build_loss(choice: dict[str, Any]) -> keras.losses.Loss:
     """Build a loss that `resolve_loss` has spelled out."""
     if choice["type"] in ADDED:
         return ADDED[choice["type"]]()
-    return build("loss", choice)
+    return build("loss", choice, ("loss",))
 
 
 def wants_one_hot(choice: dict[str, Any], task: str) -> bool:

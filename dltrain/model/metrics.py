@@ -13,6 +13,7 @@ import keras
 from keras import ops
 
 from dltrain.errors import Key, ModelError, sentence
+from dltrain.model.losses import QUANTITIES, a_target
 from dltrain.model.objects import build
 
 # Keras's metrics that want the number of the class.
@@ -120,13 +121,13 @@ def build_metric(choice: dict[str, Any], form: Form, key: Key) -> keras.metrics.
         threshold = choice.get("threshold")
         threshold = form.threshold if threshold is None else threshold
         return COUNT_METRICS[name](form, threshold, choice["name"])
-    return _keras_metric(_accuracy(choice, form) if name == "accuracy" else choice, form)
+    return _keras_metric(_accuracy(choice, form) if name == "accuracy" else choice, form, key)
 
 
 def _check_task(choice: dict[str, Any], task: str, outputs: int, key: Key) -> None:
     name = choice["type"]
-    got = f"{name} for a {task} target"
-    if name in CLASSES_ONLY and task == "regression":
+    got = f"{name} for {a_target(task)}"
+    if name in CLASSES_ONLY and task in QUANTITIES:
         raise ModelError(sentence(got, "a metric of numbers such as mae or r2_score"), key=key)
     if name in EXCLUSIVE and task != "multiclass":
         raise ModelError(sentence(got, "a metric such as accuracy or auc"), key=key)
@@ -149,7 +150,7 @@ def _accuracy(choice: dict[str, Any], form: Form) -> dict[str, Any]:
     return {"type": "binary_accuracy", "name": choice["name"], "threshold": threshold}
 
 
-def _keras_metric(choice: dict[str, Any], form: Form) -> keras.metrics.Metric:
+def _keras_metric(choice: dict[str, Any], form: Form, key: Key) -> keras.metrics.Metric:
     defaults: dict[str, Any] = {}
     name = choice["type"]
     if name in THRESHOLDS and form.task in ("binary", "multilabel"):
@@ -161,7 +162,7 @@ def _keras_metric(choice: dict[str, Any], form: Form) -> keras.metrics.Metric:
     wants_one_hot = name not in INTEGER_METRICS
     if name == "categorical_accuracy" and not form.one_hot:
         choice, wants_one_hot = choice | {"type": "sparse_categorical_accuracy"}, False
-    metric = build("metric", defaults | choice)
+    metric = build("metric", defaults | choice, key)
     other_form = form.task == "multiclass" and wants_one_hot != form.one_hot
     if choice.get("from_logits"):  # it looks behind logits itself
         form = replace(form, from_logits=False)

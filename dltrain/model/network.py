@@ -1,225 +1,124 @@
-"""The network that is trained: input, scaling of pictures, hidden layers, output."""
+"""The network that is trained: a plan, built layer by layer."""
 
 from __future__ import annotations
 
-from itertools import count
+from collections.abc import Iterator
 from typing import Any
 
 import keras
 
-from dltrain.config.arguments import LAYERS
-from dltrain.config.catalogue import kinds
+from dltrain.config.graph import Step, Tensor, Wiring, tensors
 from dltrain.errors import Key, ModelError, sentence
-from dltrain.model.layers import REFUSALS, apply_layer, check_traceable, trace
+from dltrain.model.layers import apply_layer, build_layer, check_traceable, trace
+from dltrain.model.losses import a_target
+from dltrain.model.plan import Output, Plan
+from dltrain.model.refusals import REFUSALS
 
-OUTPUT_ACTIVATIONS = {
-    "binary": "sigmoid",
-    "multiclass": "softmax",
-    "multilabel": "sigmoid",
-    "regression": "linear",
-}
 UNITS = {
+    "autoencoder": "the shape of the inputs",
     "binary": "one unit for the positive class",
     "multiclass": "one unit for each class",
     "multilabel": "one unit for each label",
     "regression": "one unit for each target column",
 }
 
-# Arguments that the keys of `regularization` fill where a layer does not say otherwise.
-KERNELS = (
-    "depthwise_regularizer",
-    "kernel_regularizer",
-    "pointwise_regularizer",
-    "recurrent_regularizer",
-)
-WEIGHTS = (*KERNELS, "embeddings_regularizer")
-# What stands between a hidden layer and its dropout.
-BEHIND_A_LAYER = (
-    "activation", "batch_normalization", "elu", "group_normalization", "layer_normalization",
-    "leaky_relu", "prelu", "relu", "rms_normalization", "softmax", "unit_normalization",
-)  # fmt: skip
 
-
-def hidden_layers(
-    architecture: dict[str, Any], regularization: dict[str, Any], dimensions: int
-) -> list[tuple[dict[str, Any], Key]]:
-    """Spell out the layers between input and output.
+def build(plan: Plan, first: Any, start: Any) -> keras.Model:
+    """Build what a plan describes.
 
     Args:
-        architecture: The `architecture` section as plain data.
-        regularization: The `regularization` section as plain data.
-        dimensions: Dimensions of one row.
+        plan: Layers, names and outputs.
+        first: The network's input, a KerasTensor, or several by name.
+        start: What the first layers see: the inputs, scaled or expanded.
 
     Returns:
-        Each layer as plain data, with its key in the file.
-    """
-    layers: list[tuple[dict[str, Any], Key]]
-    if architecture.get("type") == "mlp":
-        activation = architecture["activation"]
-        layers = [({"type": "flatten"}, ("architecture",))] if dimensions > 1 else []
-        layers += [
-            (
-                {"type": "dense", "units": units, "activation": activation},
-                ("architecture", "units", index),
-            )
-            for index, units in enumerate(architecture["units"])
-        ]
-    else:
-        layers = [
-            (layer, ("architecture", "layers", index))
-            for index, layer in enumerate(architecture["layers"])
-        ]
-    layers = [(_regularized(layer, regularization), key) for layer, key in layers]
-    return _with_dropout(layers, regularization["dropout"])
-
-
-def output_layer(
-    architecture: dict[str, Any], task: str, outputs: int
-) -> tuple[dict[str, Any], Key]:
-    """Spell out the output layer.
-
-    Args:
-        architecture: The `architecture` section as plain data.
-        task: The task.
-        outputs: Numbers that a prediction has.
-    """
-    key = ("architecture", "output")
-    if architecture["output"] != "auto":
-        return architecture["output"], key
-    activation = OUTPUT_ACTIVATIONS[task]
-    return {"type": "dense", "units": outputs, "activation": activation, "name": "output"}, key
-
-
-def build_network(
-    first: Any,
-    start: Any,
-    layers: list[tuple[dict[str, Any], Key]],
-    output: tuple[dict[str, Any], Key],
-    *,
-    task: str,
-    outputs: int,
-) -> keras.Model:
-    """Stack the layers.
-
-    Args:
-        first: The network's input, a KerasTensor.
-        start: What the first layer sees: the input, scaled or expanded.
-        layers: Hidden layers with their keys.
-        output: Output layer with its key.
-        task: The task.
-        outputs: Numbers that a prediction must have.
+        A network whose output is one tensor, or a map from target to tensor.
 
     Raises:
         ModelError: A layer does not fit, at the layer's key.
     """
-    taken = {layer.name for layer in keras.Model(first, start).layers}
-    named = _named([*layers, output], taken)
-    tensor, steps = start, []
-    blamed: Key = ()
-    for layer, key in named[:-1]:
-        if layer["type"] == "dense" and len(tensor.shape) > 2:
-            blamed = blamed or key
-        steps.append((layer, tensor, key))
-        tensor = apply_layer(layer, tensor, key)
-        if len(tensor.shape) == 2:
-            blamed = ()
-    if len(tensor.shape) != 2:
-        _refuse_unflattened(tensor, blamed or (layers[-1][1] if layers else output[1]))
-    layer, key = named[-1]
-    steps.append((layer, tensor, key))
-    tensor = apply_layer(layer, tensor, key)
-    if tuple(tensor.shape[1:]) != (outputs,):
-        got = f"an output of shape {tuple(tensor.shape[1:])}"
-        expected = f"({outputs},) for a {task} target, {UNITS[task]}"
-        raise ModelError(sentence(got, expected, "Use `output: auto`."), key=key)
-    network = keras.Model(first, tensor, name="network")
-    _check_traceable(network, first, steps)
+    builder = _Builder(plan, start if isinstance(start, dict) else {"input": start})
+    for step in plan.steps:
+        builder.hidden(step)
+    found = {target: builder.output(output) for target, output in plan.outputs.items()}
+    network = keras.Model(first, found.get(None, found), name="network")
+    builder.check_traceable(network)
     return network
 
 
-def _named(
-    layers: list[tuple[dict[str, Any], Key]], taken: set[str]
-) -> list[tuple[dict[str, Any], Key]]:
-    """Give every layer a name that follows from the file alone, as Keras's do not."""
-    used = set(taken)
-    for layer, key in [layers[-1], *layers[:-1]]:  # the output first: it may be dltrain's own
-        name = layer.get("name")
-        if name in used:
-            message = sentence(f"a second layer {name!r}", "each name once", "Rename it.")
-            raise ModelError(message, key=(*key, "name"))
-        used |= {name} if name else set()
-    result = []
-    for layer, key in layers:
-        name = layer.get("name") or _free_name(layer["type"], used)
-        used.add(name)
-        result.append((layer | {"name": name}, key))
-    return result
+class _Builder:
+    """The tensors and layers so far; one method for each kind of step."""
 
+    def __init__(self, plan: Plan, inputs: dict[str, Any]) -> None:
+        self.plan = plan
+        self.inputs = inputs
+        self.layers: list[Any] = []
+        self.results: list[Any] = []
+        self.applied: list[tuple[dict[str, Any], Any, Any, Key]] = []
 
-def _free_name(base: str, used: set[str]) -> str:
-    """Number a name as Keras does: dense, dense_1, dense_2, …."""
-    numbered = (f"{base}_{number}" if number else base for number in count())
-    return next(name for name in numbered if name not in used)
+    def hidden(self, step: Step) -> None:
+        shared = step.shares is not None
+        layer = self.layers[step.shares] if shared else build_layer(step.layer, step.key)
+        self.layers.append(layer)
+        self.results.append(self.apply(step.layer, layer, self.read(step.inputs), step.key))
 
+    def output(self, output: Output) -> Any:
+        """Build the output of one target and check that it has the target's shape."""
+        layer, key, task = output.layer, output.key, output.facts["task"]
+        tensor = self.tensor(output.reads)
+        is_autoencoder = task == "autoencoder"
+        wanted = (output.facts["outputs"],)
+        if len(tensor.shape) != 2 and not is_autoencoder:
+            self.refuse_unflattened(output, tensor)
+        tensor = self.apply(layer, build_layer(layer, key), tensor, key)
+        if is_autoencoder:
+            flat, wanted = wanted, tuple(next(iter(self.inputs.values())).shape[1:])
+            if tuple(tensor.shape[1:]) == flat != wanted:
+                tensor = keras.layers.Reshape(wanted, name="reconstruction")(tensor)
+        if tuple(tensor.shape[1:]) != wanted:
+            got = f"an output of shape {tuple(tensor.shape[1:])}"
+            expected = f"{wanted} for {a_target(task)}, {UNITS[task]}"
+            raise ModelError(sentence(got, expected, "Use `output: auto`."), key=key)
+        return tensor
 
-def _check_traceable(
-    network: keras.Model, first: Any, steps: list[tuple[dict[str, Any], Any, Key]]
-) -> None:
-    """Trace the network once; where that fails, layer by layer to find the one to blame."""
-    try:
-        trace(network, first)
-    except REFUSALS:
-        for layer, tensor, key in steps:
-            check_traceable(layer, network.get_layer(layer["name"]), tensor, key)
-        raise
+    def apply(self, choice: dict[str, Any], layer: Any, read: Any, key: Key) -> Any:
+        self.applied.append((choice, layer, read, key))
+        return apply_layer(choice, layer, read, key)
 
+    def read(self, wiring: Wiring) -> Any:
+        if isinstance(wiring, dict):
+            return {keyword: self.tensor(one) for keyword, one in wiring.items()}
+        if isinstance(wiring, list):
+            return [self.tensor(one) for one in wiring]
+        return self.tensor(wiring)
 
-def _refuse_unflattened(tensor: Any, key: Key) -> None:
-    got = f"an output of shape {tuple(tensor.shape[1:])} before the output layer"
-    way_out = "Put `flatten` or a global pooling layer before it."
-    raise ModelError(sentence(got, "(features,)", way_out), key=key)
+    def tensor(self, tensor: Tensor) -> Any:
+        return self.results[tensor] if isinstance(tensor, int) else self.inputs[tensor]
 
+    def refuse_unflattened(self, output: Output, tensor: Any) -> None:
+        """Blame the first dense layer of the way to an output that has more than one dimension."""
+        blamed = output.key
+        for number, position in enumerate(self.way_to(output.reads)):
+            step = self.plan.steps[position]
+            read = self.tensor(next(tensors(step.inputs)))
+            is_dense = step.layer.get("type") == "dense" and len(read.shape) > 2
+            if is_dense or number == 0:
+                blamed = step.key
+        got = f"an output of shape {tuple(tensor.shape[1:])} before the output layer"
+        way_out = "Put `flatten` or a global pooling layer before it."
+        raise ModelError(sentence(got, "(features,)", way_out), key=blamed)
 
-def _regularized(layer: dict[str, Any], regularization: dict[str, Any]) -> dict[str, Any]:
-    """Fill in the file's regularizers where the layer, or one inside it, says nothing itself."""
-    inner = {
-        name: _regularized(layer[name], regularization)
-        for name in LAYERS
-        if isinstance(layer.get(name), dict)
-    }
-    known = kinds()["layer"][layer["type"]]["arguments"]
-    weights = [name for name in WEIGHTS if name in known]
-    if not weights:
-        return layer | inner
-    defaults = dict.fromkeys(weights, regularization["kernel"])
-    defaults["bias_regularizer"] = regularization["bias"]
-    defaults["activity_regularizer"] = regularization["activity"]
-    return (
-        {name: value for name, value in defaults.items() if value and name in known} | layer | inner
-    )
+    def way_to(self, tensor: Tensor) -> Iterator[int]:
+        """List the steps from a tensor back to where it became more than one dimension."""
+        while isinstance(tensor, int) and len(self.results[tensor].shape) > 2:
+            yield tensor
+            tensor = next(tensors(self.plan.steps[tensor].inputs))
 
-
-def _with_dropout(
-    layers: list[tuple[dict[str, Any], Key]], rate: float
-) -> list[tuple[dict[str, Any], Key]]:
-    """Put dropout behind every layer with a kernel, its normalisation and its activation."""
-    if not rate:
-        return layers
-    result: list[tuple[dict[str, Any], Key]] = []
-    open_since_kernel = False
-    for layer, key in layers:
-        if open_since_kernel and layer["type"] not in BEHIND_A_LAYER:
-            result.append(({"type": "dropout", "rate": rate}, ("regularization", "dropout")))
-            open_since_kernel = False
-        result.append((layer, key))
-        open_since_kernel = open_since_kernel or _has_kernel(layer)
-    if open_since_kernel:
-        result.append(({"type": "dropout", "rate": rate}, ("regularization", "dropout")))
-    return result
-
-
-def _has_kernel(layer: dict[str, Any]) -> bool:
-    """Tell whether a layer, or one inside it, weighs its inputs; an embedding only looks up."""
-    known = kinds()["layer"][layer["type"]]["arguments"]
-    inner = [layer[name] for name in LAYERS if isinstance(layer.get(name), dict)]
-    return any(name in known for name in KERNELS) or any(map(_has_kernel, inner))
+    def check_traceable(self, network: keras.Model) -> None:
+        """Trace the network once; where that fails, layer by layer to find the one to blame."""
+        try:
+            trace(network, network.input)
+        except REFUSALS:
+            for choice, layer, read, key in self.applied:
+                check_traceable(choice, layer, read, key)
+            raise

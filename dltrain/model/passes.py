@@ -12,7 +12,7 @@ import numpy as np
 import tensorflow as tf
 
 from dltrain.errors import RunError
-from dltrain.model.layers import reason
+from dltrain.model.refusals import reason
 
 LEAST_BATCH = 32
 
@@ -54,17 +54,17 @@ class EvaluationPass:
         batch_size: Rows at once.
     """
 
-    def __init__(self, model: keras.Model, x: np.ndarray, y: np.ndarray, batch_size: int) -> None:
-        self.x, self.y = tf.constant(x), tf.constant(y)
+    def __init__(self, model: keras.Model, x: Any, y: Any, batch_size: int) -> None:
+        self.x, self.y = constants(x), constants(y)
 
         @tf.function(autograph=False, input_signature=[_any_rows(self.x), _any_rows(self.y)])
         def over_all(x: Any, y: Any) -> dict[str, Any]:
             model.reset_metrics()
-            n_rows = tf.shape(x)[0]
+            n_rows = tf.shape(tf.nest.flatten(x)[0])[0]
 
             def one(start: Any) -> Any:
                 end = tf.minimum(start + batch_size, n_rows)
-                model.test_step((x[start:end], y[start:end]))
+                model.test_step(tf.nest.map_structure(lambda rows: rows[start:end], (x, y)))
                 return (end,)
 
             tf.while_loop(
@@ -78,31 +78,35 @@ class EvaluationPass:
         """Return loss and metrics by name."""
         return plain_logs(self._over_all(self.x, self.y))
 
-    def over(self, x: np.ndarray, y: np.ndarray) -> EvaluationPass:
+    def over(self, x: Any, y: Any) -> EvaluationPass:
         """Give the same pass over other rows; it need not be compiled again."""
         other = copy(self)
-        other.x, other.y = tf.constant(x), tf.constant(y)
+        other.x, other.y = constants(x), constants(y)
         return other
 
 
-def predict(model: keras.Model, x: np.ndarray, batch_size: int, forward: Any = None) -> np.ndarray:
+def predict(model: keras.Model, x: Any, batch_size: int, forward: Any = None) -> Any:
     """Apply a model to all rows.
 
     Args:
         model: Any model.
-        x: Inputs, (n, …).
+        x: Inputs, (n, …), or a map of them by name.
         batch_size: Rows at once.
         forward: What `compiled_forward` gave for the model, to compile it once for several arrays.
 
     Returns:
-        What the model puts out, float32 (n, outputs).
+        What the model puts out, float32 (n, outputs), or a map of them by target.
     """
     forward = forward or compiled_forward(model, x)
-    starts = range(0, len(x), batch_size)
-    return np.concatenate([forward(tf.constant(x[at : at + batch_size])).numpy() for at in starts])
+    n_rows = len(tf.nest.flatten(x)[0])
+    batches = [
+        forward(constants(rows_of(x, slice(start, start + batch_size))))
+        for start in range(0, n_rows, batch_size)
+    ]
+    return tf.nest.map_structure(lambda *parts: np.concatenate(parts), *batches)
 
 
-def compiled_forward(model: keras.Model, x: np.ndarray) -> Any:
+def compiled_forward(model: keras.Model, x: Any) -> Any:
     """Compile a model for batches of any size.
 
     Args:
@@ -113,15 +117,27 @@ def compiled_forward(model: keras.Model, x: np.ndarray) -> Any:
         A function from a batch of inputs to what the model puts out.
     """
 
-    @tf.function(autograph=False, input_signature=[_any_rows(tf.constant(x[:1]))])
+    @tf.function(autograph=False, input_signature=[_any_rows(constants(rows_of(x, slice(1))))])
     def forward(batch: Any) -> Any:
         return model(batch, training=False)
 
     return forward
 
 
-def _any_rows(tensor: Any) -> tf.TensorSpec:
-    return tf.TensorSpec([None, *tensor.shape[1:]], tensor.dtype)
+def constants(arrays: Any) -> Any:
+    """Turn an array, or each of a map, into a tensor."""
+    return tf.nest.map_structure(tf.constant, arrays)
+
+
+def rows_of(arrays: Any, rows: slice) -> Any:
+    """Take some rows of an array, or of each of a map."""
+    return tf.nest.map_structure(lambda array: array[rows], arrays)
+
+
+def _any_rows(tensors: Any) -> Any:
+    return tf.nest.map_structure(
+        lambda tensor: tf.TensorSpec([None, *tensor.shape[1:]], tensor.dtype), tensors
+    )
 
 
 def plain_logs(logs: dict[str, Any]) -> dict[str, float]:
@@ -129,7 +145,7 @@ def plain_logs(logs: dict[str, Any]) -> dict[str, float]:
     return {"loss": float(logs["loss"])} | {name: float(value) for name, value in logs.items()}
 
 
-def prepare_metrics(model: keras.Model, x: np.ndarray, y: np.ndarray) -> None:
+def prepare_metrics(model: keras.Model, x: Any, y: Any) -> None:
     """Make a model create the variables of its metrics, which no compiled function may do.
 
     Args:
@@ -137,5 +153,5 @@ def prepare_metrics(model: keras.Model, x: np.ndarray, y: np.ndarray) -> None:
         x: At least one row of inputs.
         y: Their targets.
     """
-    model.test_step((tf.constant(x[:1]), tf.constant(y[:1])))
+    model.test_step(constants(rows_of((x, y), slice(1))))
     model.reset_metrics()

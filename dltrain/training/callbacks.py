@@ -13,8 +13,8 @@ import numpy as np
 
 from dltrain.config.agreement import PATH_ARGUMENTS, canonical_monitor, takes_monitor
 from dltrain.errors import Key, ModelError, listed, sentence, shown
-from dltrain.model.layers import REFUSALS, refused_arguments
 from dltrain.model.objects import arguments, build
+from dltrain.model.refusals import REFUSALS, refused_arguments
 
 LOG_FOLDER = "logs"
 
@@ -162,7 +162,7 @@ def _built(
     try:
         if choice["type"] == "model_checkpoint" and saved is not None:
             return PlainCheckpoint(saved, **arguments("callback", complete))
-        return build("callback", complete)
+        return build("callback", complete, key)
     except REFUSALS as error:
         raise ModelError(refused_arguments(choice["type"], error), key=key) from error
 

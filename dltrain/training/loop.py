@@ -24,13 +24,15 @@ from dltrain.errors import RunError
 from dltrain.model.passes import (
     EvaluationPass,
     computing,
+    constants,
     evaluation_batch,
     plain_logs,
     prepare_metrics,
 )
 from dltrain.training.order import epoch_order
 
-Arrays = tuple[np.ndarray, ...]
+# Inputs, targets and perhaps sample weights; each an array, or a map of arrays by name.
+Arrays = tuple[Any, ...]
 
 
 @dataclass
@@ -97,6 +99,7 @@ def train(
         RunError: The loss or a weight is not finite, or TensorFlow cannot compute a step.
     """
     trained = trained or Trained()
+    n_rows = count_rows(rows)
     with computing("epoch 1"):
         prepare_metrics(model, *rows[:2])
     model.optimizer.build(model.trainable_variables)
@@ -105,7 +108,7 @@ def train(
     kept = KeepLogs()
     listeners = keras.callbacks.CallbackList(
         [*callbacks, kept], add_history=True, model=model, epochs=epochs,
-        steps=math.ceil(len(rows[0]) / batch_size), verbose=0,
+        steps=math.ceil(n_rows / batch_size), verbose=0,
     )  # fmt: skip
 
     model.stop_training = False
@@ -115,7 +118,7 @@ def train(
         started = time.perf_counter()
         listeners.on_epoch_begin(epoch)
         with computing(f"epoch {epoch + 1}"):
-            logs, finite = run_epoch(_order(len(rows[0]), shuffle, seed, epoch))
+            logs, finite = run_epoch(_order(n_rows, shuffle, seed, epoch))
             if validate and (epoch + 1) % validation_freq == 0:
                 logs |= _validated(validate, listeners)
         trained.history.append({"epoch": epoch + 1, **logs})
@@ -144,8 +147,8 @@ def compiled_epoch(model: keras.Model, rows: Arrays, batch_size: int) -> Any:
         A function from an order of rows, int32 (n,), to the epoch's loss and metrics, and to
         whether the weights are finite behind it.
     """
-    tensors = tuple(tf.constant(array) for array in rows)
-    n_rows = len(rows[0])
+    tensors = constants(rows)
+    n_rows = count_rows(rows)
     steps = math.ceil(n_rows / batch_size)
     divides = n_rows % batch_size == 0
 
@@ -158,7 +161,9 @@ def compiled_epoch(model: keras.Model, rows: Arrays, batch_size: int) -> Any:
             chosen = order[start : tf.minimum(start + batch_size, n_rows)]
             if divides:
                 chosen = tf.ensure_shape(chosen, [batch_size])
-            model.train_step(tuple(tf.gather(tensor, chosen) for tensor in tensors))
+            model.train_step(
+                tf.nest.map_structure(lambda tensor: tf.gather(tensor, chosen), tensors)
+            )
             return (number + 1,)
 
         tf.while_loop(lambda number: number < steps, step, [tf.constant(0)], parallel_iterations=1)
@@ -171,6 +176,11 @@ def compiled_epoch(model: keras.Model, rows: Arrays, batch_size: int) -> Any:
         return plain_logs(logs), bool(finite)
 
     return run
+
+
+def count_rows(rows: Arrays) -> int:
+    """Count the rows of arrays that have the same number of them."""
+    return len(tf.nest.flatten(rows[0])[0])
 
 
 def _order(n_rows: int, shuffle: bool, seed: int, epoch: int) -> np.ndarray:

@@ -4,20 +4,18 @@ import math
 
 import pytest
 
-from dltrain.config.arguments import (
+from dltrain.config.argument_rules import METRIC_NAME
+from dltrain.config.arguments import kind_of_argument, rule_for
+from dltrain.config.rules import (
     FILE,
-    METRIC_NAME,
     NUMBERS,
     POSITIVE_SHARE,
     RATE,
-    RULES,
     SHARE,
     is_number,
     is_whole,
-    kind_of_argument,
     names,
     optional,
-    rule_for,
     sizes,
     whole,
 )
@@ -34,7 +32,6 @@ CASES = {
     "rate": (RATE, [0, 0.99], [1, -0.1, 10**400]),
     "file": (FILE, ["a.csv", "a/b"], ["", "a\0b", 3, None, ["a"]]),
     "name of a metric": (METRIC_NAME, ["auc", "top@5", "größe"], ["", "a b", "a/b", 3, "a\n"]),
-    "padding": (RULES["padding"], ["same", 2, [[1, 1], [2, 2]]], ["sam", None, True, 0.5]),
 }
 
 

@@ -7,15 +7,9 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from dltrain.config.catalogue import (
-    ALIASES,
-    REFUSED,
-    canonical,
-    checked,
-    checked_activation,
-    keras_class,
-    kinds,
-)
+from dltrain.config.catalogue import ALIASES, canonical, keras_class, kinds
+from dltrain.config.choices import checked, checked_activation
+from dltrain.config.unavailable import REFUSED
 from dltrain.errors import ConfigError
 
 LAYERS = (

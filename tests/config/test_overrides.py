@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from dltrain.config.overrides import DEFAULT_TYPES, apply, from_arguments, from_mapping
-from dltrain.config.source import Place, read
+from dltrain.config.merging import DEFAULT_TYPES
+from dltrain.config.overrides import apply, from_arguments, from_mapping
+from dltrain.config.places import Place
+from dltrain.config.source import read
 from dltrain.errors import ConfigError
 
 FILE = """\
@@ -64,6 +66,9 @@ SET = {
     ),
     "whole number as a key": (["class_weight.1=5"], ("class_weight",), {0: 1, 1: 5}),
     "last of two": (["seed=1", "seed=2"], ("seed",), 2),
+    "key with a point": (["columns.'a.b'.type=number"], ("columns",), {"a.b": {"type": "number"}}),
+    "key with an equals sign": (['columns."a=b"=text'], ("columns",), {"a=b": "text"}),
+    "key with a quote inside": (["columns.5'.type=text"], ("columns", "5'"), {"type": "text"}),
     "same type": (
         ["optimizer.type=SGD"],
         ("optimizer",),
@@ -196,8 +201,17 @@ WRONG = {
     "point at the end": (["a.=3"], f"argument 'a.=3': {NO_KEY}"),
     "value that is not YAML": (
         ["optimizer={type: sgd"],
-        "argument 'optimizer={type: sgd': got text that is not YAML (while parsing a flow mapping "
-        "did not find expected ',' or '}'), expected YAML. Quote it.",
+        "argument 'optimizer={type: sgd': got '{' that is not closed, "
+        "expected '}' behind its last entry. Close it.\n"
+        "    optimizer={type: sgd\n"
+        "              ^",
+    ),
+    "character that begins no value": (
+        ["metrics=[accuracy, @auc]"],
+        "argument 'metrics=[accuracy, @auc]', column 20: got a value that begins with '@', "
+        "expected quotes around it. Quote it.\n"
+        "    metrics=[accuracy, @auc]\n"
+        "                       ^",
     ),
     "value with a tag": (
         ["seed=!!int 3"],
@@ -208,6 +222,28 @@ WRONG = {
         ["seed=\udcff"],
         "argument 'seed=\\udcff': got the character U+DCFF, expected text that YAML can hold. "
         "Remove it.",
+    ),
+    "quote that is not closed in a key": (
+        ['columns."a.b=1'],
+        f"argument 'columns.\"a.b=1': {NO_KEY}",
+    ),
+    "extends": (
+        ["extends=b.yaml"],
+        "argument 'extends=b.yaml': got `extends`, expected a key of the merged file. "
+        "Write `extends` in the file.",
+    ),
+    "key that is too deep": (
+        [f"{'.'.join('a' * 51)}=1"],
+        f"argument '{'a.' * 29}a…': got deeper nesting, expected at most 50 levels.",
+    ),
+    "value that is too deep": (
+        [f"a.a={'[' * 50}{']' * 50}"],
+        f"argument 'a.a={'[' * 50}]]]]]…': got deeper nesting, expected at most 50 levels.",
+    ),
+    "below words that are no type": (
+        ["training={class_weight: balanced}", "training.class_weight.0=2"],
+        "argument 'training.class_weight.0=2': got '0' below 'balanced', "
+        "expected a map at training.class_weight.",
     ),
     "below a number": (
         ["class_weight.0.a=3"],
@@ -239,8 +275,10 @@ WRONG = {
     ),
     "very long": (
         ["seed=[" + "x" * 1000],
-        f"argument 'seed=[{'x' * 53}…': got text that is not YAML (while parsing a flow sequence "
-        "did not find expected ',' or ']'), expected YAML. Quote it.",
+        f"argument 'seed=[{'x' * 53}…': got '[' that is not closed, "
+        "expected ']' behind its last entry. Close it.\n"
+        f"    seed=[{'x' * 69}…\n"
+        "         ^",
     ),
     "two at once": (["a", "b"], f"argument 'a': {NO_KEY}\nargument 'b': {NO_KEY}"),
 }
@@ -263,6 +301,11 @@ ABSENT = {
     "below a value": (
         "optimizer.momentum.x",
         "argument '--without optimizer.momentum.x': got 'x', expected a key that the file has.",
+    ),
+    "extends": (
+        "extends",
+        "argument '--without extends': got 'extends', expected a key that the file has. "
+        "Remove `extends` in the file.",
     ),
     "empty": ("", "argument '--without ': got '', expected a key that the file has."),
     "position outside": (
@@ -304,6 +347,53 @@ def test_a_key_from_python_with_an_empty_part_is_refused():
         from_mapping({"a..b": 3})
 
     assert str(caught.value) == f"argument 'a..b': {NO_KEY}"
+
+
+def test_parts_of_a_value_stand_at_their_column_of_the_argument():
+    source = changed("optimizer={type: adam, beta_1: 0.5}", "metrics=[auc]")
+
+    argument = "argument 'optimizer={type: adam, beta_1: 0.5}'"
+    assert source.given(("optimizer",)) == Place(argument)
+    assert source.given(("optimizer", "beta_1")) == Place(argument, 0, 32)
+    assert source.place(("optimizer", "beta_1"), of_key=True) == Place(argument, 0, 24)
+    assert source.given(("optimizer", "momentum")) is None
+
+
+def test_parts_of_a_value_from_python_stand_at_the_argument():
+    source = read(FILE, "a.yaml")
+
+    apply(source, from_mapping({"optimizer": {"type": "adam"}}))
+
+    argument = "argument 'optimizer={'type': 'adam'}'"
+    assert str(source.given(("optimizer", "type"))) == f'argument "{argument[10:-1]}"'
+
+
+UNBOUNDED = {
+    "circle": ([], "got deeper nesting, expected at most 50 levels."),
+    "number": (
+        10**5000,
+        "got a number beyond 64 bits, expected a number that fits into 64 bits.",
+    ),
+}
+UNBOUNDED["circle"][0].append(UNBOUNDED["circle"][0])
+
+
+@pytest.mark.parametrize(("value", "message"), UNBOUNDED.values(), ids=UNBOUNDED.keys())
+def test_a_value_from_python_has_bounds(value, message):
+    with pytest.raises(ConfigError) as caught:
+        from_mapping({"a": [value]})
+
+    assert str(caught.value) == f"argument 'a': {message}"
+
+
+def test_many_arguments_have_the_bounds_of_one_file():
+    many = f"[{'1, ' * 40_000}]"
+
+    with pytest.raises(ConfigError) as caught:
+        changed(*(f"{name}={many}" for name in "abc"))
+
+    message = "got more values, arguments included, expected at most 100000 values."
+    assert str(caught.value) == f"a.yaml:1:1: {message}"
 
 
 def test_a_file_that_is_no_map_stays_as_it_is():

@@ -4,7 +4,9 @@ import math
 
 import pytest
 
-from dltrain.config.source import DEPTH, Place, place_after, read
+from dltrain.config.places import Place
+from dltrain.config.plain import DEPTH
+from dltrain.config.source import read
 from dltrain.errors import ConfigError
 
 SCALARS = {
@@ -55,7 +57,6 @@ def test_nan_is_a_number():
     assert math.isnan(read(".nan", "a.yaml").value)
 
 
-LOOK = "Look at this line and the one above it."
 WRONG = {
     "key twice": (
         "seed: 1\nname: a\nseed: 2\n",
@@ -90,6 +91,16 @@ WRONG = {
         "!!str a: 1\n",
         "a.yaml:1:1: got a key with a tag or an anchor, expected a plain key.",
     ),
+    "merge key": (
+        "a: &x {b: 1}\nc:\n  <<: *x\n",
+        "a.yaml:3:3: c: got the merge key '<<', expected a plain key. "
+        "`extends: FILE` merges files, `KEY: *NAME` repeats a whole value.",
+    ),
+    "anchor twice": (
+        "a: &x 1\nb: &x 2\n",
+        "a.yaml:2:4: b: got the anchor &x a second time, expected each anchor once. "
+        "Give one of them another name.",
+    ),
     "alias inside itself": (
         "a: &x {b: *x}\n",
         "a.yaml:1:11: got the alias *x inside itself, expected a finite value.",
@@ -121,37 +132,6 @@ WRONG = {
     "two documents": (
         "a: 1\n---\nb: 2\n",
         "a.yaml:2:1: got a second document, expected one document a file. Split the file at '---'.",
-    ),
-    "tab": (
-        "a:\n\tb: 1\n",
-        "a.yaml:2:1: got text that is not YAML (while scanning for the next token found "
-        "character that cannot start any token), expected YAML. "
-        "Indent with spaces, not with tabs.",
-    ),
-    "at sign behind letters of two bytes": (
-        "ä😀: [é, @]\n",
-        "a.yaml:1:9: got text that is not YAML (while scanning for the next token found "
-        "character that cannot start any token), expected YAML. Quote it.",
-    ),
-    "second colon": (
-        "a: b: c\n",
-        "a.yaml:1:5: got text that is not YAML (mapping values are not allowed in this context), "
-        f"expected YAML. {LOOK}",
-    ),
-    "open bracket": (
-        "a: [1, 2\nb: 3\n",
-        "a.yaml:2:2: got text that is not YAML (while parsing a flow sequence did not find "
-        f"expected ',' or ']'), expected YAML. {LOOK}",
-    ),
-    "open quote": (
-        "a: 'x\n",
-        "a.yaml:2:1: got text that is not YAML (while scanning a quoted scalar found unexpected "
-        f"end of stream), expected YAML. {LOOK}",
-    ),
-    "uneven indentation": (
-        "a:\n   b: 1\n  c: 2\n",
-        "a.yaml:3:3: got text that is not YAML (while parsing a block mapping did not find "
-        f"expected key), expected YAML. {LOOK}",
     ),
     "null character": (
         "a: \0\n",
@@ -263,6 +243,14 @@ def test_an_empty_document_is_null(text):
 
 
 @pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
+def test_a_wrong_character_has_its_place_behind_every_line_end(newline):
+    with pytest.raises(ConfigError) as caught:
+        read(f"a: 1{newline}b: \0", "a.yaml")
+
+    assert str(caught.value).startswith("a.yaml:2:4: got the character U+0000")
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
 def test_every_line_end_counts_as_one(newline):
     source = read(newline.join(["a: 1", "b:", "  c: 2", ""]), "a.yaml")
 
@@ -280,5 +268,15 @@ def test_a_place_is_that_of_the_value_or_the_key_or_the_nearest_around_it():
     assert source.place(("missing",)) == Place("a.yaml", 1, 1)
 
 
-def test_a_place_after_text_counts_characters():
-    assert place_after("ä\nü😀", "a.yaml") == Place("a.yaml", 2, 3)
+def test_what_is_not_set_has_no_place_of_its_own():
+    source = read("a: {b: 1}", "a.yaml")
+
+    assert source.given(("a", "b")) == Place("a.yaml", 1, 8)
+    assert source.given(("a", "c")) is None
+
+
+def test_places_in_an_argument_are_columns_of_it():
+    source = read("{a: [1, 2]}", "argument 'x={a: [1, 2]}'", "x=")
+
+    assert str(source.place(("a", 1))) == "argument 'x={a: [1, 2]}', column 11"
+    assert str(source.place(())) == "argument 'x={a: [1, 2]}'"

@@ -18,6 +18,10 @@ TABLE = {
     "scaling": "standard",
     "missing": "error",
 }
+WRITTEN = {
+    "separator": ",", "header": True, "names": None, "na_values": [], "skip_spaces": False,
+    "decimal": ".", "comment": None, "encoding": "utf-8",
+}  # fmt: skip
 IMAGES = {"images": {"scaling": "0_1"}}
 IDX_NAMES = (
     "train-images-idx3-ubyte",
@@ -34,7 +38,7 @@ def csv_section(tmp_path: Path) -> Callable[..., dict[str, Any]]:
     def write(content: str | bytes, *, name: str = "a.csv", **options: Any) -> dict[str, Any]:
         path = tmp_path / name
         path.write_bytes(content.encode() if isinstance(content, str) else content)
-        return TABLE | {"type": "csv", "path": str(path), "target": "y"} | options
+        return TABLE | WRITTEN | {"type": "csv", "path": str(path), "target": "y"} | options
 
     return write
 

@@ -4,7 +4,8 @@ import gzip
 
 import pytest
 
-from dltrain.data.sources.csv import MISSING, read
+from dltrain.data.sources.csv import read
+from dltrain.data.sources.delimited import MISSING
 from dltrain.errors import DataError
 
 GOOD = "age,sort,y\n" + "".join(f"{i},{'ab'[i % 2]},{i % 2}\n" for i in range(20))
@@ -45,6 +46,79 @@ def test_a_packed_table_is_read_too(csv_section):
 
     assert raw.features["age"].tolist() == list(range(20))
     assert raw.where(0) == "row 0"
+
+
+WRITTEN = {
+    "semicolons and decimal commas": (
+        "age;sort;y\n" + "".join(f"{i},5;a;0\n" for i in range(20)),
+        {"separator": ";", "decimal": ","},
+    ),
+    "tabs": (
+        "age\tsort\ty\n" + "".join(f"{i}.5\ta\t0\n" for i in range(20)), {"separator": "\t"},
+    ),
+    "spaces, several and in front": (
+        "  age sort   y\n" + "".join(f"  {i}.5 \t a   0 \n" for i in range(20)),
+        {"separator": "whitespace"},
+    ),
+    "spaces after commas": (
+        'age, sort, y\n' + "".join(f'{i}.5, "a", 0\n' for i in range(20)), {"skip_spaces": True},
+    ),
+    "no header": (
+        "".join(f"{i}.5,a,0\n" for i in range(20)),
+        {"header": False, "names": ["age", "sort", "y"]},
+    ),
+    "comments": (
+        "# made up\nage,sort,y\n" + "".join(f"{i}.5,a,0# {i}\n" for i in range(20)),
+        {"comment": "#"},
+    ),
+    "UTF-16": (
+        ("age,sort,y\n" + "".join(f"{i}.5,a,0\n" for i in range(20))).encode("utf-16"),
+        {"encoding": "utf-16"},
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("content", "options"), WRITTEN.values(), ids=WRITTEN.keys())
+def test_the_section_says_how_the_table_is_written(csv_section, content, options):
+    raw = read(csv_section(content, **options))
+
+    assert list(raw.features.columns) == ["age", "sort"]
+    assert raw.features["age"].tolist() == [i + 0.5 for i in range(20)]
+    assert raw.features["sort"].tolist() == ["a"] * 20
+    assert raw.targets["y"].tolist() == [0] * 20
+
+
+def test_columns_without_a_header_are_counted_from_0(csv_section):
+    raw = read(csv_section("5.1,a\n4.9,b\n", header=False, target="column_1"))
+
+    assert list(raw.features.columns) == ["column_0"]
+    assert raw.features["column_0"].tolist() == [5.1, 4.9]
+    assert raw.where(1) == "row 1 (line 2)"
+
+
+def test_words_in_quotes_may_hold_what_separates(csv_section):
+    text = '18.0  8  "chevrolet malibu"\t1\n15.0 8 "buick skylark 320" 0\n'
+    section = csv_section(text, separator="whitespace", header=False, target="column_3")
+
+    assert read(section).features["column_2"].tolist() == ["chevrolet malibu", "buick skylark 320"]
+
+
+def test_further_words_mean_a_missing_value_where_they_are_not_declared(csv_section):
+    text = "a,b,c,y\n?,?,-9,0\n1,x,1.5,1\nNA,y,2,0\n"
+
+    raw = read(csv_section(text, na_values=["?", "-9"], columns={"b": category(["?", "x", "y"])}))
+
+    assert raw.features.isna().to_numpy().tolist() == [
+        [True, False, True], [False, False, False], [True, False, False],
+    ]  # fmt: skip
+    assert raw.features["a"].dtype == raw.features["c"].dtype == float
+
+
+def test_a_table_may_have_no_target(csv_section):
+    raw = read(csv_section(GOOD, target=None))
+
+    assert list(raw.features.columns) == ["age", "sort", "y"]
+    assert raw.targets.shape == (20, 0)
 
 
 LINES = {
@@ -150,6 +224,7 @@ def test_a_column_without_a_name_is_taken_or_left_as_the_file_says(csv_section, 
     assert raw.features.iloc[0].tolist() in ([7], [1], [7, 1])
 
 
+SAVE = "Save it as UTF-8, or name its `dataset.encoding`, such as latin-1."
 TABLE = "expected a table of comma-separated values in UTF-8."
 WRONG = {
     "empty": ("", {}, "path: got FILE, which is empty, expected a header line and rows."),
@@ -169,7 +244,8 @@ WRONG = {
     ),
     "no header": (
         "63,1,0\n67,1,1\n", {},
-        "target: got 'y', expected one of 0, 1, 63. The first line must name the columns.",
+        "target: got 'y', expected one of 0, 1, 63. "
+        "Let `dataset.header` be false, if the first line holds values.",
     ),
     "a name with a space in front": (
         "a, y\n1,0\n", {}, "target: got 'y', expected one of  y, a. Did you mean ' y'?",
@@ -211,13 +287,41 @@ WRONG = {
     ),
     "semicolons": (
         "a;b;y\n1;2;0\n", {},
-        "path: got FILE with the one column 'a;b;y', expected values separated by commas. "
-        "Write commas instead of ';'.",
+        "separator: got FILE with the one column 'a;b;y', expected comma-separated values. "
+        'Say `separator: ";"` in `dataset`.',
     ),
     "tabs": (
         "a\ty\n1\t0\n", {},
-        "path: got FILE with the one column 'a\\ty', expected values separated by commas. "
-        "Write commas instead of '\\t'.",
+        "separator: got FILE with the one column 'a\\ty', expected comma-separated values. "
+        'Say `separator: "\\t"` in `dataset`.',
+    ),
+    "spaces": (
+        "a y\n1 0\n", {},
+        "separator: got FILE with the one column 'a y', expected comma-separated values. "
+        "Say `separator: whitespace` in `dataset`.",
+    ),
+    "commas": (
+        GOOD, {"separator": ";"},
+        "separator: got FILE with the one column 'age,sort,y', expected values separated by ';'. "
+        'Say `separator: ","` in `dataset`.',
+    ),
+    "too few names": (
+        "1,0\n2,1\n", {"header": False, "names": ["y"]},
+        "names: got 1 name for the 2 columns of FILE, expected one for each.",
+    ),
+    "a line too short": (
+        "a,b,y\n1,2,0\n3,4\n5,6,1\n", {},
+        "path: got FILE with 2 values in line 3, expected 3, as in the first line. Mend the file.",
+    ),
+    "a line too short, in spaces": (
+        '1 2  "a b"\n3  "c d"\n',
+        {"separator": "whitespace", "header": False, "target": "column_2"},
+        "path: got FILE with 2 values in line 2, expected 3, as in the first line. Mend the file.",
+    ),
+    "another encoding than named": (
+        "né,y\n1,0\n".encode("cp1252"), {"encoding": "ascii"},
+        "path: got FILE with the byte 0xe9, which is no ascii, expected a table of comma-separated "
+        f"values in ascii. {SAVE}",
     ),
     "every line longer than the header": (
         "a,y\n1,0,7\n2,1,7\n", {},
@@ -241,15 +345,15 @@ WRONG = {
     ),
     "Latin-1": (
         "né,y\n1,0\n".encode("latin-1"), {},
-        f"path: got FILE with the byte 0xe9, which is no UTF-8, {TABLE} Save it as UTF-8.",
+        f"path: got FILE with the byte 0xe9, which is no UTF-8, {TABLE} {SAVE}",
     ),
     "Latin-1 further down": (
         b"a,y\n" + b"1,0\n" * 50_000 + b"\xfc,1\n", {},
-        f"path: got FILE with the byte 0xfc, which is no UTF-8, {TABLE} Save it as UTF-8.",
+        f"path: got FILE with the byte 0xfc, which is no UTF-8, {TABLE} {SAVE}",
     ),
     "UTF-16": (
         GOOD.encode("utf-16"), {},
-        f"path: got FILE with the byte 0xff, which is no UTF-8, {TABLE} Save it as UTF-8.",
+        f"path: got FILE with the byte 0xff, which is no UTF-8, {TABLE} {SAVE}",
     ),
 }  # fmt: skip
 

@@ -100,7 +100,9 @@ def test_a_table_survives_json():
     table = pd.DataFrame({"a": [1.0, 2.0], "b": ["x", "y"]})
     raw = Raw(table, "table", table, "")
 
-    inputs = learn_inputs(raw, np.array([0, 1]), {"columns": {}, "scaling": "standard"})
+    section = {"columns": {}, "scaling": "standard", "missing": "error"}
+
+    inputs = learn_inputs(raw, np.array([0, 1]), section)
 
     assert inputs_from_json(json.loads(json.dumps(inputs.to_json()))) == inputs
 

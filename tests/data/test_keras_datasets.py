@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from dltrain import backend
-from dltrain.data.sources.keras_datasets import FILES, padded, read
+from dltrain.data.sources.keras_datasets import FILES, read
+from dltrain.data.text import padded
 from dltrain.errors import DataError
 
 PICTURES = np.arange(48, dtype=np.uint8).reshape(3, 4, 4)

@@ -239,7 +239,8 @@ WRONG = {
     "NaN feature": (
         [*ROWS, "nan,0"], RANDOM,
         "dataset.columns.a: got 1 missing value, the first in row 40 (line 42), expected a value "
-        "in every row. Mend the file, or leave the column out with `dataset.features.exclude`.",
+        "in every row. Mend the file, let `dataset.missing` be drop or impute, or leave the column "
+        "out with `dataset.features.exclude`.",
     ),
     "text among numbers": (
         ["x,0", *ROWS], NONE,

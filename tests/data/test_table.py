@@ -5,6 +5,8 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.impute import SimpleImputer
+from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import MinMaxScaler, OneHotEncoder, RobustScaler, StandardScaler
 
 from dltrain.data import prepare_rows
@@ -28,8 +30,8 @@ def raw_of(table):
     return Raw(table, "table", table[[]], "", first_line=2)
 
 
-def section(scaling="standard", **columns):
-    return {"columns": columns, "scaling": scaling}
+def section(scaling="standard", missing="error", **columns):
+    return {"columns": columns, "scaling": scaling, "missing": missing}
 
 
 def learned(table, train=None, **options):
@@ -309,9 +311,103 @@ def test_a_table_of_numbers_is_read_at_once_as_it_is_read_column_by_column(scali
     assert np.array_equal(inputs.matrix(fast, rows), inputs.matrix(slow, rows))
 
 
+@pytest.fixture
+def gappy(mixed):
+    """The mixed table with a fifth of the cells missing, and none of `price` in train rows."""
+    rng = np.random.default_rng(1)
+    table = mixed.astype({"age": float, "code": float}).mask(rng.random(mixed.shape) < 0.2)
+    table.loc[TRAIN, "price"] = mixed.loc[TRAIN, "price"]
+    assert table.loc[60:, "price"].isna().any()
+    return table
+
+
+@pytest.mark.parametrize(("scaling", "scaler"), SCALERS.items(), ids=SCALERS.keys())
+def test_missing_numbers_become_scikit_learns_median_with_an_indicator(gappy, scaling, scaler):
+    table = gappy[["age", "price"]]
+    raw = raw_of(table)
+
+    inputs = learn_table(raw, TRAIN, section(scaling, "impute"))
+
+    assert inputs.input_names == ["age", "price", "age missing"]
+    pipeline = make_pipeline(scaler, SimpleImputer(strategy="median"))
+    expected = pipeline.fit(table.to_numpy()[TRAIN]).transform(table.to_numpy())
+    found = rows_of(inputs, raw)
+    np.testing.assert_allclose(found[:, :2], expected, rtol=1e-5, atol=1e-6)
+    assert np.array_equal(found[:, 2], table["age"].isna())
+
+
+def test_a_missing_category_is_a_value_of_its_own(gappy):
+    table = gappy[["sort", "code"]]
+    raw = raw_of(table)
+
+    inputs = learn_table(raw, TRAIN, section(missing="impute", code=category()))
+
+    assert inputs.input_names == [
+        "sort=apple", "sort=fig", "sort=pear", "code=-1", "code=3", "code=10",
+        "sort missing", "code missing",
+    ]  # fmt: skip
+    found = rows_of(inputs, raw)
+    assert found.sum(axis=1).tolist() == [2] * 100
+    assert np.array_equal(found[:, 6:], table.isna())
+
+
+def test_a_category_without_gaps_in_train_rows_takes_them_for_unknown():
+    raw = raw_of({"a": ["x", "y", None]})
+
+    inputs = learn_table(raw, np.arange(2), section(missing="impute"))
+
+    assert inputs.input_names == ["a=x", "a=y"]
+    assert rows_of(inputs, raw, [2]).tolist() == [[0, 0]]
+
+
+def test_a_raw_matrix_holds_nan_for_what_is_missing(gappy):
+    raw = raw_of(gappy)
+
+    inputs = learn_table(raw, TRAIN, section(missing="impute", code=category()))
+
+    assert np.array_equal(np.isnan(inputs.raw(raw, raw.numbers())), gappy.isna())
+
+
+def test_what_fills_gaps_depends_on_the_train_rows_alone_and_survives_json(gappy):
+    changed = gappy.copy()
+    changed.loc[60:, ["age", "code"]] = np.nan
+    changed.loc[60:, "sort"] = None
+
+    before, after = (
+        learned(table, TRAIN, missing="impute", code=category()) for table in (gappy, changed)
+    )
+
+    facts = json.loads(json.dumps(before.to_json()))
+    assert facts == after.to_json()
+    facts.pop("form")
+    assert TableInputs.from_json(facts) == before
+
+
+def test_a_column_can_treat_gaps_in_its_own_way():
+    table = {"a": [1.0, np.nan, 3.0], "b": [1.0, 2.0, 4.0]}
+
+    inputs = learned(table, a=NUMBER | {"missing": "impute"})
+
+    assert [column.missing for column in inputs.columns] == ["impute", "error"]
+    assert inputs.columns[0].fill == 2.0
+
+
+def test_gaps_among_large_numbers_are_filled_after_the_shift():
+    numbers = np.append(LARGE["Unix seconds"].astype(float), np.nan)
+    raw = raw_of({"a": numbers})
+
+    inputs = learned({"a": numbers}, missing="impute")
+
+    assert inputs.columns[0].offset + inputs.columns[0].fill == np.nanmedian(numbers)
+    assert rows_of(inputs, raw, [1000])[0].tolist() == pytest.approx([0, 1], abs=1e-3)
+
+
 MEND = "Mend the cell."
 EXCLUDE = "leave it out with `dataset.features.exclude`."
-WAY_OUT = "Mend the file, or leave the column out with `dataset.features.exclude`."
+WAY_OUT = (
+    "Mend the file, let `dataset.missing` be drop or impute, or leave the column out with "
+    "`dataset.features.exclude`."
+)
 WRONG = {
     "text in a declared number column": (
         {"a": ["1", "2", "x"]}, {"a": NUMBER},
@@ -342,6 +438,24 @@ WRONG = {
         {"a": [None, "x", None]}, {"a": category()},
         "got 2 missing values, the first in row 0 (line 2), expected a value in every row. "
         + WAY_OUT,
+    ),
+    "an imputed column without a value": (
+        {"a": [np.nan, None]}, {"missing": "impute"},
+        "got no value in any train row, expected at least one. "
+        "Leave the column out with `dataset.features.exclude`.",
+    ),
+    "a gap where gaps were left out": (
+        {"a": [np.nan, 1.0]}, {"missing": "drop"},
+        "got 1 missing value, the first in row 0 (line 2), expected a value in every row. "
+        "Leave such rows out here too, as the training did.",
+    ),
+    "a word among imputed numbers": (
+        {"a": ["1", None, "x", "2"]}, {"missing": "impute", "a": NUMBER},
+        f"got 'x' in row 2 (line 4), expected a finite number. {MEND}",
+    ),
+    "infinity among imputed numbers": (
+        {"a": [1.0, np.nan, np.inf]}, {"missing": "impute"},
+        f"got .inf in row 2 (line 4), expected a finite number. {MEND}",
     ),
     "whole numbers beyond float64": (
         {"a": 2**60 + np.arange(3)}, {},
@@ -379,12 +493,25 @@ WRONG = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("table", "columns", "message"), WRONG.values(), ids=WRONG.keys())
-def test_a_column_that_is_not_what_it_should_be_says_why(table, columns, message):
+@pytest.mark.parametrize(("table", "options", "message"), WRONG.values(), ids=WRONG.keys())
+def test_a_column_that_is_not_what_it_should_be_says_why(table, options, message):
     with pytest.raises(DataError) as caught:
-        prepared(table, **columns)
+        prepared(table, **options)
 
     assert str(caught.value) == f"dataset.columns.a: {message}"
+
+
+def test_a_gap_is_an_unknown_value_where_these_are_errors_and_train_rows_had_none():
+    raw = raw_of({"a": ["x", "y", None]})
+    inputs = learn_table(raw, np.arange(2), section(missing="impute", a=category(unknown="error")))
+
+    with pytest.raises(DataError) as caught:
+        rows_of(inputs, raw, [2])
+
+    assert str(caught.value) == (
+        "dataset.columns.a: got a missing value in row 2 (line 4), expected one of x, y. "
+        "`unknown: zeros` would allow it."
+    )
 
 
 AFTER_TRAINING = {
@@ -423,9 +550,9 @@ def test_columns_are_described_with_what_was_learned():
         "form": "table",
         "columns": [
             {"name": "a", "scaling": "standard", "center": 1.0, "scale": 1.0, "offset": 0.0,
-             "type": "number"},
+             "missing": "error", "fill": 0.0, "indicator": False, "type": "number"},
             {"name": "b", "values": ["x", "y"], "codes": [0.0, 1.0], "unknown": "zeros",
-                 "type": "category"},
+             "missing": "error", "indicator": False, "type": "category"},
         ],
         "inputs": ["a", "b=x", "b=y"],
     }  # fmt: skip

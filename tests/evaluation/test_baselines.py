@@ -7,7 +7,7 @@ from sklearn.dummy import DummyClassifier, DummyRegressor
 
 from dltrain.data.target import Target
 from dltrain.evaluation.baselines import NAMES, baseline_figures, constant_prediction
-from dltrain.model.building import objective
+from dltrain.model.objective import objective
 
 RANDOM = np.random.default_rng(0)
 BINARY = Target("binary", ("y",), ("no", "yes"))

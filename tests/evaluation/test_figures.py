@@ -8,10 +8,10 @@ from dltrain.data.target import Target
 from dltrain.evaluation.figures import (
     figures_by_part,
     predictions_by_row,
-    probabilities,
     without_nan,
 )
 from dltrain.model import building
+from dltrain.model.objective import objective
 
 INPUTS = ArrayInputs((4,)).to_json()
 TARGET = Target("multiclass", ("y",), ("a", "b", "c"))
@@ -21,7 +21,7 @@ NOTHING = {"kernel": None, "bias": None, "activity": None, "dropout": 0.0}
 @pytest.fixture(scope="module")
 def goal():
     metrics = [{"type": name, "name": name} for name in ("accuracy", "f1", "auc")]
-    return building.objective("auto", metrics, label_smoothing=0.0, threshold=0.5, **TARGET.facts)
+    return objective("auto", metrics, label_smoothing=0.0, threshold=0.5, **TARGET.facts)
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +39,7 @@ def data():
 def model(goal):
     keras.utils.set_random_seed(1)
     architecture = {"layers": [], "output": "auto"}
-    model = building.build_network(architecture, NOTHING, INPUTS, **TARGET.facts)
+    model, _ = building.build_network(architecture, NOTHING, INPUTS, **TARGET.facts)
     building.compile_model(model, goal)
     return model
 
@@ -66,7 +66,7 @@ def test_each_row_has_what_keras_predicts(model, goal, data):
 
 def test_logits_become_probabilities():
     loss = {"type": "sparse_categorical_crossentropy", "from_logits": True}
-    goal = building.objective(loss, [], label_smoothing=0.0, threshold=0.5, **TARGET.facts)
+    goal = objective(loss, [], label_smoothing=0.0, threshold=0.5, **TARGET.facts)
 
     found = probabilities(goal, np.log(np.array([[0.5, 0.25, 0.25]], np.float32)))
 

@@ -9,6 +9,7 @@ from dltrain.data.table import TableInputs
 from dltrain.data.target import Target
 from dltrain.errors import DltrainError
 from dltrain.model import building
+from dltrain.model.objective import objective
 
 INPUTS = {
     "table": TableInputs(tuple(NumberColumn(f"c{at}", "none", 0.0, 1.0) for at in range(13))),
@@ -30,14 +31,14 @@ class Built:
     def __init__(self, config, inputs, target):
         values = config.experiment
         self.config = config
-        self.goal = building.objective(
+        self.goal = objective(
             values.loss,
             values.metrics,
             **target.facts,
             label_smoothing=values.regularization.label_smoothing,
             threshold=values.evaluation.threshold,
         )
-        self.network = building.build_network(
+        self.network, self.plan = building.build_network(
             values.architecture.model_dump(),
             values.regularization.model_dump(),
             inputs.to_json(),

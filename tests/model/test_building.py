@@ -2,11 +2,13 @@ import keras
 import numpy as np
 import pytest
 
-from dltrain.config.catalogue import checked, kinds
+from dltrain.config.catalogue import kinds
+from dltrain.config.choices import checked
 from dltrain.data.inputs import ArrayInputs
 from dltrain.data.target import Target
 from dltrain.errors import ModelError
 from dltrain.model import building
+from dltrain.model.objective import objective
 from dltrain.training import train
 
 HIDDEN = "architecture:\n  layers: [{type: dense, units: 4, activation: relu}]\n"
@@ -189,7 +191,7 @@ def test_every_schedule_of_the_catalogue_is_tried():
 def regression():
     """Give a function that makes the same small network, compiled with an optimizer."""
     target = Target("regression", ("y",))
-    goal = building.objective("auto", [], label_smoothing=0.0, threshold=0.5, **target.facts)
+    goal = objective("auto", [], label_smoothing=0.0, threshold=0.5, **target.facts)
     nothing = {"kernel": None, "bias": None, "activity": None, "dropout": 0.0}
     layers = [{"type": "dense", "units": 3, "activation": "tanh"}]
     inputs = ArrayInputs((4,)).to_json()
@@ -197,7 +199,7 @@ def regression():
     def make(optimizer):
         keras.utils.set_random_seed(1)
         architecture = {"layers": layers, "output": "auto"}
-        model = building.build_network(architecture, nothing, inputs, **target.facts)
+        model, _ = building.build_network(architecture, nothing, inputs, **target.facts)
         building.compile_model(model, goal, checked("optimizer", optimizer))
         return model
 

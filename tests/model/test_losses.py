@@ -7,6 +7,7 @@ from dltrain.data.inputs import ArrayInputs
 from dltrain.data.target import Target
 from dltrain.errors import ModelError
 from dltrain.model import building
+from dltrain.model.objective import objective
 from dltrain.model.losses import CLASS_LOSSES, build_loss, resolve_loss, wants_one_hot
 from dltrain.training import train
 
@@ -155,12 +156,12 @@ def encoded(task, n_rows):
 )
 def test_every_loss_of_a_task_gives_a_finite_value_and_moves_the_weights(task, name):
     target = TARGETS[task]
-    goal = building.objective(
+    goal = objective(
         {"type": name}, [], label_smoothing=0.0, threshold=0.5, **target.facts
     )
     keras.utils.set_random_seed(1)
     output = {"type": "dense", "units": 1, "activation": "softplus"}  # Poisson is above 0
-    model = building.build_network(
+    model, _ = building.build_network(
         {"layers": [], "output": output if task == "regression" else "auto"},
         {"kernel": None, "bias": None, "activity": None, "dropout": 0.0},
         ArrayInputs((4,)).to_json(),

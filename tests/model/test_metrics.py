@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from sklearn import metrics as sk
 
-from dltrain.config.catalogue import checked
+from dltrain.config.choices import checked
 from dltrain.errors import ModelError
 from dltrain.model.metrics import Form, are_keras_own, build_metrics
 

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 
 import keras
 import numpy as np
@@ -14,6 +15,7 @@ from dltrain.data.raw import Raw
 from dltrain.data.table import CategoryColumn, NumberColumn, TableInputs
 from dltrain.data.target import Target
 from dltrain.model import building
+from dltrain.model.objective import objective
 from dltrain.model.preprocessing import joined
 
 RANDOM = np.random.default_rng(0)
@@ -40,6 +42,10 @@ MANY = NUMBERS | {
     "colour": RANDOM.choice(["red", "green", "blue"], N),
     "code": RANDOM.choice([0, 2, 7, 9], N),
 }
+GAPPY = {
+    name: [None if RANDOM.random() < 0.3 else cell for cell in cells]
+    for name, cells in MANY.items()
+}
 COLUMNS = (
     NumberColumn("a", "standard", 50.0, 9.0),
     CategoryColumn("colour", ("red", "green")),
@@ -49,12 +55,25 @@ COLUMNS = (
     NumberColumn("huge", "standard", 3e25, 1e25),
     NumberColumn("seconds", "standard", 50.0, 30.0, offset=1.7e9),
 )
+IMPUTED = tuple(
+    replace(column, missing="impute", indicator=True)
+    if column.type == "category"
+    else replace(column, missing="impute", indicator=True, fill=column.center + column.scale / 3)
+    for column in COLUMNS
+)
 CASES = {
     "numbers": table((NumberColumn("a", "standard", 50.0, 9.0),), {"a": NUMBERS["a"]}),
     "numbers as they are": table((NumberColumn("b", "none", 0.0, 1.0),), {"b": NUMBERS["b"]}),
     "words, one of them unknown": table((COLUMNS[1],), {"colour": MANY["colour"]}),
     "codes, one of them unknown": table((COLUMNS[3],), {"code": MANY["code"]}),
     "columns of every kind": table(COLUMNS, MANY),
+    "columns of every kind with gaps": table(IMPUTED, GAPPY),
+    "gaps that only new rows have": table(
+        tuple(replace(column, indicator=False) for column in IMPUTED), GAPPY
+    ),
+    "unscaled numbers with gaps": table(
+        (NumberColumn("b", "none", 0.0, 1.0, missing="impute", fill=0.5),), {"b": GAPPY["b"]}
+    ),
     "pictures, 0 to 1": array(ImageInputs((6, 5, 2), "0_1"), PIXELS),
     "pictures, as they are": array(ImageInputs((6, 5, 2), "none"), PIXELS),
     "pictures, standardised": array(
@@ -152,7 +171,7 @@ def test_plain_keras_loads_what_is_saved_without_dltrain(tmp_path):
     for number, (inputs, raw) in enumerate(CASES.values()):
         name, model = str(number), joined(network(inputs), inputs.to_json())
         if number % 2:
-            goal = building.objective(
+            goal = objective(
                 "auto", [{"type": "accuracy", "name": "accuracy"}],
                 label_smoothing=0.0, threshold=0.5, **TARGET.facts,
             )  # fmt: skip

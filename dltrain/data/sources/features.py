@@ -23,17 +23,18 @@ def features_table(
     Args:
         table: All columns.
         targets: Names of the columns that are predicted.
-        dataset: `columns` and `features` of the section.
+        dataset: `columns`, `features` and `inputs` of the section.
 
     Raises:
         DataError: A named column is not there, is a target or has no name, or none is left.
     """
     _check_columns(table, targets, dataset["columns"])
-    names = _chosen(table, targets, dataset["features"])
+    names = _chosen(table, targets, dataset)
     if not names:
         message = sentence("no column beside the target", "at least one feature")
         raise DataError(message, key=FEATURES)
     named = {*dataset["columns"], *(dataset["features"]["include"] or [])}
+    named.update(*(dataset.get("inputs") or {}).values())
     for name in names:
         if name.startswith(NAMELESS) and name not in named:
             got = f"a column without a name, which is most often the number of the row ({name!r})"
@@ -50,7 +51,7 @@ def check_names(table: pd.DataFrame, names: Iterable[str], key: Key) -> None:
     """
     for index, name in enumerate(names):
         if name not in table.columns:
-            listed = key[1:2] == ("features",)
+            listed = key[1:2] in (("features",), ("inputs",))
             way_out = did_you_mean(name, table.columns)
             message = sentence(shown(name), one_of(table.columns), way_out)
             raise DataError(message, key=(*key, index) if listed else key)
@@ -60,10 +61,11 @@ def refuse_columns(dataset: dict[str, Any], form: str) -> None:
     """Refuse what the section says about columns where the data has none.
 
     Raises:
-        DataError: `columns` or `features` is given.
+        DataError: `columns`, `features` or `inputs` is given.
     """
     features = dataset["features"]
     given = {COLUMNS: dataset["columns"], FEATURES: features["include"] or features["exclude"]}
+    given |= {("dataset", "inputs"): dataset.get("inputs")}
     for key, value in given.items():
         if value:
             got = f"names of columns for a dataset of {form}"
@@ -79,9 +81,16 @@ def _check_columns(table: pd.DataFrame, targets: list[str], columns: dict[str, A
             raise DataError(message, key=(*COLUMNS, name))
 
 
-def _chosen(table: pd.DataFrame, targets: list[str], features: dict[str, Any]) -> list[str]:
+def _chosen(table: pd.DataFrame, targets: list[str], dataset: dict[str, Any]) -> list[str]:
+    features, inputs = dataset["features"], dataset.get("inputs") or {}
     for word in ("include", "exclude"):
         check_names(table, features[word] or [], (*FEATURES, word))
-    wanted = set(table.columns if features["include"] is None else features["include"])
+    for name, columns in inputs.items():
+        check_names(table, columns, ("dataset", "inputs", name))
+        if hidden := [column for column in columns if column in targets]:
+            message = sentence(f"the target {shown(hidden[0])}", "features", "Remove it.")
+            raise DataError(message, key=("dataset", "inputs", name))
+    named = [column for columns in inputs.values() for column in columns] or features["include"]
+    wanted = set(table.columns if named is None else named)
     wanted -= {*features["exclude"], *targets}
     return [name for name in table.columns if name in wanted]

@@ -19,6 +19,7 @@ from dltrain import backend
 from dltrain.data.raw import Raw, fingerprint_of_arrays
 from dltrain.data.sources.features import refuse_columns
 from dltrain.data.sources.npz import from_arrays, joined
+from dltrain.data.text import padded
 from dltrain.errors import DataError, sentence
 
 # What Keras looks for below its folder `datasets`.
@@ -64,28 +65,6 @@ def read(dataset: dict[str, Any]) -> Raw:
         targets = pd.DataFrame({"target": y.astype(np.int64)})
         return Raw(x, "tokens", targets, fingerprint, own_test)
     return from_arrays(x, y, fingerprint, dataset, own_test=own_test)
-
-
-def padded(texts: np.ndarray, length: int) -> np.ndarray:
-    """Bring texts to one length: the end of each is kept, zeros stand in front.
-
-    Args:
-        texts: A list of token numbers in each entry, (n,).
-        length: Tokens of each row.
-
-    Returns:
-        int32 (n, length).
-
-    Example:
-        >>> padded(np.array([[5, 6, 7], [8]], dtype=object), 2)
-        array([[6, 7],
-               [0, 8]], dtype=int32)
-    """
-    result = np.zeros((len(texts), length), np.int32)
-    for row, tokens in enumerate(texts):
-        kept = tokens[-length:]
-        result[row, length - len(kept) :] = kept
-    return result
 
 
 def _load(name: str, options: dict[str, Any]) -> Any:

@@ -1,0 +1,44 @@
+"""`dltrain config show`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from dltrain.cli import completion
+from dltrain.cli.ending import exit_codes
+
+
+def show(
+    config: Annotated[
+        str,
+        typer.Argument(metavar="CONFIG", help="The YAML file.", autocompletion=completion.files),
+    ],
+    overrides: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[KEY=VALUE]...",
+            help="Values that replace the file's.",
+            autocompletion=completion.overrides,
+        ),
+    ] = None,
+    without: Annotated[
+        list[str] | None, typer.Option(metavar="KEY", help="Remove a key from the file.")
+    ] = None,
+    provenance: Annotated[
+        bool, typer.Option("--provenance", help="Say behind each value where it comes from.")
+    ] = False,
+) -> None:
+    """Print CONFIG with every value spelled out, Keras's defaults included.
+
+    What comes out loads again and means the same. What is null by default is left out, and so is
+    what only the data tells, such as the task.
+    """
+    with exit_codes():
+        from dltrain.config import load
+        from dltrain.config.provenance import shown_config
+
+        checked = load(config, overrides or (), without=without or ())
+        text = shown_config(checked, provenance=provenance)
+    typer.echo(text, nl=False)

@@ -1,0 +1,78 @@
+"""Rules about rows and columns: what reaches the network, and which rows judge it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dltrain.config.lint.nodes import Node
+from dltrain.config.lint.subject import PICTURES, Subject
+from dltrain.config.lint.traits import NORMALIZATIONS
+from dltrain.config.split import RandomSplit
+from dltrain.config.translation import Problem
+from dltrain.errors import Key, listed
+
+# Root mean square of a column from which on it drowns columns around 1.
+LARGE = 10.0
+# Layers that bring numbers of any size into order, or look them up.
+SCALING = NORMALIZATIONS | {
+    "application", "category_encoding", "discretization", "embedding", "hashing",
+    "integer_lookup", "normalization", "rescaling", "saved",
+}  # fmt: skip
+# Sets of keras.datasets that are published with their test rows.
+PUBLISHED = (*PICTURES, "imdb")
+
+
+def numbers_without_scaling(subject: Subject) -> Iterator[Problem]:
+    """Find large numbers that reach the first layer as they are."""
+    for name, facts in subject.facts.inputs.items():
+        large = [column for column, size in facts.unscaled.items() if size > LARGE]
+        if large and not _are_scaled(subject, name):
+            key, what = _scaling_key(subject, large), f"numbers without scaling ({listed(large)})"
+            if facts.form == "table":
+                yield Problem(key, what, "scaling", "Use standard, or put normalization first.")
+            else:
+                got, way_out = "an array of large numbers", "Scale it, or put normalization first."
+                yield Problem(key, got, "numbers around 1", way_out)
+
+
+def pixels_without_scaling(subject: Subject) -> Iterator[Problem]:
+    """Find pixels from 0 to 255 that reach the first layer as they are."""
+    images = getattr(subject.experiment.dataset, "images", None)
+    form = subject.input("input")
+    if images is None or form is None or form.form != "images":
+        return
+    if images.scaling == "none" and not _are_scaled(subject, "input"):
+        way_out = "Use 0_1 or standard, or put rescaling first."
+        yield Problem(("dataset", "images", "scaling"), "pixels from 0 to 255", "scaling", way_out)
+
+
+def pooled_test_rows(subject: Subject) -> Iterator[Problem]:
+    """Find test rows of a published set that are mixed with its train rows."""
+    dataset, split = subject.experiment.dataset, subject.experiment.split
+    published = dataset.type == "idx" or (dataset.type == "keras" and dataset.name in PUBLISHED)
+    if isinstance(split, RandomSplit) and published:
+        got = "a random split of a set that has its own test rows"
+        way_out = "Figures would not compare with published ones."
+        yield Problem(("split",), got, "`split: given`", way_out)
+
+
+def _are_scaled(subject: Subject, name: str) -> bool:
+    """Tell whether everything that reads an input first brings it into order."""
+    readers = [node for node in subject.nodes if name in node.starts]
+    return bool(readers) and all(_scales(node) for node in readers)
+
+
+def _scales(node: Node) -> bool:
+    passing = ("flatten", "identity", "masking", "random_", "reshape")
+    if node.type.startswith(passing):
+        return bool(node.after) and all(map(_scales, node.after))
+    return node.type in SCALING
+
+
+def _scaling_key(subject: Subject, columns: list[str]) -> Key:
+    """Find where the file says that some columns are not scaled."""
+    for name in columns:
+        column = getattr(subject.experiment.dataset, "columns", {}).get(name)
+        if getattr(column, "scaling", None) is not None:
+            return ("dataset", "columns", name, "scaling")
+    return ("dataset", "scaling")

@@ -1,0 +1,181 @@
+"""A small example for every key: plain data that the loader takes, beside a dataset and layers.
+
+Imports: walking.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dltrain.config.schema.pieces import NULL, Schema
+from dltrain.config.schema.walking import OWN, Found, Frame, Walker, type_of
+
+# A file needs these two; an example takes their place where it speaks of them.
+SMALLEST: dict[str, Any] = {
+    "dataset": {"type": "csv", "path": "data.csv", "target": "price"},
+    "architecture": {"layers": [{"type": "dense", "units": 16, "activation": "relu"}]},
+}
+
+# Values that say more than the smallest one that is allowed, by the name of the key.
+VALUES: dict[str, Any] = {
+    "activation": "relu",
+    "architecture": SMALLEST["architecture"],
+    "best": {"monitor": "val_loss"},
+    "boundaries": [1000, 2000],
+    "callbacks": [{"type": "early_stopping", "patience": 20, "restore_best_weights": True}],
+    "cell": {"type": "lstm_cell", "units": 32},
+    "cells": [{"type": "lstm_cell", "units": 32}],
+    "columns": {"age": {"type": "number"}},
+    "dataset": SMALLEST["dataset"],
+    "decay_rate": 0.96,
+    "decay_steps": 1000,
+    "dims": [2, 1],
+    "epochs": 100,
+    "equation": "ab,bc->ac",
+    "evaluation": {"threshold": 0.4},
+    "exclude": ["id"],
+    "expect": {"test": {"loss": "< 0.5"}},
+    "features": {"exclude": ["id"]},
+    "filename": "log.csv",
+    "filepath": "epoch.keras",
+    "filters": 32,
+    "fractions": {"train": 0.8, "val": 0.1, "test": 0.1},
+    "images": {"scaling": "standard"},
+    "include": ["age", "sex"],
+    "initial_learning_rate": 0.1,
+    "input_dim": 10_000,
+    "comment": "#",
+    "inputs": "input",
+    "kernel_size": 3,
+    "layer": {"type": "lstm", "units": 32},
+    "layers": SMALLEST["architecture"]["layers"],
+    "learning_rate": 0.001,
+    "loss": {"type": "huber", "delta": 0.5},
+    "metrics": ["mae", "rmse"],
+    "momentum": 0.9,
+    "monitor": "val_loss",
+    "name": "first",
+    "optimizer": {"type": "sgd", "learning_rate": 0.01, "momentum": 0.9},
+    "output_dim": 64,
+    "output_shape": [4],
+    "patience": 20,
+    "path": "data.csv",
+    "rate": 0.5,
+    "regularization": {"kernel": {"type": "l2", "l2": 0.001}, "dropout": 0.2},
+    "split": {"type": "random", "fractions": {"train": 0.8, "val": 0.1, "test": 0.1}},
+    "target": "price",
+    "target_class_ids": [0],
+    "target_shape": [4],
+    "test": {"loss": "< 0.5"},
+    "text": {"encoding": "multi_hot", "vocabulary": 20_000},
+    "train": {"loss": "< 0.5"},
+    "training": {"epochs": 100, "batch_size": 32},
+    "units": 16,
+    "use": "encoder",
+    "val": {"loss": "< 0.5"},
+    "values": ["large", "medium", "small"],
+}
+
+# The same for keys that mean something else in one type than in the others.
+_TABLE = {"table": ["age", "weight"]}
+VALUES_OF: dict[tuple[str, str], Any] = {
+    ("csv", "inputs"): _TABLE,
+    ("given", "fractions"): {"val": 0.1},
+    ("keras", "inputs"): _TABLE,
+    ("npz", "inputs"): _TABLE,
+    ("piecewise_constant_decay", "values"): [0.1, 0.01, 0.001],
+    ("sklearn", "inputs"): _TABLE,
+}
+
+# What else a type needs: beside its own map, in it, and above it.
+NEEDED: dict[str, dict[str, Any]] = {"swap_ema_weights": {"optimizer": {"use_ema": True}}}
+HEADLESS: dict[str, Any] = {"header": False, "names": ["age", "sex", "price"]}
+BESIDE: dict[str, dict[str, Any]] = {"csv": {"target": "price"}}
+UNUSUAL = ("autoencoder",)  # has no target
+ABOVE: dict[str, Any] = {"type": "dense", "units": 16, "name": VALUES["use"]}
+
+
+def example(walker: Walker, found: Found) -> Any:
+    """Write the part of a file in which a key stands, from its top.
+
+    Example:
+        >>> from dltrain.config.schema import schema
+        >>> walker = Walker(schema())
+        >>> example(walker, walker.find(["optimizer", "sgd", "momentum"])[0])
+        {'optimizer': {'type': 'sgd', 'momentum': 0.9}}
+    """
+    name = next((frame.name for frame in reversed(found.frames) if frame.name), "")
+    value = value_of(walker, found.schema, name, found.variant)
+    top, *below = found.frames
+    for frame in reversed(below):
+        value = _around(walker, frame, value)
+    return {top.name: value} | NEEDED.get(found.variant, {})
+
+
+def value_of(walker: Walker, schema: Schema, name: str = "", variant: str = "") -> Any:
+    """Give a value that a schema accepts: a telling one, its default, or the smallest.
+
+    Args:
+        walker: Walks over the schema of the file.
+        schema: What is accepted.
+        name: The key.
+        variant: The type of the map around it.
+    """
+    whole = walker.resolved(schema)
+    parts = list(walker.alternatives(whole))
+    if type_of(whole):
+        return _map(walker, whole)
+    if (variant, name) in VALUES_OF:
+        return VALUES_OF[variant, name]
+    if name in VALUES and any(_fits(VALUES[name], one) for one in parts):
+        return VALUES[name]
+    if whole.get("default") not in (None, [], {}):
+        return whole["default"]
+    return _smallest(walker, next((one for one in parts if one != NULL), NULL))
+
+
+def _fits(value: Any, schema: Schema) -> bool:
+    """Tell whether a value is of the kind that a schema without alternatives asks for."""
+    if "enum" in schema:
+        return value in schema["enum"]
+    kinds = {dict: "object", list: "array", str: "string", int: "integer", float: "number"}
+    wanted = schema.get("type", kinds[type(value)])
+    return kinds[type(value)] in wanted or (isinstance(value, int) and wanted == "number")
+
+
+def _smallest(walker: Walker, schema: Schema) -> Any:
+    if "enum" in schema:
+        return next(word for word in schema["enum"] if word not in UNUSUAL)
+    kind = schema.get("type", "integer")
+    if "properties" in schema:
+        return _map(walker, schema)
+    if kind == "array":
+        return [value_of(walker, schema["items"])] if schema.get("items") else [1]
+    if kind == "object":
+        return {"target": value_of(walker, schema.get("additionalProperties") or {})}
+    if kind == "number":
+        return schema.get("minimum", 0.5)
+    plain = {"boolean": True, "null": None, "integer": max(1, schema.get("minimum", 1))}
+    return plain.get(kind, "text")
+
+
+def _map(walker: Walker, around: Schema) -> dict[str, Any]:
+    """Fill in what a map needs."""
+    needed = [name for name in around.get("required", []) if name != "type"]
+    kind = type_of(around)
+    values = {name: value_of(walker, around["properties"][name], name, kind) for name in needed}
+    return ({"type": kind} if kind else {}) | BESIDE.get(kind, {}) | values
+
+
+def _around(walker: Walker, frame: Frame, value: Any) -> Any:
+    if frame.name is None:
+        return [ABOVE, _reading(value)] if isinstance(value, dict) and "use" in value else [value]
+    if frame.name == OWN or frame.map is None:
+        return {"age": value}
+    around = _map(walker, frame.map)
+    return around | (HEADLESS if frame.name == "names" else {frame.name: value})
+
+
+def _reading(value: dict[str, Any]) -> dict[str, Any]:
+    """Let a use read the layer above it, as no layer may be left unread."""
+    return value | {"inputs": VALUES["use"]} if "inputs" in value else value

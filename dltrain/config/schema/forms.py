@@ -1,0 +1,48 @@
+"""Keys whose values a function of the config checks, so that their annotation does not tell.
+
+A section's field without an entry here is described by its annotation alone. Imports: none.
+"""
+
+from __future__ import annotations
+
+from dltrain.config.rules import NOT_NEGATIVE, whole
+from dltrain.config.schema.pieces import NO_TYPE, NULL, Schema, any_of, array, map_to, ref, word
+
+AUTO = any_of(word(["auto"]), NULL)
+METRICS = any_of(array(ref("metric")), NULL)
+COLUMN_VALUE: Schema = {"type": ["string", "integer"]}
+UNITS = whole(1).schema
+
+FORMS: dict[str, Schema] = {
+    "Experiment.loss": any_of(AUTO, ref("loss"), map_to(any_of(AUTO, ref("loss")))),
+    "Experiment.metrics": any_of(METRICS, map_to(METRICS)),
+    "Experiment.name": {"type": "string", "pattern": r"^\w[\w.-]{0,99}$"},
+    "Experiment.optimizer": ref("optimizer"),
+    "Layers.layers": array(ref("entry")),
+    "Layers.output": ref("output"),
+    "Mlp.activation": ref("activation"),
+    "Mlp.output": ref("output"),
+    "Mlp.units": any_of(UNITS, array(UNITS)),
+    "Repeat.layers": array(ref("entry")) | {"minItems": 1},
+    "CategoryColumn.values": array(COLUMN_VALUE) | {"minItems": 1, "uniqueItems": True},
+    "Training.batch_size": any_of(whole(1).schema, word(["full"])),
+    "Training.class_weight": any_of(
+        word(["balanced"]),
+        {"type": "object", "minProperties": 1, "additionalProperties": NOT_NEGATIVE.schema},
+    ),
+}
+
+
+def entry(*sections: Schema) -> Schema:
+    """Describe an entry of `architecture.layers`: a layer of Keras, or one of dltrain's own."""
+    return any_of(ref("layer"), *sections)
+
+
+def outputs(auto: Schema) -> dict[str, Schema]:
+    """Define `architecture.output`: one output, or a map from target to output."""
+    one = any_of(AUTO, ref("layer"), auto | {"required": ["type"]})
+    by_target = any_of(AUTO, ref("layer"), auto)
+    return {
+        "output": any_of(one, map_to(ref("target_output")) | NO_TYPE),
+        "target_output": by_target,
+    }

@@ -1,0 +1,47 @@
+"""`dataset.target:` what is predicted: one output, or several."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field
+
+from dltrain.config.rules import POSITIVE
+from dltrain.config.section import Section, Word, each, obeying, wrong
+
+# Tasks that a target has; an autoencoder has none.
+TargetTask = Literal["binary", "multiclass", "multilabel", "regression"]
+
+
+class TargetOptions(Section):
+    """One target of several: what kind it is, and how much it counts."""
+
+    task: Annotated[TargetTask | None, Word()] = Field(
+        None, description="What is predicted. Default: told by the column."
+    )
+    weight: Annotated[float, Field(gt=0), obeying(POSITIVE)] = Field(
+        1.0, description="Weight of its loss in the sum."
+    )
+
+
+def _target(value: Any) -> Any:
+    if value is None:
+        return value
+    if isinstance(value, dict):
+        return _targets(value)
+    columns = value if isinstance(value, list) else [value]
+    if not columns or not all(isinstance(column, str) and column for column in columns):
+        way_out = "Quote it." if isinstance(value, int | float) else ""
+        raise wrong(value, "the name of a column, a list of them, or a map with options", way_out)
+    if len(set(columns)) < len(columns):
+        raise wrong(value, "each column once")
+    return value
+
+
+def _targets(value: dict[Any, Any]) -> dict[str, TargetOptions]:
+    if not value or not all(isinstance(name, str) for name in value):
+        raise wrong(value, "a map from column to options", "Quote the names.")
+    return each(value.items(), TargetOptions.model_validate)
+
+
+Target = Annotated[str | list[str] | dict[str, TargetOptions] | None, BeforeValidator(_target)]

@@ -1,0 +1,172 @@
+"""What is minimised and what is counted: loss and metrics of one output, or of several."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import keras
+import numpy as np
+
+from dltrain.errors import Key, ModelError, sentence
+from dltrain.model import losses, metrics
+from dltrain.model.metrics import Form
+from dltrain.model.refusals import REFUSALS, refused_arguments
+
+# Rows whose loss is computed at once without a model; some losses compare all pairs of rows.
+ROWS_AT_ONCE = 1024
+
+
+@dataclass(frozen=True)
+class Objective:
+    """What is minimised and what is counted.
+
+    Attributes:
+        loss: The loss as plain data, spelled out.
+        metrics: The metrics as plain data.
+        form: How targets and predictions look.
+    """
+
+    loss: dict[str, Any]
+    metrics: list[dict[str, Any]]
+    form: Form
+
+    def targets(self, y: np.ndarray) -> np.ndarray:
+        """Bring encoded targets to the form that the loss wants.
+
+        Args:
+            y: As `data.target.encode` gives them.
+
+        Returns:
+            float32 (n, classes) of 0 and 1 where the loss wants one-hot targets; else `y`.
+        """
+        return np.eye(self.form.outputs, dtype=np.float32)[y] if self.form.one_hot else y
+
+    def probabilities(self, outputs: np.ndarray) -> np.ndarray:
+        """Turn what a model puts out into probabilities, where the task has any."""
+        return np.asarray(self.form.probabilities(outputs))
+
+    @property
+    def loss_name(self) -> str:
+        """The loss in a word."""
+        return str(self.loss["type"])
+
+    def compiled(self) -> dict[str, Any]:
+        """Build what Keras's `compile` takes."""
+        return {
+            "loss": losses.build_loss(self.loss),
+            "metrics": metrics.build_metrics(self.metrics, self.form),
+        }
+
+    def is_keras_own(self) -> bool:
+        """Tell whether loss and metrics are all Keras's, so that plain Keras loads the model."""
+        counted = metrics.build_metrics(self.metrics, self.form)
+        return metrics.are_keras_own(counted) and self.loss["type"] not in losses.ADDED
+
+    def figures(
+        self, y: np.ndarray, predictions: np.ndarray, batch_size: int = ROWS_AT_ONCE
+    ) -> dict[str, float]:
+        """Compute loss and metrics of given predictions, without a model.
+
+        Args:
+            y: Encoded targets, (n, …).
+            predictions: What a model would put out, float32 (n, outputs).
+            batch_size: Rows at once, which matters to losses that are no mean over rows.
+
+        Returns:
+            The figures by name, the loss without regularization.
+        """
+        loss, mean = losses.build_loss(self.loss), keras.metrics.Mean(name="loss")
+        counted = metrics.build_metrics(self.metrics, self.form)
+        targets = self.targets(y)
+        for start in range(0, len(y), batch_size):
+            rows = slice(start, start + batch_size)
+            mean.update_state(loss(targets[rows], predictions[rows]), len(targets[rows]))
+            for metric in counted:
+                metric.update_state(targets[rows], predictions[rows])
+        return {metric.name: float(metric.result()) for metric in (mean, *counted)}
+
+
+def objective(
+    loss: str | dict[str, Any],
+    metric_choices: list[dict[str, Any]],
+    *,
+    task: str,
+    outputs: int,
+    label_smoothing: float,
+    threshold: float,
+) -> Objective:
+    """Spell out loss and metrics for a target, and try them on a few made-up rows.
+
+    Args:
+        loss: "auto", or the loss as plain data.
+        metric_choices: The metrics as plain data.
+        task: The task.
+        outputs: Numbers that a prediction has.
+        label_smoothing: `regularization.label_smoothing`.
+        threshold: `evaluation.threshold`.
+
+    Raises:
+        ModelError: The loss or a metric is made for another task, Keras refuses an argument, or
+            the result is not one number.
+    """
+    resolved = losses.resolve_loss(loss, task, label_smoothing)
+    if resolved["type"] == "cosine_similarity" and outputs == 1:
+        got, expected = "cosine_similarity for one output", "a loss that has a slope there"
+        raise ModelError(sentence(got, expected, "Use `loss: auto`."), key=("loss",))
+    form = Form(
+        task=task,
+        outputs=outputs,
+        one_hot=losses.wants_one_hot(resolved, task),
+        from_logits=bool(resolved.get("from_logits", False)),
+        threshold=threshold,
+    )
+    goal = Objective(resolved, metric_choices, form)
+    _try(goal)
+    return goal
+
+
+def _try(goal: Objective) -> None:
+    """Compute loss and metrics of made-up rows, so that what is wrong shows before the training."""
+    y, predictions = _made_up_rows(goal)
+    with _refusals("loss", name=goal.loss["type"]):
+        loss = losses.build_loss(goal.loss)(y, predictions)
+    _check_one_number(goal.loss["type"], loss, ("loss",))
+    for index, choice in enumerate(goal.metrics):
+        key = ("metrics", index)
+        with _refusals("metrics", index, name=choice["type"]):
+            metric = metrics.build_metric(choice, goal.form, key)
+            metric.update_state(y, predictions)
+            result = metric.result()
+        _check_one_number(choice["type"], result, key)
+
+
+def _made_up_rows(goal: Objective) -> tuple[np.ndarray, np.ndarray]:
+    """Make targets and predictions of the right form, with every class among them."""
+    outputs = goal.form.outputs
+    numbers = np.arange(max(8, outputs))
+    if goal.form.task == "multiclass":
+        y = (numbers % outputs).astype(np.int32)
+        predictions = np.full((len(numbers), outputs), 1 / outputs, np.float32)
+    else:
+        y = np.tile(numbers[:, None] % 2, (1, outputs)).astype(np.float32)
+        predictions = np.full(y.shape, 0.5, np.float32)
+    return goal.targets(y), predictions
+
+
+@contextmanager
+def _refusals(*key: str | int, name: str) -> Iterator[None]:
+    """Say in the message grammar that Keras refuses the arguments of an object."""
+    try:
+        yield
+    except REFUSALS as error:
+        raise ModelError(refused_arguments(name, error), key=key) from error
+
+
+def _check_one_number(name: str, result: Any, key: Key) -> None:
+    shape = tuple(keras.ops.shape(result))
+    if shape:
+        got = f"{name} with {shape[0]} numbers as its result"
+        raise ModelError(sentence(got, "one number", "Change its arguments."), key=key)
