@@ -9,14 +9,16 @@ Importing this package is cheap: TensorFlow is imported by the first call that n
 from __future__ import annotations
 
 from collections.abc import Mapping
-from importlib import metadata
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dltrain.errors import ConfigError, DataError, DltrainError, ModelError, RunError
-from dltrain.run import Run
 
-__version__ = metadata.version("dltrain")
+if TYPE_CHECKING:
+    from dltrain.run import Run
+
+    __version__: str
+
 __all__ = ["ConfigError", "DataError", "DltrainError", "ModelError", "Run", "RunError", "fit"]
 
 
@@ -44,6 +46,7 @@ def fit(
         DltrainError: The file, the data or the model is wrong, or the training failed.
     """
     from dltrain.config import load
+    from dltrain.run import Run
     from dltrain.runner import fit as run_experiment
     from dltrain.terminal import Terminal
 
@@ -52,3 +55,16 @@ def fit(
     outcome = run_experiment(checked, output=Path(output), name=name, terminal=terminal)
     assert outcome.folder is not None  # only a dry run leaves none
     return Run(outcome.folder.path)
+
+
+def __getattr__(name: str) -> Any:
+    """Import on first use what help and completion, which answer at once, do not need."""
+    if name == "Run":
+        from dltrain.run import Run
+
+        return Run
+    if name == "__version__":
+        from importlib import metadata
+
+        return metadata.version("dltrain")
+    raise AttributeError(f"module 'dltrain' has no attribute {name!r}")
