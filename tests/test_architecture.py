@@ -41,6 +41,28 @@ LIGHT = {
     "help": ("from dltrain.cli import app; app(['--help'])", (*HEAVY, "numpy")),
     "help of fit": ("from dltrain.cli import app; app(['fit', '--help'])", (*HEAVY, "numpy")),
     "validate": ("from dltrain.cli import app; app(['validate', FILE])", (*HEAVY, "numpy")),
+    "config show": (
+        "from dltrain.cli import app; app(['config', 'show', FILE, '--provenance'])",
+        (*HEAVY, "numpy"),
+    ),
+    "config diff": (
+        "from dltrain.cli import app; app(['config', 'diff', FILE, FILE])",
+        (*HEAVY, "numpy"),
+    ),
+    "config schema": (
+        "from dltrain.cli import app; app(['config', 'schema', '-o', 'schema.json'])",
+        (*HEAVY, "numpy"),
+    ),
+    "config explain": (
+        "from dltrain.cli import app; app(['config', 'explain', 'dense.units'])",
+        (*HEAVY, "numpy"),
+    ),
+    "completion": (
+        "from dltrain.cli import completion; completion.keys('opt'); completion.runs('')",
+        (*HEAVY, "numpy"),
+    ),
+    "templates": ("from dltrain.cli import app; app(['init', '--list'])", (*HEAVY, "numpy")),
+    "a template": ("from dltrain.cli import app; app(['init', '-o', '-'])", (*HEAVY, "numpy")),
     "a wrong file": ("from dltrain.cli import app; app(['fit', WRONG])", (*HEAVY, "numpy")),
 }
 

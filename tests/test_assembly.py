@@ -8,20 +8,6 @@ import pytest
 import dltrain
 
 REFUSED = {
-    "output without activation": (
-        "pictures",
-        "architecture: {layers: [flatten], output: {type: dense, units: 1}}\n",
-        "2:43: architecture.output: got an output with the activation linear for "
-        "binary_crossentropy, expected sigmoid or softmax. "
-        "Use `output: auto`, or `from_logits: true` in `loss`.",
-    ),
-    "output that is no probability": (
-        "pictures",
-        "architecture: {layers: [flatten], output: {type: dense, units: 1, activation: relu}}\n",
-        "2:43: architecture.output: got an output with the activation relu for "
-        "binary_crossentropy, expected sigmoid or softmax. "
-        "Use `output: auto`, or `from_logits: true` in `loss`.",
-    ),
     "embedding of scaled numbers": (
         "table",
         "architecture: {layers: [{type: embedding, input_dim: 9, output_dim: 2}, flatten]}\n",

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from dltrain.cli import completion
 from dltrain.cli.ending import exit_codes
 from dltrain.errors import ConfigError, DataError, sentence
 
@@ -17,7 +18,12 @@ COMMAND = "dltrain fit config.yaml"
 
 def init(
     template: Annotated[
-        str | None, typer.Argument(metavar="[TEMPLATE]", help="One of `--list`; default: minimal.")
+        str | None,
+        typer.Argument(
+            metavar="[TEMPLATE]",
+            help="One of `--list`; default: minimal.",
+            autocompletion=completion.templates,
+        ),
     ] = None,
     listing: Annotated[
         bool, typer.Option("--list", help="List the templates, and write nothing.")

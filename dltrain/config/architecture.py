@@ -108,7 +108,7 @@ def _layer(value: Any) -> Choice:
     whole = {"type": value} if isinstance(value, str) else value
     if not isinstance(whole, dict):
         return checked("layer", value)
-    section = SECTIONS.get(spelled(whole.get("type"), SECTIONS))
+    section = SECTIONS.get(str(spelled(whole.get("type"), SECTIONS)))
     if "type" not in whole:
         section = Use if "use" in whole else Repeat if "repeat" in whole else None
     elif section is not None:

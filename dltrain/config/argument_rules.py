@@ -31,6 +31,7 @@ from dltrain.config.rules import (
 
 WHOLE = Rule("a whole number", is_whole, {"type": "integer"})
 FROM_0, FROM_1, FROM_2 = whole(0), whole(1), whole(2)
+BITS = whole(0, 8)
 BETWEEN_0_AND_1 = Rule(
     "a number above 0 and below 1",
     lambda value: is_number(value) and 0 < value < 1,
@@ -116,7 +117,9 @@ OBEYED: tuple[tuple[Rule, str], ...] = (
     (FROM_2, "bins gradient_accumulation_steps num_thresholds"),
     (WHOLE, "chain_depth ignore_class"),
     (whole(0, 2**32 - 1), "seed"),
-    (sizes(1), "dilation_rate kernel_size output_size pool_size size strides tile_grid_size"),
+    (sizes(1), "dilation_rate kernel_size pool_size size strides tile_grid_size"),
+    # A size of 1 is refused by TensorFlow: Keras pools with a window larger than its input.
+    (sizes(2), "output_size"),
     (sizes(0), "output_padding"),
     (MARGINS, "cropping"),
     (AXES, "attention_axes axes axis input_axes output_axes shared_axes"),
@@ -206,6 +209,7 @@ RULES_BY_CLASS: dict[tuple[str, str], Rule] = {
     ("normalization", "mean"): NUMBERS,
     ("normalization", "variance"): NUMBERS,
     ("random_flip", "mode"): names("horizontal", "horizontal_and_vertical", "vertical"),
+    ("random_posterization", "factor"): either(BITS, list_of(BITS, "two of them", 2)),
     ("relu", "max_value"): NOT_NEGATIVE,
     ("relu", "negative_slope"): NOT_NEGATIVE,
     ("rescaling", "scale"): NUMBERS,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from dltrain.config.catalogue import kinds
 from dltrain.config.schema import schema
@@ -77,7 +78,7 @@ def explain(key: str = "") -> Explanation:
     """
     walker = Walker(schema())
     parts = _located(walker, key.split(".") if key else [])
-    of_type = parts[-1:] == ["type"]
+    of_type = parts[-1:] == ["type"] and any(map(partial(_types, walker), walker.find(parts[:-1])))
     found = sorted(walker.find(parts[:-1] if of_type else parts), key=_unusual)
     if not found:
         raise _unknown(walker, parts)
@@ -99,7 +100,7 @@ def _unusual(one: Found) -> int:
 
 def _located(walker: Walker, parts: list[str]) -> list[str]:
     """Put what leads to it before a key that begins with a kind or a name of Keras."""
-    if not parts or any(name == parts[0] for name, _ in walker.keys(walker.top)):
+    if not any(parts[:1]) or any(name == parts[0] for name, _ in walker.keys(walker.top)):
         return parts
     if parts[0] in PLACES:
         return [*PLACES[parts[0]], *parts[1:]]

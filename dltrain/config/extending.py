@@ -97,7 +97,7 @@ class _Extending:
     def base(self, key: Key, name: str, place: Place, chain: tuple[str, ...]) -> Source | None:
         """Read a base and lay it over its own bases; None, with a problem, where it is wrong."""
         self.count += 1
-        way = " → ".join(map(os.path.basename, (*chain, name)))
+        way = _way(chain, name)
         if os.path.realpath(name) in map(os.path.realpath, chain):
             expected, way_out = "files that do not extend each other", "Remove one `extends`."
             self.problem(place, key, f"a circle ({way})", expected, way_out)
@@ -107,19 +107,19 @@ class _Extending:
         elif self.count > MOST_IN_ALL or self.size > SIZE:
             expected = f"at most {MOST_IN_ALL} with {SIZE} values in all"
             self.problem(place, key, "more bases", expected)
-        elif (source := self.read(key, name, place, way)) is not None:
+        elif (source := self.read(key, name, place, chain)) is not None:
             self.size += size(source.value)
             return self.whole(source, (*chain, name))
         return None
 
-    def read(self, key: Key, name: str, place: Place, way: str) -> Source | None:
+    def read(self, key: Key, name: str, place: Place, chain: tuple[str, ...]) -> Source | None:
         """Read a base; None, with a problem, where it is no map."""
         try:
             self.texts[name] = self.texts.get(name) or text_of(name)
             source = read(self.texts[name], name)
         except UnreadableError as error:
-            got = f"{shown(name)}, {error} ({way})"
-            self.problem(place, key, got, "a YAML file", _near(name))
+            got = f"{shown(name)}, {error} ({_way(chain, name)})"
+            self.problem(place, key, got, "a YAML file", _near(name, chain))
         except ConfigError as error:
             self.problems.extend(one for one in error.problems if one not in self.problems)
         else:
@@ -136,9 +136,15 @@ class _Extending:
             self.problems.append(message)
 
 
-def _near(name: str) -> str:
+def _way(chain: tuple[str, ...], name: str) -> str:
+    return " → ".join(map(os.path.basename, (*chain, name)))
+
+
+def _near(name: str, chain: tuple[str, ...]) -> str:
     """Ask for the file beside a missing one that has nearly its name."""
     folder, file = os.path.split(name)
-    with contextlib.suppress(OSError):
-        return did_you_mean(file, os.listdir(folder or "."))
+    if not os.path.lexists(name):
+        with contextlib.suppress(OSError):
+            others = set(os.listdir(folder or ".")) - set(map(os.path.basename, chain))
+            return did_you_mean(file, sorted(others))
     return ""

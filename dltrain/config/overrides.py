@@ -15,14 +15,13 @@ from numbers import Integral, Real
 from typing import Any, NamedTuple
 
 from dltrain.config.dotted_keys import lost, split_key, step
+from dltrain.config.extending import EXTENDS
 from dltrain.config.merging import as_map, changes_type
 from dltrain.config.places import Place
 from dltrain.config.plain import DEPTH, SIZE, depth, paths, size
 from dltrain.config.scalars import fits
 from dltrain.config.source import Source, read
 from dltrain.errors import ConfigError, Key, did_you_mean, sentence, shown
-
-EXTENDS = "extends"
 
 
 class Override(NamedTuple):

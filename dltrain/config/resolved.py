@@ -18,6 +18,9 @@ from dltrain.config.writing import to_yaml
 
 Plain = dict[str, Any]
 
+# Keys of `regularization` that hold a choice.
+REGULARIZERS = ("kernel", "bias", "activity")
+
 
 def resolved(experiment: Experiment, inferred: Plain, unused: Collection[str] = ()) -> str:
     """Write an experiment as YAML.
@@ -51,6 +54,9 @@ def spelled_out(experiment: Experiment, inferred: Plain, unused: Collection[str]
     for name, kind in (("loss", "loss"), ("metrics", "metric"), ("callbacks", "callback")):
         values[name] = _choices(kind, values[name])
     values["optimizer"] = _choice("optimizer", values["optimizer"])
+    for name in REGULARIZERS:
+        if name in values["regularization"]:
+            values["regularization"][name] = _choice("regularizer", values["regularization"][name])
     architecture = values["architecture"]
     if "layers" in architecture:
         architecture["layers"] = [_layer(one) for one in architecture["layers"]]

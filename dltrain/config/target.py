@@ -39,8 +39,9 @@ def _target(value: Any) -> Any:
 
 
 def _targets(value: dict[Any, Any]) -> dict[str, TargetOptions]:
-    if not value or not all(isinstance(name, str) for name in value):
-        raise wrong(value, "a map from column to options", "Quote the names.")
+    if not value or not all(isinstance(name, str) and name for name in value):
+        numbers = any(isinstance(name, int | float) for name in value)
+        raise wrong(value, "a map from column to options", "Quote the names." if numbers else "")
     return each(value.items(), TargetOptions.model_validate)
 
 

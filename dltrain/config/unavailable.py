@@ -33,6 +33,7 @@ REFUSED: dict[str, dict[str, str]] = {
     },
     "layer": {
         "cut_mix": _LABELS,
+        "equalization": "Keras hands its input on unchanged in a network; use `auto_contrast`.",
         "flax_layer": _OWN_LAYERS,
         "functional": _BELOW,
         "input": "The input comes from the dataset; remove this layer.",
@@ -44,6 +45,10 @@ REFUSED: dict[str, dict[str, str]] = {
         "mix_up": _LABELS,
         "model": _BELOW,
         "pipeline": _BELOW,
+        "random_crop": (
+            "It crops in training alone, and other rows would not fit; use `center_crop`, or "
+            "`random_translation` and `random_zoom`."
+        ),
         "sequential": _BELOW,
         "string_lookup": _TEXT_INPUT,
         "text_vectorization": _TEXT_INPUT,

@@ -1,4 +1,4 @@
-"""Write plain data as the YAML that the loader reads back.
+"""Write plain data as the YAML that `source.read` reads back.
 
 PyYAML's own quoting follows YAML 1.1, in which `no` and `1e3` mean something else. Imports:
 PyYAML.
@@ -11,7 +11,6 @@ from typing import Any
 
 import yaml
 
-from dltrain.config.references import escaped
 from dltrain.config.scalars import scalar
 
 
@@ -36,7 +35,7 @@ def to_yaml(values: Any, *, one_line: bool = False) -> str:
         '{type: dense, units: 4}'
     """
     text = yaml.dump(
-        escaped(values),
+        values,
         Dumper=_Dumper,
         sort_keys=False,
         allow_unicode=True,

@@ -100,14 +100,16 @@ def _argument(kind: str, owner: str, name: str, value: Any, key: Key) -> Any:
         return [build(nested, inner, (*key, index)) for index, inner in enumerate(value)]
     if nested and isinstance(value, dict):
         return build(nested, value, key)
+    if (kind, name) == ("schedule", "values"):
+        return [float(one) for one in value]
     return float(value) if is_whole(value) and _is_fraction(kind, owner, name) else value
 
 
 def _is_fraction(kind: str, owner: str, name: str) -> bool:
     """Tell whether an argument is a number with a fraction; `SGD(learning_rate=1)` is refused."""
     fact = kinds()[kind][owner]["arguments"].get(name, {})
-    if isinstance(fact.get("default"), float):
-        return True
+    if kind == "layer" or isinstance(fact.get("default"), float):
+        return isinstance(fact.get("default"), float)
     rule = rule_for(kind, name, fact, owner)
     schemas = [rule.schema, *rule.schema.get("anyOf", [])] if rule else []
     return any(schema.get("type") == "number" for schema in schemas)

@@ -2,7 +2,8 @@
 
     shipped    the templates, `*.yaml` beside this module
     sniffing   how a text file is written: separator, header, words for a missing value
-    seen       what stands in the columns of a table
+    columns    what stands in one column
+    seen       what stands in a table, and what kind of target it has
     proposal   the values of a config for what was seen
     writing    the config as commented YAML
 

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dltrain.templates.seen import Table
+from dltrain.templates.seen import LEAST_ROWS, Table
 
 # Rows of the largest class for each row of the smallest.
 IMBALANCED = 3.0
 TOO_RARE_FOR_WEIGHTS = 20.0
-LEAST_ROWS = 20
 
 
 @dataclass(frozen=True)
@@ -25,7 +24,7 @@ class Proposal:
         units: Units of the hidden layers.
         dropout: Share of units dropped after each.
         learning_rate: Of Adam.
-        batch_size: Rows a step.
+        batch_size: Rows a step, or "full".
         epochs: At most.
         patience: Epochs without improvement before the end.
         metrics: Beside the loss.
@@ -36,7 +35,7 @@ class Proposal:
     units: tuple[int, ...]
     dropout: float
     learning_rate: float
-    batch_size: int
+    batch_size: int | str
     epochs: int
     patience: int
     metrics: tuple[str, ...]
@@ -52,7 +51,7 @@ def propose(table: Table) -> Proposal:
         units=(32,) if small else (64, 32) if middle else (128, 64),
         dropout=0.1 if amounts else 0.2,
         learning_rate=0.01 if amounts else 0.003 if small else 0.001,
-        batch_size=16 if small else 32 if middle else 256,
+        batch_size="full" if rows < LEAST_ROWS else 16 if small else 32 if middle else 256,
         epochs=300 if small else 200 if middle else 100,
         patience=30 if small else 20 if middle else 10,
         metrics=_metrics(table),
@@ -70,11 +69,11 @@ def _fractions(rows: int) -> dict[str, float] | None:
     """Give val and test enough rows to be judged by."""
     if rows < LEAST_ROWS:
         return None
-    if rows < 1_000:
+    if rows < 200:
         return {"train": 0.6, "val": 0.2, "test": 0.2}
-    return {"train": 0.7, "val": 0.1, "test": 0.2} if rows < 100_000 else {
-        "train": 0.8, "val": 0.1, "test": 0.1
-    }  # fmt: skip
+    if rows < 100_000:
+        return {"train": 0.7, "val": 0.1, "test": 0.2}
+    return {"train": 0.8, "val": 0.1, "test": 0.1}
 
 
 def _metrics(table: Table) -> tuple[str, ...]:

@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from dltrain.templates.columns import LEFT_OUT, Column
 from dltrain.templates.proposal import IMBALANCED, Proposal, imbalance, propose
-from dltrain.templates.seen import Column, Table, look
+from dltrain.templates.seen import Table, look
 from dltrain.templates.shipped import SCHEMA_FILE, SCHEMA_LINE
 from dltrain.templates.sniffing import PLAIN
 
@@ -99,7 +100,7 @@ def _dataset(table: Table, path: str) -> Lines:
         if value != PLAIN[key]:
             yield f"  {key}: {scalar(value)}", REASONS[key]
     yield f"  target: {scalar(table.target)}", "what to predict"
-    yield from _left_out([one for one in table.columns if one.kind == "left out"])
+    yield from _left_out([one for one in table.columns if one.kind == LEFT_OUT])
     yield "  columns:", ""
     for column in table.features:
         yield f"    {scalar(column.name)}: {{type: {column.kind}}}", _seen(column)

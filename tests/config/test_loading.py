@@ -371,7 +371,7 @@ def damaged(text):
 def test_a_damaged_file_is_read_or_refused_with_a_place(load_text):
     problems = [one for text in damaged(FULL) for one in problems_of(load_text, text)]
 
-    grammar = re.compile(r"a\.yaml:\d+:\d+: (\S+: )?got .+, expected .+[.?]")
+    grammar = re.compile(r"a\.yaml:\d+:\d+: (\S+: )?got .+, expected .+[.?`](\n {4}.*\n +\^)?")
     assert len(problems) > 500
     assert [problem for problem in problems if not grammar.fullmatch(problem)] == []
     assert [problem for problem in problems if re.search(r"(?<!\.)\.\.(?!\.)", problem)] == []

@@ -104,6 +104,7 @@ NEEDED = {
     "cell": {"type": "gru_cell", "units": 2},
     "dims": [1],
     "equation": "ab,bc->ac",
+    "factor": 1,
     "filename": "a.csv",
     "filepath": "a.keras",
     "layer": {"type": "lstm", "units": 2},
@@ -123,7 +124,7 @@ ENTRIES = [(kind, name) for kind, names in kinds().items() for name in names]
 
 def needed(argument):
     """Give a value that an argument accepts."""
-    if argument.endswith(("factor", "rate", "recall", "precision", "specificity", "sensitivity")):
+    if argument.endswith(("_factor", "rate", "recall", "precision", "specificity", "sensitivity")):
         return 0.5
     return NEEDED.get(argument, 2)
 

@@ -68,7 +68,7 @@ CASES = {
     "task": (
         "task: binry\n",
         "a.yaml:3:7: task: got 'binry', "
-        "expected one of binary, multiclass, multilabel, regression. Did you mean 'binary'?",
+        "expected one of autoencoder, binary, multiclass, multilabel, regression. Did you mean 'binary'?",
     ),
     "split": (
         "split: randm\n",
@@ -177,7 +177,7 @@ CASES = {
     ),
     "metrics that are no list": (
         "metrics: 3\n",
-        "a.yaml:3:10: metrics: got 3, expected a list.",
+        "a.yaml:3:10: metrics: got 3, expected a list, or a map from target to a list.",
     ),
     "loss without a type": (
         "loss: {reduction: sum}\n",
@@ -205,11 +205,12 @@ CASES = {
     "long value": (
         f"task: {'x' * 1000}\n",
         f"a.yaml:3:7: task: got '{'x' * 59}…', "
-        "expected one of binary, multiclass, multilabel, regression.",
+        "expected one of autoencoder, binary, multiclass, multilabel, regression.",
     ),
     "everything at once, in the order of the file": (
         "task: x\ntraining: {epochs: 0, epoch: 1}\nseed: x\nfoo: 1\n",
-        "a.yaml:3:7: task: got 'x', expected one of binary, multiclass, multilabel, regression.\n"
+        "a.yaml:3:7: task: got 'x', expected one of autoencoder, binary, multiclass, multilabel, "
+        "regression.\n"
         f"a.yaml:4:20: training.epochs: got 0, expected {COUNT}.\n"
         f"a.yaml:4:23: training.epoch: got an unknown key, expected {TRAINING}. "
         "Did you mean 'epochs'?\n"
@@ -240,9 +241,7 @@ DATASETS = {
     ),
     "bare name": (
         "csv",
-        "a.yaml:1:1: dataset.path: got nothing, expected a value: the file.\n"
-        "a.yaml:1:1: dataset.target: got nothing, "
-        "expected a value: the column to predict, or a list of them.",
+        "a.yaml:1:1: dataset.path: got nothing, expected a value: the file.",
     ),
     "misspelled bare name": (
         "cvs",
@@ -259,8 +258,8 @@ DATASETS = {
     ),
     "misspelled required key": (
         "{type: csv, pth: a.csv, target: y}",
-        "a.yaml:1:22: dataset.pth: got an unknown key, expected one of columns, features, "
-        "missing, path, scaling, target, …. Did you mean 'path'?",
+        "a.yaml:1:22: dataset.pth: got an unknown key, expected one of columns, comment, "
+        "decimal, encoding, features, header, …. Did you mean 'path'?",
     ),
     "name": (
         "{type: sklearn, name: irs}",
@@ -277,17 +276,34 @@ DATASETS = {
     ),
     "number as a target": (
         "{type: csv, path: a, target: 3}",
-        "a.yaml:1:39: dataset.target: got 3, expected the name of a column, or a list of them. "
-        "Quote it.",
+        "a.yaml:1:39: dataset.target: got 3, expected the name of a column, a list of them, or a "
+        "map with options. Quote it.",
     ),
-    "map as a target": (
-        "{type: csv, path: a, target: {price: {scaling: standard}}}",
-        "a.yaml:1:39: dataset.target: got {'price': {'scaling': 'standard'}}, "
-        "expected the name of a column, or a list of them.",
+    "map of no targets": (
+        "{type: csv, path: a, target: {}}",
+        "a.yaml:1:39: dataset.target: got {}, expected a map from column to options.",
+    ),
+    "number in a map of targets": (
+        "{type: csv, path: a, target: {3: null}}",
+        "a.yaml:1:39: dataset.target: got {3: null}, expected a map from column to options. "
+        "Quote the names.",
+    ),
+    "unknown options of targets": (
+        "{type: csv, path: a, target: {price: {wheight: 2}, sold: {task: autoencoder}}}",
+        "a.yaml:1:48: dataset.target.price.wheight: got an unknown key, expected one of task, "
+        "weight. Did you mean 'weight'?\n"
+        "a.yaml:1:74: dataset.target.sold.task: got 'autoencoder', expected one of binary, "
+        "multiclass, multilabel, regression.",
+    ),
+    "a target that weighs nothing": (
+        "{type: csv, path: a, target: {price: {weight: 0}, sold: {weight: yes}}}",
+        "a.yaml:1:56: dataset.target.price.weight: got 0, expected a number above 0.\n"
+        "a.yaml:1:75: dataset.target.sold.weight: got 'yes', expected a number above 0.",
     ),
     "no targets": (
         "{type: csv, path: a, target: []}",
-        "a.yaml:1:39: dataset.target: got [], expected the name of a column, or a list of them.",
+        "a.yaml:1:39: dataset.target: got [], expected the name of a column, a list of them, or a "
+        "map with options.",
     ),
     "target twice": (
         "{type: csv, path: a, target: [y, y]}",
@@ -308,16 +324,17 @@ DATASETS = {
     ),
     "column without a type": (
         CSV + ", columns: {a: {scaling: none}}}",
-        "a.yaml:1:59: dataset.columns.a: got no `type`, expected one of category, number.",
+        "a.yaml:1:59: dataset.columns.a: got no `type`, expected one of category, number, text.",
     ),
     "misspelled type of a column": (
         CSV + ", columns: {a: numbr}}",
-        "a.yaml:1:59: dataset.columns.a: got 'numbr', expected one of category, number. "
-        "Did you mean 'number'?",
+        "a.yaml:1:59: dataset.columns.a: got 'numbr', expected one of category, number, "
+        "text. Did you mean 'number'?",
     ),
     "key of the other type of column": (
         CSV + ", columns: {a: {type: number, values: [1]}}}",
-        "a.yaml:1:74: dataset.columns.a.values: got an unknown key, expected one of scaling, type.",
+        "a.yaml:1:74: dataset.columns.a.values: got an unknown key, expected one of missing, "
+        "scaling, type.",
     ),
     "number as a column": (
         CSV + ", columns: {3: number}}",
@@ -383,7 +400,7 @@ ARCHITECTURES = {
     "activation": (
         "{type: mlp, units: 3, activation: rely}",
         "a.yaml:2:49: architecture.activation: got 'rely', "
-        "expected one of celu, elu, exponential, gelu, glu, hard_shrink, …. Did you mean 'relu'?",
+        "expected one of celu, elu, exponential, gelu, hard_shrink, hard_sigmoid, …. Did you mean 'relu'?",
     ),
     "key of the other form": (
         "{type: mlp, units: 3, layers: []}",

@@ -56,7 +56,7 @@ def test_each_part_has_the_figures_that_keras_evaluates(model, goal, data):
 
 def test_each_row_has_what_keras_predicts(model, goal, data):
     table = predictions_by_row(
-        model, goal, {name: data.parts[name] for name in ("val", "test")}, TARGET, 16
+        model, goal, {name: data.parts[name] for name in ("val", "test")}, TARGET, 16, 0.5
     )
 
     expected = model.predict(np.concatenate([data.parts[n].x for n in ("val", "test")]), verbose=0)
@@ -68,7 +68,7 @@ def test_logits_become_probabilities():
     loss = {"type": "sparse_categorical_crossentropy", "from_logits": True}
     goal = objective(loss, [], label_smoothing=0.0, threshold=0.5, **TARGET.facts)
 
-    found = probabilities(goal, np.log(np.array([[0.5, 0.25, 0.25]], np.float32)))
+    found = goal.probabilities(np.log(np.array([[0.5, 0.25, 0.25]], np.float32)))
 
     assert found.tolist() == [pytest.approx([0.5, 0.25, 0.25])]
 

@@ -6,9 +6,17 @@ from dltrain.config.catalogue import kinds
 from dltrain.config.choices import checked
 from dltrain.data.inputs import ArrayInputs
 from dltrain.errors import ModelError
-from dltrain.model.layers import apply_layer
+from dltrain.model.layers import apply_layer, build_layer
 
 PLAIN = "architecture:\n  layers: [{type: dense, units: 4, activation: relu}]\n"
+
+
+KEY = ("architecture", "layers", 0)
+
+
+def applied(choice, start):
+    """Build a layer and put it on an input."""
+    return apply_layer(choice, build_layer(choice, KEY), start, KEY)
 
 
 def layers(built):
@@ -218,7 +226,7 @@ def test_every_initializer_fills_a_kernel(name, arguments):
     layer = {"type": "dense", "units": 4, "kernel_initializer": choice, "bias_initializer": "ones"}
     start = keras.Input((3,))
 
-    network = keras.Model(start, apply_layer(layer, start, ("architecture",)))
+    network = keras.Model(start, applied(layer, start))
 
     kernel, bias = network.get_weights()
     assert kernel.shape == (3, 4)
@@ -239,7 +247,7 @@ def test_an_initializer_takes_its_arguments(choice, expected):
     layer = checked("layer", {"type": "dense", "units": 4, "kernel_initializer": choice})
     start = keras.Input((3,))
 
-    network = keras.Model(start, apply_layer(layer, start, ("architecture",)))
+    network = keras.Model(start, applied(layer, start))
 
     assert np.array_equal(network.get_weights()[0], expected)
 
@@ -248,8 +256,8 @@ def test_a_cell_and_a_list_of_cells_are_built():
     start = keras.Input((5, 2))
     cell = {"type": "lstm_cell", "units": 3}
 
-    one = apply_layer({"type": "rnn", "cell": cell}, start, ())
-    two = apply_layer({"type": "rnn", "cell": [cell, cell | {"units": 4}]}, start, ())
+    one = applied({"type": "rnn", "cell": cell}, start)
+    two = applied({"type": "rnn", "cell": [cell, cell | {"units": 4}]}, start)
 
     assert (one.shape, two.shape) == ((None, 3), (None, 4))
 
@@ -284,12 +292,12 @@ def test_every_layer_of_the_catalogue_fits_or_says_why_not(name, shape, dtype):
     start, told = keras.Input(shape, dtype=dtype), ""
 
     try:
-        result = apply_layer({"type": name, **simplest(name)}, start, ("architecture",))
+        result = applied({"type": name, **simplest(name)}, start)
     except ModelError as error:
         result, told = start, str(error)
 
     assert all(size > 0 for size in result.shape[1:])
-    assert not told or told.startswith("architecture")
+    assert not told or told.startswith("architecture.layers.0")
     assert "\x1b" not in told
     assert "KerasTensor" not in told
 

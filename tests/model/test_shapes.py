@@ -250,25 +250,12 @@ CASES = {
         "4:7: architecture.layers.0: got an input of shape (28, 28, 1), expected one that conv2d "
         "takes (Inputs to OrthogonalRegularizer must have rank 2). keras.io describes conv2d.",
     ),
-    "size that is unknown": (
-        "table",
-        "architecture:\n  layers:\n    - text_vectorization\n",
-        "4:7: architecture.layers.0: got text_vectorization, which cannot stand inside a network, "
-        "expected another layer. Remove it.",
-    ),
     "embedding smaller than the vocabulary": (
         "tokens",
         "architecture:\n  layers:\n    - {type: embedding, input_dim: 500, output_dim: 8}\n"
         "    - global_average_pooling1d\n",
         "4:36: architecture.layers.0.input_dim: got 500, expected at least 1000, the `vocabulary` "
         "of the dataset.",
-    ),
-    "two layers of one name": (
-        "table",
-        "architecture:\n  layers:\n    - {type: dense, units: 4, name: a}\n"
-        "    - {type: dense, units: 4, name: a}\n",
-        "5:37: architecture.layers.1.name: got a second layer 'a', expected each name once. Rename "
-        "it.",
     ),
     "layer with the output's name": (
         "table",

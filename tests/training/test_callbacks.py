@@ -133,12 +133,6 @@ def test_a_checkpoint_holds_the_model_that_dltrain_saves(tmp_path, rows, make_mo
 
 KERAS = "expected arguments as keras.io describes them."
 WRONG = {
-    "factor too large": (
-        {"type": "reduce_lr_on_plateau", "factor": 1.5},
-        ("callbacks", 0),
-        "callbacks.0: got arguments of reduce_lr_on_plateau that Keras refuses "
-        f"(ReduceLROnPlateau does not support a factor >= 1.0), {KERAS}",
-    ),
     "checkpoint with another ending": (
         {"type": "model_checkpoint", "filepath": "a.txt"},
         ("callbacks", 0),

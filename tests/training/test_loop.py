@@ -317,12 +317,20 @@ def test_a_val_loss_that_is_not_finite_ends_the_run_with_a_way_out(rows, val, ma
     assert str(caught.value) == f"epoch 1: got val_loss nan, expected a finite number. {TRY}"
 
 
-def test_weights_that_a_relu_hides_end_the_run_with_a_way_out(rows, make_model):
+def without_nan(x):
+    """Turn NaN into 0, as the ReLU of some machines does."""
+    return keras.ops.where(keras.ops.isnan(x), 0.0, x)
+
+
+def test_weights_that_an_activation_hides_end_the_run_with_a_way_out(rows):
     x, y = rows
     x[17, 2] = np.nan
+    layers = [keras.Input((5,)), keras.layers.Dense(6, without_nan), keras.layers.Dense(1)]
+    model = keras.Sequential(layers)
+    model.compile("sgd", "mean_squared_error", jit_compile=False)
 
     with pytest.raises(RunError) as caught:
-        train(make_model(), (x, y), epochs=3, batch_size=32, seed=0)
+        train(model, (x, y), epochs=3, batch_size=len(x), seed=0)
 
     message = "epoch 1: got weights that are not finite, expected finite numbers"
     assert str(caught.value) == f"{message}. {TRY}"

@@ -25,7 +25,7 @@ def schema(
         from dltrain.config.schema import file_schema
         from dltrain.errors import DltrainError, sentence
 
-        text = json.dumps(file_schema(), indent=1, ensure_ascii=False) + "\n"
+        text = json.dumps(file_schema(), ensure_ascii=False, separators=(",", ":")) + "\n"
         if output is not None:
             try:
                 output.write_text(text, encoding="utf-8")

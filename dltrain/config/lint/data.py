@@ -53,7 +53,8 @@ def pooled_test_rows(subject: Subject) -> Iterator[Problem]:
     if isinstance(split, RandomSplit) and published:
         got = "a random split of a set that has its own test rows"
         way_out = "Figures would not compare with published ones."
-        yield Problem(("split",), got, "`split: given`", way_out)
+        key: Key = ("split",) if "split" in subject.experiment.model_fields_set else ("dataset",)
+        yield Problem(key, got, "`split: given`", way_out)
 
 
 def _are_scaled(subject: Subject, name: str) -> bool:

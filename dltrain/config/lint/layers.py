@@ -30,11 +30,12 @@ MOST_DROPOUT = 0.7
 def equal_kernel(subject: Subject) -> Iterator[Problem]:
     """Find hidden layers whose units all begin equal."""
     for node in subject.layers:
-        joins = any(one.type in ("add", "average", "subtract") for one in node.after)
+        if _is_added(node):
+            continue  # a path that begins as nothing beside another one, as in residual networks
         for layer, key in node.parts():
             for name in KERNEL_INITIALIZERS:
                 chosen = type_of(layer.get(name))
-                if chosen in EQUAL and layer.get("units") != 1 and not joins:
+                if chosen in EQUAL and layer.get("units") != 1:
                     got, expected = f"{chosen} for a kernel", "random numbers"
                     yield Problem((*key, name), got, expected, "Use he_normal or glorot_uniform.")
 
@@ -57,7 +58,7 @@ def dropout_before_batch_normalization(subject: Subject) -> Iterator[Problem]:
             if node.type in DROPOUTS and next_one.type == "batch_normalization":
                 got = f"{node.type} directly before batch_normalization"
                 way_out = "The variance that it learns is another one without dropout."
-                yield Problem(node.key, got, "dropout behind it", way_out)
+                yield Problem(node.key, got, "dropout after it", way_out)
 
 
 def high_dropout(subject: Subject) -> Iterator[Problem]:
@@ -157,16 +158,29 @@ def _longest(subject: Subject, activations: frozenset[str]) -> list[Node]:
 
 def _next_stacked(subject: Subject, node: Node) -> str | None:
     """Name the layer of the same kind that alone reads a layer, behind dropout if there is any."""
-    after = node.after
-    while len(after) == 1 and after[0].type in DROPOUTS:
-        after = after[0].after
-    if len(after) > 1:
+    end = node
+    while len(end.after) == 1 and end.after[0].type in DROPOUTS:
+        end = end.after[0]
+    autos = [one for one in subject.outputs if one.node is None and one.last is end]
+    if len(autos) + len(end.after) != 1:
         return None
-    if after:
-        same = after[0].type == node.type or (is_convolution(node) and is_convolution(after[0]))
-        return after[0].type if same else None
-    autos = [output for output in subject.outputs if output.node is None]
-    return "the output" if node.type == "dense" and len(autos) == 1 else None
+    if autos:
+        is_same = node.type == "dense" and autos[0].task != "autoencoder"
+        return "the output" if is_same else None
+    after = end.after[0]
+    both = is_convolution(node) and is_convolution(after)
+    return after.type if both or after.type == node.type else None
+
+
+def _is_added(node: Node) -> bool:
+    """Tell whether what a layer gives is added to something else."""
+    while len(node.after) == 1:
+        node = node.after[0]
+        if node.type in ("add", "average", "subtract"):
+            return True
+        if node.type not in NORMALIZATIONS | DROPOUTS | {"activation"}:
+            return False
+    return False
 
 
 def _is_narrow(node: Node, follower: str) -> bool:

@@ -72,8 +72,9 @@ def rows_not_shuffled(subject: Subject) -> Iterator[Problem]:
 
 
 def batch_larger_than_train(subject: Subject) -> Iterator[Problem]:
-    """Find batches that hold every row, without saying so."""
-    size, rows = subject.experiment.training.batch_size, subject.facts.train_rows
+    """Find batches that hold every row, without saying so; Keras's default is none of them."""
+    training, rows = subject.experiment.training, subject.facts.train_rows
+    size = training.batch_size if "batch_size" in training.model_fields_set else None
     if isinstance(size, int) and rows is not None and size > rows:
         way_out = "Each epoch is one step: use less, or `full` if that is meant."
         yield Problem(("training", "batch_size"), str(size), f"at most {rows}, the rows", way_out)

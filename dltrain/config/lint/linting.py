@@ -29,7 +29,8 @@ def lint(config: Config, facts: Facts | None = None) -> list[Finding]:
     found = _found(config, Subject(config.experiment, facts))
     comments = [one for text, name in _texts(config) for one in allowances(text, name)]
     kept, used = _judged(config, found, comments)
-    kept += _wrong_comments(comments, used, is_complete=facts.is_complete)
+    own = [one for one in comments if one.place.name == config.source.name]
+    kept += _wrong_comments(own, used, is_complete=facts.is_complete)
     return sorted(kept, key=lambda one: (one.place, one.rule.id))
 
 
@@ -47,6 +48,8 @@ def refuse_errors(findings: Iterable[Finding]) -> None:
 def _texts(config: Config) -> Iterator[tuple[str, str]]:
     """Give every text that the file is made of, with its name."""
     yield config.text, config.source.name
+    for base in config.bases:
+        yield base.text, base.name
 
 
 def _found(config: Config, subject: Subject) -> list[Finding]:
@@ -80,7 +83,10 @@ def _judged(
 def _wrong_comments(
     comments: Iterable[Allowance], used: set[Allowance], *, is_complete: bool
 ) -> Iterator[Finding]:
-    """Find comments that name no rule, or allow what no rule finds."""
+    """Find comments that name no rule, or allow what no rule finds.
+
+    Only those of the file itself: what a base allows may be found in other files above it.
+    """
     rules = {rule.id: rule for rule in RULES}
     names = {rule.name: rule.id for rule in RULES}
     for comment in comments:

@@ -109,7 +109,8 @@ def example(walker: Walker, found: Found) -> Any:
     top, *below = found.frames
     for frame in reversed(below):
         value = _around(walker, frame, value)
-    return {top.name: value} | NEEDED.get(found.variant, {})
+    kind = type_of(walker.resolved(found.schema)) or found.variant
+    return {top.name: value} | NEEDED.get(kind, {})
 
 
 def value_of(walker: Walker, schema: Schema, name: str = "", variant: str = "") -> Any:

@@ -152,8 +152,8 @@ class Walker:
         ]
         inner = list(self.inner(one))
         return (
-            exact
-            or typed
+            typed
+            or exact
             or [child for entry in inner for child in self._step(entry, part)]
             or [entry for entry in inner if entry.frames[-1].name or part.isdecimal()]
         )

@@ -13,7 +13,8 @@ TEXT = (Path(__file__).parents[3] / "docs" / "lint.md").read_text(encoding="utf-
 SECTION = re.compile(
     r"### (?P<id>DL\d{3}) (?P<name>\w+)\n\n"
     r"\*\*(?P<severity>\w+)\*\* · (?P<reason>.+)\n\n(?P<text>.+)\n\n"
-    r"```yaml\n# bad\n(?P<bad>(?s:.+?))```\n\n```yaml\n# good\n(?P<good>(?s:.+?))```\n"
+    r"```yaml\n# bad\n(?P<bad>(?s:.+?))```\n\n```text\n(?P<message>.+)\n```\n\n"
+    r"```yaml\n# good\n(?P<good>(?s:.+?))```\n"
 )
 SECTIONS = {found["id"]: found.groupdict() for found in SECTION.finditer(TEXT)}
 
@@ -44,8 +45,11 @@ def test_the_examples_stand_on_the_file_that_the_page_shows(base):
 
 
 @pytest.mark.parametrize("section", SECTIONS.values(), ids=SECTIONS.keys())
-def test_a_bad_example_goes_against_its_rule_alone(rules, section):
-    assert rules(section["bad"], FACTS.get(section["id"])) == [section["id"]]
+def test_a_bad_example_goes_against_its_rule_alone_in_the_words_of_the_page(messages, section):
+    said = messages(section["bad"], FACTS.get(section["id"]))
+
+    assert said == [section["message"]]
+    assert f" {section['severity']} {section['id']} {section['name']}: " in said[0]
 
 
 @pytest.mark.parametrize("section", SECTIONS.values(), ids=SECTIONS.keys())

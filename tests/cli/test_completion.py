@@ -1,0 +1,78 @@
+"""Tab offers commands, files, keys, values and run folders."""
+
+import pytest
+
+from dltrain.cli import app, completion
+
+
+@pytest.fixture
+def offered(monkeypatch, capsys):
+    """Ask for completions as bash does; bash cuts words at `=`."""
+
+    def complete(*words):
+        monkeypatch.setenv("_DLTRAIN_COMPLETE", "complete_bash")
+        monkeypatch.setenv("COMP_WORDS", "\n".join(("dltrain", *words)))
+        monkeypatch.setenv("COMP_CWORD", str(len(words)))
+        with pytest.raises(SystemExit):
+            app(prog_name="dltrain")
+        return capsys.readouterr().out.split()
+
+    return complete
+
+
+CASES = {
+    "commands": (["ev"], ["evaluate"]),
+    "commands of config": (["config", "s"], ["show", "schema"]),
+    "files": (["fit", "fr"], ["fruit.yaml"]),
+    "files of config show": (["config", "show", "fr"], ["fruit.yaml"]),
+    "a section": (["fit", "fruit.yaml", "eval"], ["evaluation.threshold=", "evaluation.test="]),
+    "a key and its values": (
+        ["fit", "fruit.yaml", "training.eng"],
+        ["training.engine=", "training.engine=auto", "training.engine=graph"],
+    ),
+    "a key and its default": (["fit", "fruit.yaml", "see"], ["seed=", "seed=0"]),
+    "an argument of Keras": (
+        ["fit", "fruit.yaml", "optimizer.nest"],
+        ["optimizer.nesterov=", "optimizer.nesterov=true", "optimizer.nesterov=false"],
+    ),
+    "values behind =": (["fit", "fruit.yaml", "training.engine", "=", ""], ["auto", "graph"]),
+    "values behind a letter": (["fit", "fruit.yaml", "training.engine", "=", "g"], ["graph"]),
+    "values in one word": (
+        ["fit", "fruit.yaml", "training.engine=g"], ["training.engine=graph"]
+    ),
+    "a second override": (
+        ["fit", "fruit.yaml", "seed", "=", "1", "split.str"],
+        ["split.stratify=", "split.stratify=true", "split.stratify=false"],
+    ),
+    "keys to explain": (["config", "explain", "training.ep"], ["training.epochs"]),
+    "nothing known": (["fit", "fruit.yaml", "nothing"], []),
+    "nothing known behind =": (["fit", "fruit.yaml", "nothing=a"], []),
+    "templates": (["init", "mini"], ["minimal"]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("words", "expected"), CASES.values(), ids=CASES.keys())
+def test_tab_offers_what_fits(fruit, offered, words, expected):
+    assert offered(*words) == expected
+
+
+def test_evaluate_offers_run_folders_the_latest_first(fruit, offered, tmp_path):
+    for time in ("20261120-210301", "20261121-090000"):
+        folder = tmp_path / "runs" / "heart" / time
+        folder.mkdir(parents=True)
+        (folder / "status.json").write_text("{}", encoding="utf-8")
+
+    assert offered("evaluate", "runs/") == [
+        "runs/heart/20261121-090000", "runs/heart/20261120-210301"
+    ]  # fmt: skip
+
+
+def test_files_that_cannot_be_listed_offer_nothing(fruit):
+    assert completion.files("nothing/fr") == []
+
+
+def test_hidden_files_and_other_types_are_not_offered(fruit, tmp_path):
+    (tmp_path / ".hidden.yaml").touch()
+    (tmp_path / "folder").mkdir()
+
+    assert completion.files("") == ["folder/", "fruit.yaml"]

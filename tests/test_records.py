@@ -1,0 +1,41 @@
+"""What is written into the run folder beside what the runner's tests see: bases."""
+
+import pytest
+
+from dltrain import records
+from dltrain.config.extending import Base
+from dltrain.run_folder import RunFolder
+
+NAMES = {
+    "plain": (["base.yaml"], ["base.yaml"]),
+    "below a folder": (["../shared/base.yaml"], ["base.yaml"]),
+    "two of one name": (["a/base.yaml", "b/base.yaml"], ["base-2.yaml", "base.yaml"]),
+    "two that differ in case": (["a/Base.yaml", "b/base.yaml"], ["Base.yaml", "base-2.yaml"]),
+    "name that is taken by a number": (
+        ["base-2.yaml", "a/base.yaml", "b/base.yaml"],
+        ["base-2.yaml", "base-3.yaml", "base.yaml"],
+    ),
+    "signs": (["my base: (1).yaml"], ["my-base-1-.yaml"]),
+    "hidden": ([".base.yaml"], ["base.yaml"]),
+    "points alone": (["a/.."], ["base"]),
+    "very long": ([f"{'ä' * 200}.yaml"], [f"{'ä' * 40}.yaml"]),
+}
+
+
+@pytest.mark.parametrize(("given", "names"), NAMES.values(), ids=NAMES.keys())
+def test_every_base_is_kept_in_the_run_folder(tmp_path, given, names):
+    folder = RunFolder.make(tmp_path)
+
+    records.bases(folder, [Base(name, f"# {name}\n") for name in given])
+
+    kept = {path.name: path.read_text(encoding="utf-8") for path in (folder / "config").iterdir()}
+    assert sorted(kept) == names
+    assert sorted(kept.values()) == sorted(f"# {name}\n" for name in given)
+
+
+def test_a_file_without_bases_leaves_no_folder_for_them(tmp_path):
+    folder = RunFolder.make(tmp_path)
+
+    records.bases(folder, [])
+
+    assert not (folder / "config").exists()
