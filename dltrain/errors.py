@@ -156,9 +156,20 @@ def did_you_mean(name: object, names: Iterable[object]) -> str:
         >>> did_you_mean("Adamm", ["adam", "sgd"])
         "Did you mean 'adam'?"
     """
+    near = nearest(name, names)
+    return f"Did you mean '{near}'?" if near else ""
+
+
+def nearest(name: object, names: Iterable[object]) -> str:
+    """Find the nearest of the names; the empty text where nothing is near.
+
+    Example:
+        >>> nearest("Adamm", ["adam", "sgd"]), nearest("lion", ["adam", "sgd"])
+        ('adam', '')
+    """
     spellings = {plain_name(str(choice)): str(choice) for choice in names}
     near = difflib.get_close_matches(plain_name(str(name)), spellings, n=1, cutoff=0.6)
-    return f"Did you mean '{spellings[near[0]]}'?" if near else ""
+    return spellings[near[0]] if near else ""
 
 
 def plain_name(name: str) -> str:

@@ -18,7 +18,7 @@ from dltrain.config.places import Place
 from dltrain.config.plain import SIZE, size
 from dltrain.config.source import Source, read
 from dltrain.config.text_file import UnreadableError, text_of
-from dltrain.errors import ConfigError, Key, did_you_mean, dotted, sentence, shown
+from dltrain.errors import ConfigError, Key, dotted, nearest, sentence, shown
 
 EXTENDS = "extends"
 MOST_IN_A_ROW = 10
@@ -146,5 +146,8 @@ def _near(name: str, chain: tuple[str, ...]) -> str:
     if not os.path.lexists(name):
         with contextlib.suppress(OSError):
             others = set(os.listdir(folder or ".")) - set(map(os.path.basename, chain))
-            return did_you_mean(file, sorted(others))
+            # By what stands before the dot: the ending alone makes all of them alike.
+            stems = {os.path.splitext(other)[0]: other for other in sorted(others, reverse=True)}
+            near = nearest(os.path.splitext(file)[0], stems)
+            return f"Did you mean '{stems[near]}'?" if near else ""
     return ""

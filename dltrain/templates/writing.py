@@ -63,8 +63,8 @@ def _header(table: Table, data: Path) -> str:
     size = f"{table.rows} rows, {len(table.columns) + 1} columns"
     return (
         f"{SCHEMA_LINE}\n"
-        f"# {data.name}: {size}, of which {len(table.features)} are used to predict "
-        f"{table.target}.\n"
+        f"# {_printable(data.name)}: {size}, of which {len(table.features)} are used to predict "
+        f"{_printable(table.target)}.\n"
         "#   dltrain fit config.yaml\n"
         f"#   dltrain config schema -o {SCHEMA_FILE}     once, for completion in editors\n"
         "# The comments say what all rows held when this file was written. Scaling, values and\n"
@@ -192,5 +192,9 @@ def scalar(value: Any) -> str:
 
 def _aligned(line: tuple[str, str]) -> str:
     text, comment = line
-    printable = "".join(one if one.isprintable() else "?" for one in comment)
-    return f"{text:<{COMMENT_COLUMN}}  # {printable}" if comment else text
+    return f"{text:<{COMMENT_COLUMN}}  # {_printable(comment)}" if comment else text
+
+
+def _printable(text: str) -> str:
+    """Keep names from the data inside of their comment."""
+    return "".join(one if one.isprintable() else "?" for one in text)

@@ -248,3 +248,48 @@ def test_the_settings_of_keras_do_not_matter(fruit, shell, tmp_path, finished):
 
     history = (tmp_path / ended.folder / "history.csv").read_bytes()
     assert history == (finished.folder / "history.csv").read_bytes()
+
+
+def test_what_the_file_does_badly_is_told_before_it_trains(fruit, command):
+    poor = ("optimizer.learning_rate=7", "training.shuffle=false", "training.batch_size=999")
+
+    ended = command("fit", "fruit.yaml", *poor, "--dry-run")
+
+    told = [line for line in ended.stderr.splitlines() if " DL" in line]
+    assert ended.exit_code == 0
+    assert [line.split(": ")[1] for line in told] == [
+        "warning DL060 learning_rate_range", "hint DL071 batch_larger_than_train",
+        "hint DL070 rows_not_shuffled",
+    ]  # fmt: skip
+
+
+UNTRAINABLE = {
+    "by the file, before the data is read": (
+        "metrics=[mae]", "dataset.path=nowhere.csv", "task=binary",
+        "architecture.output={type: dense, units: 2}",
+    ),
+    "by the data": ("architecture.output={type: dense, units: 5, activation: sigmoid}",),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("arguments", UNTRAINABLE.values(), ids=UNTRAINABLE.keys())
+def test_an_error_of_lint_ends_with_2_and_leaves_nothing(fruit, command, tmp_path, arguments):
+    ended = command("fit", "fruit.yaml", "--without", "training.best", *arguments)
+
+    assert (ended.exit_code, ended.stdout) == (2, "")
+    assert " error DL015 output_units: architecture.output.units: got " in ended.stderr
+    assert not (tmp_path / "runs").exists()
+
+
+def test_an_error_that_a_comment_allows_does_not_stop(fruit, command):
+    text = fruit.read_text(encoding="utf-8").replace(
+        "best: {monitor: val_accuracy}}", "best: {monitor: val_accuracy, mode: min}}"
+    )
+    fruit.write_text(text, encoding="utf-8")
+    stopped = command("fit", "fruit.yaml", "--dry-run")
+    fruit.write_text(text.rstrip() + "  # dltrain: allow DL030 to see it fail\n", encoding="utf-8")
+
+    went_on = command("fit", "fruit.yaml", "--dry-run")
+
+    assert (stopped.exit_code, went_on.exit_code) == (2, 0)
+    assert "DL0" not in went_on.stderr

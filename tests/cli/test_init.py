@@ -205,6 +205,16 @@ def test_names_are_quoted_where_yaml_needs_it(command, home):
     assert dataset.target == "on"
 
 
+def test_names_from_the_data_stay_inside_of_comments(command, home):
+    cells = "".join(f"{i * 7 % 13},{i % 2}\n" for i in range(60))
+    (home / "a\nseed: 9.csv").write_text(f'a,"y\nseed: 9"\n{cells}', encoding="utf-8")
+
+    ended = command("init", "--data", "a\nseed: 9.csv", "--target", "1")
+
+    assert ended.exit_code == 0
+    assert load(home / "config.yaml").experiment.seed == 0
+
+
 @pytest.mark.slow
 def test_a_file_for_a_table_trains(command, home):
     write_people(home / "people.csv")
