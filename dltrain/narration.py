@@ -30,6 +30,9 @@ def introduce(terminal: Terminal, assembly: Assembly, name: str) -> None:
     terminal.fact(name, f"{config.path} · seed {config.experiment.seed}")
     terminal.fact("data", f"{_rows(data)} · {_target(data)}")
     terminal.fact("", _parts(data))
+    if data.left_out:
+        rows = f"{data.left_out} row{'s' * (data.left_out != 1)}"
+        terminal.fact("", f"{rows} left out: a value is missing")
     if shifted := _shifted(data):
         terminal.fact("", f"shifted, as float32 is too coarse for them: {listed(shifted)}")
     terminal.fact("model", _model(assembly))
