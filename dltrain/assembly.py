@@ -10,17 +10,18 @@ from typing import TYPE_CHECKING, Any
 
 from dltrain.config import Config, Experiment, outputs
 from dltrain.config.agreement import direction, monitored
+from dltrain.config.phases import PlannedPhase, planned_phases
+from dltrain.config.structure import hidden_layers
 from dltrain.data import Data, prepare
 from dltrain.data.targets import NamedTargets, Targets
 from dltrain.errors import DataError, sentence
+from dltrain.model.keras_files import check_files
 
 if TYPE_CHECKING:
     import keras
 
     from dltrain.model.objectives import Goal
     from dltrain.model.plan import Plan
-
-SMOKE_EPOCHS = 2
 
 # Keys of `dataset` that one form of data alone understands.
 KEYS = {
@@ -49,7 +50,7 @@ class Assembly:
         train: Inputs, targets and perhaps weights of the train rows; each an array, or a map of
             arrays by name.
         batch_size: Rows a step.
-        epochs: Passes over the train rows, at most.
+        phases: The parts of the training.
     """
 
     config: Config
@@ -59,7 +60,12 @@ class Assembly:
     goal: Goal
     train: tuple[Any, ...]
     batch_size: int
-    epochs: int
+    phases: list[PlannedPhase]
+
+    @property
+    def epochs(self) -> int:
+        """Passes over the train rows, at most."""
+        return sum(phase.epochs for phase in self.phases)
 
     @property
     def val(self) -> tuple[Any, ...] | None:
@@ -80,8 +86,25 @@ class Assembly:
 
         model = joined(self.network, self.data.inputs.to_json())
         if self.goal.is_keras_own():
-            compile_model(model, self.goal, self.config.experiment.optimizer)
+            compile_model(model, self.goal, self.phases[0].optimizer)
         return model
+
+    def compile_for(self, phase: PlannedPhase, saved: keras.Model) -> None:
+        """Compile the network for a phase, and the model that is saved where it is compiled."""
+        from dltrain.model.building import compile_model
+
+        for model in (self.network, saved):
+            if model is self.network or self.goal.is_keras_own():
+                compile_model(model, self.goal, phase.optimizer, phase.key)
+
+
+def check_networks(config: Config) -> None:
+    """Check the files of networks that layers take over.
+
+    Raises:
+        ModelError: One is missing, broken, or none of Keras's.
+    """
+    check_files(hidden_layers(config.experiment).steps)
 
 
 def prepare_data(config: Config, *, smoke: bool) -> Data:
@@ -119,12 +142,13 @@ def goal_of(experiment: Experiment, target: Targets) -> Goal:
     from dltrain.model.objective import objective
     from dltrain.model.objectives import named_objectives
 
-    common = {
+    common: dict[str, Any] = {
         "label_smoothing": experiment.regularization.label_smoothing,
         "threshold": experiment.evaluation.threshold,
     }
     if not isinstance(target, NamedTargets):
-        return objective(experiment.loss, experiment.metrics, **target.facts, **common)
+        metrics = outputs.metrics_of(experiment, None)
+        return objective(experiment.loss, metrics, **target.facts, **common)
     names = list(target.each)
     return named_objectives(
         {name: outputs.loss_of(experiment, name) for name in names},
@@ -159,7 +183,9 @@ def assemble(config: Config, data: Data, *, smoke: bool) -> Assembly:
         data.inputs.to_json(),
         **data.target.facts,
     )
-    building.compile_model(network, goal, values.optimizer)
+    phases = planned_phases(values, smoke=smoke)
+    for phase in reversed(phases):  # the network stays compiled for the first
+        building.compile_model(network, goal, phase.optimizer, phase.key)
     full = values.training.batch_size == "full"
     assembly = Assembly(
         config=config,
@@ -169,7 +195,7 @@ def assemble(config: Config, data: Data, *, smoke: bool) -> Assembly:
         goal=goal,
         train=_train_arrays(config, data, goal),
         batch_size=len(data.parts["train"]) if full else int(values.training.batch_size),
-        epochs=min(values.training.epochs, SMOKE_EPOCHS) if smoke else values.training.epochs,
+        phases=phases,
     )
     check_callbacks(values.callbacks, assembly.modes)
     return assembly
@@ -183,5 +209,6 @@ def _train_arrays(config: Config, data: Data, goal: Goal) -> tuple[Any, ...]:
     arrays = (part.x, goal.targets(part.y))
     if weights is None:
         return arrays
-    by_class = class_weights(part.y, data.target, weights)
+    target: Any = data.target  # whatever has no classes is refused
+    by_class = class_weights(part.y, target, weights)
     return (*arrays, by_class[part.y.reshape(-1).astype(int)])

@@ -48,6 +48,35 @@ def advise(terminal: Terminal, findings: Sequence[Finding]) -> None:
         terminal.line()
 
 
+def phase(
+    terminal: Terminal, assembly: Assembly, number: int, trained: Trained, callbacks: Sequence[Any]
+) -> None:
+    """Say that a phase begins, which layers learn in it and how; nothing where there is only one.
+
+    Args:
+        terminal: Where to.
+        assembly: What is trained; the network is compiled for the phase.
+        number: Its number, from 1.
+        trained: What the phases before have left.
+        callbacks: The file's callbacks, after the phase before.
+    """
+    from dltrain.model import description
+
+    if len(assembly.phases) == 1:
+        return
+    if trained.stopped_early:
+        terminal.line(f"phase {number - 1} {_stop(trained, assembly.epochs, callbacks)}")
+    one, network = assembly.phases[number - 1], assembly.network
+    rate = float(network.optimizer.learning_rate)
+    layers = [f"{name} {'learns' if on else 'frozen'}" for name, on in one.trainable.items()]
+    learning = sum(math.prod(weight.shape) for weight in network.trainable_weights)
+    facts = [
+        _epochs(one.epochs), *layers, description.describe_optimizer(one.optimizer, rate),
+        f"{_count(learning)} parameters learn",
+    ]  # fmt: skip
+    terminal.line(f"phase {number}/{len(assembly.phases)}: {' · '.join(facts)}")
+
+
 def ending(
     terminal: Terminal, trained: Trained, epochs: int, best: BestWeights, callbacks: Sequence[Any]
 ) -> None:
@@ -62,17 +91,28 @@ def ending(
     """
     done = len(trained.history)
     reason, by = f"done after {_epochs(done)}", ""
-    if trained.stopped_early:
-        reason = f"stopped: by a callback after epoch {done} of {epochs}"
-    for callback in callbacks:
-        if getattr(callback, "stopped_epoch", 0):
-            waited = _epochs(callback.wait)
-            reason = f"stopped: {callback.monitor} has not improved for {waited}"
-            by = "" if callback.monitor == best.monitor else f" by {best.monitor}"
+    stopping = _stopping(callbacks)
+    if trained.stopped_early or stopping:
+        reason = _stop(trained, epochs, callbacks)
+    if stopping and stopping[-1].monitor != best.monitor:
+        by = f" by {best.monitor}"
     if math.isinf(best.value):
         by = f", the last: none had a {best.monitor}"
     terminal.line(f"{reason}; best epoch {best.epoch}{by}")
     terminal.line()
+
+
+def _stop(trained: Trained, epochs: int, callbacks: Sequence[Any]) -> str:
+    """Say which callback has stopped the training, or a phase of it."""
+    if stopping := _stopping(callbacks):
+        waited = _epochs(stopping[-1].wait)
+        return f"stopped: {stopping[-1].monitor} has not improved for {waited}"
+    return f"stopped: by a callback after epoch {len(trained.history)} of {epochs}"
+
+
+def _stopping(callbacks: Sequence[Any]) -> list[Any]:
+    """List the callbacks that have stopped a training because nothing improved."""
+    return [one for one in callbacks if getattr(one, "stopped_epoch", 0)]
 
 
 def conclude(terminal: Terminal, folder: Path, metrics: dict[str, Any], unmet: list[str]) -> None:
@@ -164,7 +204,7 @@ def _model(assembly: Assembly) -> str:
 
     layers = description.describe_plan(assembly.plan)
     optimizer = description.describe_optimizer(
-        assembly.config.experiment.optimizer, float(assembly.network.optimizer.learning_rate)
+        assembly.phases[0].optimizer, float(assembly.network.optimizer.learning_rate)
     )
     parameters = f"{_count(assembly.network.count_params())} parameters"
     return f"{layers} · {parameters} · {optimizer} · {assembly.goal.loss_name}"

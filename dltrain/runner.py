@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dltrain import backend, narration, records, run_folder
-from dltrain.assembly import Assembly, assemble, prepare_data
+from dltrain.assembly import Assembly, assemble, check_networks, prepare_data
 from dltrain.config import Config, expect
 from dltrain.config.agreement import best_monitor, direction
 from dltrain.config.lint import lint, refuse_errors
@@ -26,6 +26,7 @@ from dltrain.terminal import Terminal
 if TYPE_CHECKING:
     import keras
 
+    from dltrain.config.phases import PlannedPhase
     from dltrain.training.callbacks import BestWeights
 
 
@@ -95,6 +96,7 @@ def _assembled(config: Config, smoke: bool, seconds: dict[str, float]) -> Assemb
     """Read the data, then start TensorFlow and build the network."""
     refuse_errors(lint(config))
     try:
+        check_networks(config)
         with _timed(seconds, "data"):
             data = prepare_data(config, smoke=smoke)
             refuse_errors(lint(config, facts_of(data, smoke=smoke)))
@@ -113,7 +115,7 @@ def _train(
 
     History, timing and the best model so far stay where the training fails or is interrupted.
     """
-    from dltrain.training import Trained, train
+    from dltrain.training import Trained, train_in_phases
     from dltrain.training.callbacks import BestWeights, EachEpoch, build_callbacks
 
     values = assembly.config.experiment
@@ -125,11 +127,18 @@ def _train(
     try:
         with terminal.epochs(assembly.epochs) as lines:
             shown = EachEpoch(lambda: lines.show(trained.history[-1], best.epoch))
-            train(
+
+            def begin(number: int, phase: PlannedPhase) -> None:
+                if number > 1 or phase.trainable:
+                    assembly.compile_for(phase, saved)
+                narration.phase(terminal, assembly, number, trained, callbacks)
+
+            train_in_phases(
                 assembly.network,
                 assembly.train,
                 assembly.val,
-                epochs=assembly.epochs,
+                assembly.phases,
+                begin=begin,
                 batch_size=assembly.batch_size,
                 seed=values.seed,
                 shuffle=values.training.shuffle,

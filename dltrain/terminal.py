@@ -21,6 +21,7 @@ from dltrain.errors import DltrainError
 
 LABEL = 8
 MOST_LINES = 20
+MOST_FIGURES = 8
 LEAST_WIDTH = 5
 GAP = "    "
 
@@ -151,21 +152,29 @@ class EpochLines:
 
 
 def epoch_figures(logs: Mapping[str, float]) -> str:
-    """Lay out the figures of an epoch on one line.
+    """Lay out the figures of an epoch on one line, the most telling ones where there are many.
 
     Example:
         >>> epoch_figures({"loss": 0.3121, "acc": 0.8679, "val_loss": 0.4019})
         'loss 0.312 acc 0.868 · val loss 0.402'
     """
-    train = [
-        f"{name} {figure(value)}" for name, value in logs.items() if not name.startswith("val_")
-    ]
-    val = [
-        f"{name.removeprefix('val_')} {figure(value)}"
-        for name, value in logs.items()
-        if name.startswith("val_")
-    ]
-    return " ".join(train) + (" · val " + " ".join(val) if val else "")
+    val = {
+        name.removeprefix("val_"): value for name, value in logs.items() if name.startswith("val_")
+    }
+    train = {name: value for name, value in logs.items() if not name.startswith("val_")}
+    if len(logs) > MOST_FIGURES:
+        val = _telling(val)
+        train = {"loss": train["loss"]} if val else _telling(train)
+    return _in_a_row(train) + (" · val " + _in_a_row(val) if val else "")
+
+
+def _telling(figures: Mapping[str, float]) -> dict[str, float]:
+    """Leave out the losses of single outputs, whose sum is the loss; history.csv has them."""
+    return {name: value for name, value in figures.items() if not name.endswith("_loss")}
+
+
+def _in_a_row(figures: Mapping[str, float]) -> str:
+    return " ".join(f"{name} {figure(value)}" for name, value in figures.items())
 
 
 def figure(value: float | None) -> str:

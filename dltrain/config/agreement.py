@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import PurePath
 from typing import Any
 
-from dltrain.config import structure
+from dltrain.config import phases, structure
 from dltrain.config.choices import Choice
 from dltrain.config.experiment import Experiment
 from dltrain.config.outputs import figures, loss_of, targets
@@ -26,7 +26,7 @@ LARGER_IS_BETTER = frozenset({
 })  # fmt: skip
 
 # Columns of history.csv that are no metric.
-RESERVED = ("epoch", "loss")
+RESERVED = ("epoch", "loss", "phase")
 
 # What a callback watches where the file names nothing.
 DEFAULT_MONITOR = "val_loss"
@@ -106,6 +106,7 @@ def disagreements(experiment: Experiment) -> Iterator[Problem]:
     if found := list(structure.disagreements(experiment)):
         yield from found
         return
+    yield from phases.disagreements(experiment)
     yield from _metric_names(experiment)
     yield from _monitors(experiment)
     yield from _validations(experiment)
@@ -196,19 +197,23 @@ def _callback_batches(experiment: Experiment) -> Iterator[Problem]:
 
 def _averages(experiment: Experiment) -> Iterator[Problem]:
     types = [callback["type"] for callback in experiment.callbacks]
-    averages = experiment.optimizer.get("use_ema")
-    if averages and "swap_ema_weights" not in types:
-        got, expected = "averages that are never evaluated", "the callback swap_ema_weights"
-        way_out = "Add `swap_ema_weights` to `callbacks`."
-        yield Problem(("optimizer", "use_ema"), got, expected, way_out)
+    planned = {one.key: one.optimizer for one in phases.planned_phases(experiment)}
+    for key, optimizer in planned.items():
+        if optimizer.get("use_ema") and "swap_ema_weights" not in types:
+            got, expected = "averages that are never evaluated", "the callback swap_ema_weights"
+            way_out = "Add `swap_ema_weights` to `callbacks`."
+            yield Problem((*key, "use_ema"), got, expected, way_out)
     for index, name in enumerate(types):
-        if name == "swap_ema_weights" and not averages:
+        if name == "swap_ema_weights" and not all(
+            optimizer.get("use_ema") for optimizer in planned.values()
+        ):
             got, expected = "swap_ema_weights without averages", "`use_ema: true` in the optimizer"
             yield Problem(("callbacks", index), got, expected)
 
 
 def _two_rates(experiment: Experiment) -> Iterator[Problem]:
-    if not isinstance(experiment.optimizer.get("learning_rate"), dict):
+    planned = phases.planned_phases(experiment)
+    if not any(isinstance(one.optimizer.get("learning_rate"), dict) for one in planned):
         return
     for index, callback in enumerate(experiment.callbacks):
         if callback["type"] == "reduce_lr_on_plateau":

@@ -47,6 +47,16 @@ def _wiring(value: Any) -> Any:
 
 
 Inputs = Annotated[str | list[str] | dict[str, str] | None, BeforeValidator(_wiring)]
+
+
+def _one_tensor(value: Any) -> Any:
+    if isinstance(value, list | dict):
+        expected = "the name of one tensor"
+        raise wrong(value, expected, "Join them with a layer such as concatenate.")
+    return _wiring(value)
+
+
+OneInput = Annotated[str | None, BeforeValidator(_one_tensor)]
 INPUTS = "What it reads: a name, a list, or a map from keyword to name. Default: the layer above."
 
 
@@ -141,7 +151,7 @@ class AutoOutput(Section):
     """`type: auto` units and activation from the task, on a tensor of your choice."""
 
     type: Literal["auto"] = "auto"
-    inputs: Text | None = Field(None, description="The tensor. Default: that of the last layer.")
+    inputs: OneInput = Field(None, description="The tensor. Default: that of the last layer.")
 
 
 def _output(value: Any) -> Any:

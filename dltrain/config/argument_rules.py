@@ -80,11 +80,13 @@ ONE_CHARACTER = Rule(
     lambda value: isinstance(value, str) and len(value) == 1,
     {"type": "string", "minLength": 1, "maxLength": 1},
 )
-# Overrides and the paths of weights name layers.
+# TensorFlow makes scopes of them; overrides and the paths of weights name layers.
 LAYER_NAME = Rule(
-    "text without '/'",
-    lambda value: isinstance(value, str) and value != "" and "/" not in value,
-    {"type": "string", "pattern": "^[^/]+$"},
+    "letters a-z, digits, '.', '_' and '-'",
+    lambda value: (
+        isinstance(value, str) and re.fullmatch(r"[A-Za-z0-9.][A-Za-z0-9_.-]*", value) is not None
+    ),
+    {"type": "string", "pattern": "^[A-Za-z0-9.][A-Za-z0-9_.-]*$"},
 )
 # It becomes a column of history.csv.
 METRIC_NAME = Rule(
@@ -114,7 +116,7 @@ OBEYED: tuple[tuple[Rule, str], ...] = (
              " units value_dim width"),
     (FROM_0, "class_id cooldown embeddings_freq histogram_freq num_regressors patience"
              " start_from_epoch warmup_steps"),
-    (FROM_2, "bins gradient_accumulation_steps num_thresholds"),
+    (FROM_2, "gradient_accumulation_steps num_thresholds"),
     (WHOLE, "chain_depth ignore_class"),
     (whole(0, 2**32 - 1), "seed"),
     (sizes(1), "dilation_rate kernel_size pool_size size strides tile_grid_size"),
@@ -128,7 +130,8 @@ OBEYED: tuple[tuple[Rule, str], ...] = (
                " max_freq power t_mul warmup_target"),
     (NOT_NEGATIVE, "end_learning_rate gamma initial_accumulator_value initial_learning_rate l1"
                    " l1_regularization_strength l2 l2_regularization_strength"
-                   " l2_shrinkage_regularization_strength min_delta min_lr stddev weight_decay"),
+                   " l2_shrinkage_regularization_strength min_delta min_lr stddev"),
+    (optional(NOT_NEGATIVE), "weight_decay"),
     (NOT_POSITIVE, "learning_rate_power"),
     (RATE, "beta_1 beta_2 rate"),
     (SHARE, "dropout ema_momentum label_smoothing momentum precision recall recurrent_dropout rho"
@@ -148,7 +151,7 @@ OBEYED: tuple[tuple[Rule, str], ...] = (
     (SHAPE, "target_shape"),
     (either(FROM_1, list_of(optional(FROM_1), "sizes")), "output_shape"),
     (either(WHOLE, list_of(WHOLE, "two of them", 2)), "salt"),
-    (TEXT, "bias_axes encoding equation mode monitor name"),
+    (TEXT, "bias_axes equation mode monitor name"),
     (FILE, "filename filepath log_dir"),
     (ONE_CHARACTER, "separator"),
     (BOOLEAN, "flash_attention"),
@@ -166,7 +169,6 @@ OBEYED: tuple[tuple[Rule, str], ...] = (
     (optional(names("ave", "concat", "mul", "sum")), "merge_mode"),
     (names("count", "int", "multi_hot", "one_hot", "tf_idf"), "output_mode"),
     (names("truncated_normal", "uniform", "untruncated_normal"), "distribution"),
-    (names("imag", "real"), "side"),
     (optional(names("density", "spectrum")), "scaling"),
     (optional(TEXT), "window"),
     (names("mean", "mean_with_sample_weight", "sum", "sum_over_batch_size"), "reduction"),
@@ -186,9 +188,11 @@ RULES_BY_KIND: dict[tuple[str, str], Rule] = {
     ("initializer", "mode"): names("fan_avg", "fan_in", "fan_out"),
     ("initializer", "scale"): POSITIVE,
     ("layer", "name"): LAYER_NAME,
+    ("layer", "stddev"): SHARE,
     ("metric", "average"): names("macro", "micro", "weighted"),
     ("metric", "beta"): POSITIVE,
     ("metric", "name"): METRIC_NAME,
+    ("metric", "threshold"): SHARE,
     ("optimizer", "beta"): NOT_NEGATIVE,
     ("regularizer", "factor"): NOT_NEGATIVE,
     ("regularizer", "mode"): names("columns", "rows"),

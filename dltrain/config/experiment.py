@@ -27,7 +27,7 @@ from dltrain.config.section import (
     wrong,
 )
 from dltrain.config.split import RandomSplit, Split
-from dltrain.config.training import Evaluation, Regularization, Training
+from dltrain.config.training import Evaluation, Regularization, Training, adam_by_default
 
 # What the name of a run may be.
 NAME = re.compile(r"\w[\w.-]{0,99}")
@@ -67,8 +67,7 @@ def _one_list(value: Any) -> Any:
 
 
 def _optimizer(value: Any) -> Any:
-    value = {} if value is None else value
-    return {"type": "adam", **value} if isinstance(value, dict) and "type" not in value else value
+    return adam_by_default({} if value is None else value)
 
 
 _VERSION = Rule("1", lambda value: is_whole(value) and value == 1)

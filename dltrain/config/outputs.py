@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from dltrain.config.choices import Choice
@@ -32,7 +33,8 @@ def targets(experiment: Experiment) -> tuple[str, ...]:
 
 def options(experiment: Experiment, target: str) -> TargetOptions:
     """Give the options of a target in a map."""
-    return experiment.dataset.target[target]  # type: ignore[union-attr,no-any-return]
+    named: dict[str, TargetOptions] = getattr(experiment.dataset, "target", {})
+    return named[target]
 
 
 def inputs(experiment: Experiment) -> list[str]:
@@ -69,15 +71,16 @@ def output_in(output: Any, target: str | None) -> tuple[Any, Key]:
 
 
 def figures(experiment: Experiment) -> list[Figure]:
-    """List the figures of the train rows: the loss, those of each output, the metrics."""
+    """List the figures of the train rows: the loss; then of each output its loss and metrics."""
     found = [Figure("loss", ("loss",), None)]
     for target in targets(experiment):
         found.append(Figure(f"{target}_loss", ("loss", target), None))
-    for target in targets(experiment) or (None,):
-        below: Key = ("metrics",) if target is None else ("metrics", target)
-        prefix = "" if target is None else f"{target}_"
-        found += [
-            Figure(prefix + choice["name"], (*below, at), choice)
-            for at, choice in enumerate(metrics_of(experiment, target))
-        ]
-    return found
+        found += _metrics(experiment, target, f"{target}_", ("metrics", target))
+    return found if targets(experiment) else [*found, *_metrics(experiment, None, "", ("metrics",))]
+
+
+def _metrics(
+    experiment: Experiment, target: str | None, prefix: str, below: Key
+) -> Iterator[Figure]:
+    for at, choice in enumerate(metrics_of(experiment, target)):
+        yield Figure(prefix + choice["name"], (*below, at), choice)

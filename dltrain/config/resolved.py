@@ -80,6 +80,8 @@ def _plain(section: Section) -> Plain:
 def _plain_items(value: Any) -> Any:
     if isinstance(value, dict):
         return {name: _plain_items(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_plain_items(inner) for inner in value]
     return _plain(value) if isinstance(value, Section) else value
 
 

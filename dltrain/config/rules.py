@@ -6,7 +6,7 @@ than the test does. Imports: none.
 
 from __future__ import annotations
 
-import math
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -28,7 +28,8 @@ def is_whole(value: Any) -> bool:
 
 def is_number(value: Any) -> bool:
     """Tell whether a value is a finite number; true and false are not numbers."""
-    return is_whole(value) or (isinstance(value, float) and math.isfinite(value))
+    is_one = is_whole(value) or isinstance(value, float)
+    return is_one and abs(value) <= sys.float_info.max
 
 
 def whole(at_least: int, at_most: int | None = None) -> Rule:

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from dltrain.config.architecture import Mlp
 from dltrain.config.dataset import Features
 from dltrain.config.experiment import Experiment
-from dltrain.config.graph import LAYERS, graph_of, output_tensor, unread
+from dltrain.config.graph import LAYERS, Graph, graph_of, output_tensor, unread
 from dltrain.config.outputs import inputs, output_of, targets
+from dltrain.config.target import TargetOptions
 from dltrain.config.translation import Problem
 from dltrain.errors import Key, did_you_mean, one_of, shown
+
+TARGET: Key = ("dataset", "target")
+# What TensorFlow takes as the name of a layer.
+LAYER_NAME = re.compile(r"[A-Za-z0-9.][A-Za-z0-9_.-]*")
 
 
 def disagreements(experiment: Experiment) -> Iterator[Problem]:
@@ -22,37 +28,66 @@ def disagreements(experiment: Experiment) -> Iterator[Problem]:
 
 def _targets(experiment: Experiment) -> Iterator[Problem]:
     """Check that there is something to predict, but for an autoencoder."""
-    dataset, key = experiment.dataset, ("dataset", "target")
+    dataset = experiment.dataset
     if not hasattr(dataset, "target"):
         return
-    if experiment.task == "autoencoder" and dataset.target is not None:
+    target = dataset.target
+    if experiment.task == "autoencoder" and target is not None:
+        given = shown(target if isinstance(target, str) else list(target))
         way_out = "Remove it; `dataset.features.exclude` leaves a column out."
-        yield Problem(
-            key,
-            shown(dataset.target if isinstance(dataset.target, str) else list(dataset.target)),
-            "none for an autoencoder",
-            way_out,
-        )
-    elif experiment.task != "autoencoder" and dataset.target is None:
-        expected = "a value: the column to predict"
-        yield Problem(key, "nothing", expected, "Only `task: autoencoder` has no target.")
+        yield Problem(TARGET, given, "none for an autoencoder", way_out)
+    elif experiment.task != "autoencoder" and target is None:
+        way_out = "Only `task: autoencoder` has no target."
+        yield Problem(TARGET, "nothing", "a value: the column to predict", way_out)
+    elif isinstance(target, dict):
+        yield from _named_targets(target, experiment.task)
+
+
+def _named_targets(target: dict[str, TargetOptions], task: str | None) -> Iterator[Problem]:
+    """Check the names of several targets, and what a map of one says."""
+    if len(target) > 1:
+        for name in target:
+            if name == "val" or name.startswith(("val_", "val.")):
+                got, expected = "a target whose figures would look like those of val", "another"
+                yield Problem((*TARGET, name), got, expected, "Rename the column.", at_key=True)
+        return
+    [(name, options)] = target.items()
+    if options.weight != 1:
+        got, expected = f"a weight of {options.weight:g} for one target", "none"
+        yield Problem((*TARGET, name, "weight"), got, expected, "A weight compares targets.")
+    if options.task and task and options.task != task:
+        got, expected = shown(options.task), f"{task}, the `task` of the file"
+        yield Problem((*TARGET, name, "task"), got, expected, "Remove one of them.")
 
 
 def _inputs(experiment: Experiment) -> Iterator[Problem]:
     """Check that no column is in two inputs, and that inputs alone choose the columns."""
     dataset = experiment.dataset
+    given: dict[str, list[str]] = getattr(dataset, "inputs", None) or {}
     owner: dict[str, str] = {}
-    for name, columns in (getattr(dataset, "inputs", None) or {}).items():
+    for name, columns in given.items():
+        if not LAYER_NAME.fullmatch(name):
+            expected = "letters a-z, digits, '.', '_' and '-'"
+            way_out = "It becomes the name of a layer; the columns keep theirs."
+            key: Key = ("dataset", "inputs", name)
+            yield Problem(key, shown(name), expected, way_out, at_key=True)
         for at, column in enumerate(columns):
             if column in owner:
                 got, key = shown(column), ("dataset", "inputs", name, at)
                 yield Problem(key, got, "each column once", f"The input {owner[column]} has it.")
             owner[column] = name
-    if owner and dataset.features != Features():
+    if given and getattr(dataset, "features", Features()) != Features():
         got, way_out = "`features` beside `inputs`", "Name the columns in `inputs` alone."
         yield Problem(("dataset", "features"), got, "one of the two", way_out)
-    if owner and experiment.task == "autoencoder":
+    if given and experiment.task == "autoencoder":
         yield Problem(("dataset", "inputs"), "several inputs", "one for an autoencoder")
+
+
+def hidden_layers(experiment: Experiment) -> Graph:
+    """Follow the hidden layers that the file names, and tell what is wrong between them."""
+    items = getattr(experiment.architecture, "layers", [])
+    layers = [(one, (*LAYERS, at)) for at, one in enumerate(items)]
+    return graph_of(layers, inputs(experiment))
 
 
 def _layers(experiment: Experiment) -> Iterator[Problem]:
@@ -63,8 +98,7 @@ def _layers(experiment: Experiment) -> Iterator[Problem]:
         way_out = "Use `layers` with `inputs`."
         yield Problem(("architecture",), f"mlp for {len(names)} inputs", "one input", way_out)
         return
-    items = [] if is_mlp else architecture.layers
-    graph = graph_of([(one, (*LAYERS, at)) for at, one in enumerate(items)], names)
+    graph = hidden_layers(experiment)
     found = [
         output_tensor(graph, *output_of(experiment, target))
         for target in targets(experiment) or (None,)
@@ -77,7 +111,7 @@ def _layers(experiment: Experiment) -> Iterator[Problem]:
 def _by_target(experiment: Experiment) -> Iterator[Problem]:
     """Find losses, metrics and outputs that belong to no target, or to all at once."""
     names = targets(experiment)
-    given = {
+    given: dict[str, tuple[Any, str]] = {
         "loss": (experiment.loss, "a loss"),
         "metrics": (experiment.metrics, "a list"),
         "architecture.output": (experiment.architecture.output, "auto or a layer"),
@@ -93,7 +127,7 @@ def _by_target(experiment: Experiment) -> Iterator[Problem]:
         elif by_target:
             way_out = "Several outputs need a map as `dataset.target`."
             yield Problem(key, shown(value), f"{one}, as there is one target", way_out)
-    if names and experiment.task is not None:
+    if names and experiment.task not in (None, "autoencoder"):
         way_out = "Give it to the targets: `target: {NAME: {task: …}}`."
         yield Problem(("task",), shown(experiment.task), "no `task` for several targets", way_out)
     if names and experiment.training.class_weight is not None:

@@ -4,23 +4,27 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, PlainValidator, ValidationError
+from pydantic import BeforeValidator, Field, PlainValidator, ValidationError, model_validator
 
-from dltrain.config.choices import problem
-from dltrain.config.rules import NOT_NEGATIVE, whole
+from dltrain.config.catalogue import kinds
+from dltrain.config.choices import Choice, checked, problem
+from dltrain.config.rules import BOOLEAN, NOT_NEGATIVE, POSITIVE, whole
 from dltrain.config.section import (
     Count,
     Flag,
+    Optimizer,
     Rate,
     Regularizer,
     Section,
     Share,
     Text,
     Word,
+    each,
+    or_empty,
     spelled,
     wrong,
 )
-from dltrain.errors import shown
+from dltrain.errors import one_of, shown
 
 
 def _batch_size(value: Any) -> Any:
@@ -45,6 +49,46 @@ def _class_weight(value: Any) -> Any:
     if found:
         raise ValidationError.from_exception_data("class_weight", found)
     return value
+
+
+def _rate(value: Any) -> Any:
+    if value is None or POSITIVE.accepts(value):
+        return value
+    if isinstance(value, dict):
+        return checked("schedule", value)
+    raise wrong(value, f"{POSITIVE.expected}, or a schedule: {one_of(kinds()['schedule'])}")
+
+
+def _trainable(value: Any) -> Any:
+    if not isinstance(value, dict) or not all(isinstance(name, str) for name in value):
+        raise wrong(value, "a map from the name of a layer to true or false")
+    return each(value.items(), _flag)
+
+
+def _flag(value: Any) -> Any:
+    if not isinstance(value, bool):
+        raise wrong(value, BOOLEAN.expected)
+    return value
+
+
+def adam_by_default(value: Any) -> Any:
+    """Give an optimizer without a `type` that of Keras's own default."""
+    return {"type": "adam", **value} if isinstance(value, dict) and "type" not in value else value
+
+
+class Phase(Section):
+    """`phases:` a part of the training, with weights that learn and an optimizer of its own."""
+
+    epochs: Count = Field(description="Passes over the train rows, at most.")
+    trainable: Annotated[dict[str, bool], PlainValidator(_trainable)] = Field(
+        {}, description="Whether the weights of named layers learn. Default: as the layers say."
+    )
+    learning_rate: Annotated[float | Choice | None, PlainValidator(_rate)] = Field(
+        None, description="In place of the optimizer's own: a number or a schedule."
+    )
+    optimizer: Annotated[Optimizer | None, BeforeValidator(adam_by_default)] = Field(
+        None, description="In place of the file's optimizer."
+    )
 
 
 class Best(Section):
@@ -79,7 +123,12 @@ class Training(Section):
 
     elsewhere = ELSEWHERE
 
-    epochs: Count = Field(10, description="Passes over the train rows, at most.")
+    epochs: Count = Field(
+        10, description="Passes over the train rows, at most; the sum of the phases."
+    )
+    phases: Annotated[list[Phase], or_empty(list)] = Field(
+        [], description="Parts of the training, one after the other, each with a new optimizer."
+    )
     batch_size: Annotated[int | Literal["full"], PlainValidator(_batch_size)] = Field(
         32, description="Rows a step; 1 is stochastic, full is batch gradient descent."
     )
@@ -92,6 +141,17 @@ class Training(Section):
     engine: Annotated[Literal["auto", "graph"], Word()] = Field(
         "auto", description="How an epoch is compiled; auto is graph."
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _epochs_of_phases(cls, value: Any) -> Any:
+        """Add the epochs of the phases up, where the file has not; wrong ones are told later."""
+        phases = value.get("phases") if isinstance(value, dict) else None
+        if not isinstance(phases, list) or not phases or "epochs" in value:
+            return value
+        epochs: list[Any] = [one.get("epochs") if isinstance(one, dict) else 0 for one in phases]
+        counted = all(whole(1).accepts(number) for number in epochs)
+        return value | {"epochs": sum(epochs)} if counted else value
 
 
 class Regularization(Section):

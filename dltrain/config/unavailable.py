@@ -6,6 +6,7 @@ and of lectures. They help to word messages: none of them is an alias. Imports: 
 
 from __future__ import annotations
 
+_SCHEDULE = "Use a schedule: `optimizer.learning_rate: {type: NAME, …}`."
 _NO_CODE = "A YAML file holds no code."
 _OWN_LAYERS = "Only Keras's own layers can be used."
 _LABELS = "It mixes the targets of rows too, which a layer does not see."
@@ -23,7 +24,8 @@ REFUSED: dict[str, dict[str, str]] = {
         "backup_and_restore": "`dltrain resume` continues a run.",
         "history": "history.csv in the run folder holds it.",
         "lambda_callback": _NO_CODE,
-        "learning_rate_scheduler": "Use a schedule: `optimizer.learning_rate: {type: NAME, …}`.",
+        "learning_rate_scheduler": _SCHEDULE,
+        "lr_scheduler": _SCHEDULE,
         "orbax_checkpoint": "Use `model_checkpoint`.",
         "progbar_logger": "The terminal and log.txt show the progress.",
         "remote_monitor": "Use `csv_logger` or `tensorboard`.",
@@ -65,6 +67,8 @@ REFUSED: dict[str, dict[str, str]] = {
         "ctc": "It compares sequences; no task here has any.",
     },
     "metric": {
+        "balanced_accuracy": "Keras has none; use `sensitivity` and `specificity`.",
+        "confusion_matrix": "It is no single number; predictions.csv has what it counts.",
         "loss": "It is always shown; remove it.",
         "mean": "It averages the targets, not the predictions.",
         "sum": "It adds up the targets, not the predictions.",
@@ -82,8 +86,7 @@ REFUSED: dict[str, dict[str, str]] = {
 # Words of other libraries, and what Keras calls the same.
 FOREIGN: dict[str, dict[str, str]] = {
     "activation": {
-        "hardswish": "hard_silu", "identity": "linear", "logistic": "sigmoid",
-        "lrelu": "leaky_relu", "none": "linear",
+        "identity": "linear", "logistic": "sigmoid", "lrelu": "leaky_relu", "none": "linear",
     },
     "callback": {
         "checkpoint": "model_checkpoint", "ema": "swap_ema_weights", "logger": "csv_logger",
@@ -91,49 +94,51 @@ FOREIGN: dict[str, dict[str, str]] = {
     },
     "constraint": {"clip": "max_norm", "positive": "non_neg"},
     "initializer": {
-        "gaussian": "random_normal", "glorot": "glorot_uniform", "he": "he_normal",
-        "kaiming": "he_normal", "kaiming_normal": "he_normal", "kaiming_uniform": "he_uniform",
-        "lecun": "lecun_normal", "random": "random_uniform", "xavier": "glorot_uniform",
-        "xavier_normal": "glorot_normal", "xavier_uniform": "glorot_uniform",
+        "gauss": "random_normal", "gaussian": "random_normal", "glorot": "glorot_uniform",
+        "he": "he_normal", "kaiming": "he_normal", "kaiming_normal": "he_normal",
+        "kaiming_uniform": "he_uniform", "lecun": "lecun_normal", "random": "random_uniform",
+        "xavier": "glorot_uniform", "xavier_normal": "glorot_normal",
+        "xavier_uniform": "glorot_uniform",
     },
     "layer": {
         "avgpool": "average_pooling2d", "batchnorm": "batch_normalization",
         "batchnorm1d": "batch_normalization", "batchnorm2d": "batch_normalization",
         "bilstm": "bidirectional", "bn": "batch_normalization", "cat": "concatenate",
-        "concat": "concatenate", "conv": "conv2d", "convtranspose2d": "conv2d_transpose",
-        "deconv2d": "conv2d_transpose", "dropout1d": "spatial_dropout1d",
-        "dropout2d": "spatial_dropout2d", "fc": "dense", "fullyconnected": "dense",
-        "gap": "global_average_pooling2d", "groupnorm": "group_normalization",
-        "layernorm": "layer_normalization", "linear": "dense", "maxpool": "max_pooling2d",
-        "meanpooling": "average_pooling2d", "mha": "multi_head_attention",
+        "cnn": "conv2d", "concat": "concatenate", "conv": "conv2d",
+        "conv_transpose2d": "conv2d_transpose", "deconv2d": "conv2d_transpose",
+        "dropout1d": "spatial_dropout1d", "dropout2d": "spatial_dropout2d", "fc": "dense",
+        "fully_connected": "dense", "gap": "global_average_pooling2d",
+        "groupnorm": "group_normalization", "layernorm": "layer_normalization",
+        "linear": "dense", "maxpool": "max_pooling2d", "mha": "multi_head_attention",
         "noise": "gaussian_noise", "pad": "zero_padding2d", "residual": "add",
-        "rmsnorm": "rms_normalization", "selfattention": "multi_head_attention",
+        "rmsnorm": "rms_normalization", "self_attention": "multi_head_attention",
         "upsample": "up_sampling2d", "view": "reshape",
     },
     "loss": {
-        "bceloss": "binary_crossentropy", "bcewithlogits": "binary_crossentropy",
-        "crossentropy": "categorical_crossentropy",
-        "crossentropyloss": "categorical_crossentropy", "focal": "categorical_focal_crossentropy",
-        "focalloss": "categorical_focal_crossentropy", "jaccard": "dice", "kl": "kl_divergence",
-        "kldiv": "kl_divergence", "l1": "mean_absolute_error", "l1loss": "mean_absolute_error",
-        "l2": "mean_squared_error", "l2loss": "mean_squared_error",
-        "logloss": "binary_crossentropy", "nll": "categorical_crossentropy",
-        "nllloss": "categorical_crossentropy", "smoothl1": "huber", "smoothl1loss": "huber",
+        "bce_loss": "binary_crossentropy", "bce_with_logits": "binary_crossentropy",
+        "bce_with_logits_loss": "binary_crossentropy", "cross_entropy": "categorical_crossentropy",
+        "cross_entropy_loss": "categorical_crossentropy", "focal": "categorical_focal_crossentropy",
+        "focal_loss": "categorical_focal_crossentropy", "jaccard": "dice", "kl": "kl_divergence",
+        "kl_div": "kl_divergence", "l1": "mean_absolute_error", "l1_loss": "mean_absolute_error",
+        "l2": "mean_squared_error", "l2_loss": "mean_squared_error",
+        "log_loss": "binary_crossentropy", "nll": "categorical_crossentropy",
+        "nll_loss": "categorical_crossentropy", "smooth_l1": "huber", "smooth_l1_loss": "huber",
     },
     "metric": {
-        "auroc": "auc", "jaccard": "iou", "l1": "mean_absolute_error", "r2": "r2_score",
-        "rocauc": "auc", "tnr": "specificity",
-        "topk": "top_k_categorical_accuracy", "tpr": "sensitivity",
+        "auroc": "auc", "jaccard": "iou", "l1": "mean_absolute_error", "log_cosh": "log_cosh_error",
+        "r2": "r2_score", "roc_auc": "auc", "tnr": "specificity",
+        "top5": "top_k_categorical_accuracy", "topk": "top_k_categorical_accuracy",
+        "tpr": "sensitivity",
     },
-    "optimizer": {"gd": "sgd", "gradientdescent": "sgd", "stochasticgradientdescent": "sgd"},
+    "optimizer": {"gd": "sgd", "gradient_descent": "sgd", "stochastic_gradient_descent": "sgd"},
     "regularizer": {
-        "elasticnet": "l1_l2", "lasso": "l1", "ridge": "l2", "weightdecay": "l2",
+        "elastic_net": "l1_l2", "lasso": "l1", "ridge": "l2", "weight_decay": "l2",
     },
     "schedule": {
-        "cosine": "cosine_decay", "cosineannealing": "cosine_decay",
+        "cosine": "cosine_decay", "cosine_annealing": "cosine_decay",
         "exponential": "exponential_decay", "linear": "polynomial_decay",
         "polynomial": "polynomial_decay", "step": "piecewise_constant_decay",
-        "stepdecay": "piecewise_constant_decay",
+        "step_decay": "piecewise_constant_decay", "warmup": "cosine_decay",
     },
 }  # fmt: skip
 

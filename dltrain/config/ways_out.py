@@ -36,14 +36,14 @@ def way_to_name(kind: str, name: Any) -> str:
         >>> way_to_name("optimizer", "cosine_decay")
         'It is a schedule: use it as `optimizer.learning_rate`.'
     """
-    if not isinstance(name, str):
-        return ""
-    if meant := FOREIGN.get(kind, {}).get(plain_name(name)):
-        return f"Keras calls it '{meant}'."
+    word = str(name)
+    for foreign, meant in FOREIGN.get(kind, {}).items():
+        if plain_name(foreign) == plain_name(word):
+            return f"Keras calls it '{meant}'."
     for other, place in PLACES.items():
-        if found := canonical(other, name):
+        if found := canonical(other, word):
             return place.format(name=found)
-    return did_you_mean(name, [*kinds()[kind], *ALIASES.get(kind, {})])
+    return did_you_mean(word, [*kinds()[kind], *ALIASES.get(kind, {})])
 
 
 def way_to_argument(kind: str, owner: str, argument: Any) -> str:

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from dltrain.data import split
-from dltrain.data.inputs import Arrays, Inputs, learn_inputs, prepared
+from dltrain.data.input_learning import learn_inputs
+from dltrain.data.inputs import Arrays, Inputs, prepared
 from dltrain.data.missing import kept_rows
 from dltrain.data.raw import Raw
 from dltrain.data.sources import read

@@ -12,11 +12,18 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from dltrain.data.column import LARGEST, as_numbers, too_coarse
 from dltrain.data.raw import Raw
-from dltrain.errors import DataError, Key, did_you_mean, listed, sentence, shown
+from dltrain.data.target_checks import (
+    TARGET,
+    check_classes,
+    check_labels,
+    check_numbers,
+    plain,
+    refuse_missing,
+    refuse_one_hot,
+)
+from dltrain.errors import DataError, did_you_mean, listed, sentence, shown
 
-TARGET: Key = ("dataset", "target")
 # Whole numbers with more different values than this are quantities, not classes.
 MOST_CLASSES = 20
 
@@ -92,7 +99,7 @@ def labels_for_split(raw: Raw, task: str | None) -> np.ndarray | None:
         (n,), or None for labels and quantities.
     """
     if raw.targets.isna().any(axis=None):
-        _refuse_missing(raw)
+        refuse_missing(raw)
     several = len(raw.targets.columns) > 1
     if several or (task or infer_task(raw.targets)) not in ("binary", "multiclass"):
         return None
@@ -115,18 +122,18 @@ def learn_target(raw: Raw, train: np.ndarray, task: str | None) -> Target:
     names = tuple(str(name) for name in rows.columns)
     if task is None:
         task = infer_task(rows)
-        _refuse_one_hot(rows, task)
+        refuse_one_hot(rows, task)
     if task == "regression":
-        _check_numbers(raw)
+        check_numbers(raw)
         return Target(task, names)
     if task == "multilabel":
-        _check_labels(raw)
+        check_labels(raw)
         return Target(task, names, (0, 1))
     if len(names) > 1:
         message = sentence(f"{len(names)} target columns", "one", f"Use another task than {task}.")
         raise DataError(message, key=TARGET)
-    classes = tuple(_plain(value) for value in sorted(rows.iloc[:, 0].unique()))
-    _check_classes(classes, task)
+    classes = tuple(plain(value) for value in sorted(rows.iloc[:, 0].unique()))
+    check_classes(classes, task)
     return Target(task, names, classes)
 
 
@@ -146,7 +153,7 @@ def encode(raw: Raw, rows: np.ndarray, target: Target) -> np.ndarray:
     codes = pd.Index(target.classes).get_indexer(pd.Index(table.iloc[:, 0]))
     if (codes < 0).any():
         row = int(rows[np.argmax(codes < 0)])
-        value = _plain(raw.targets.iloc[row, 0])
+        value = plain(raw.targets.iloc[row, 0])
         got = f"the class {shown(value)} in {raw.where(row)}"
         expected = f"a class that a train row has ({listed(target.classes)})"
         raise DataError(sentence(got, expected, "Use another split or task."), key=TARGET)
@@ -198,81 +205,3 @@ def _spelling(name: Any, classes: tuple[Any, ...]) -> str:
 
 def _is_numeric(column: pd.Series) -> bool:
     return pd.api.types.is_numeric_dtype(column)
-
-
-def _plain(value: Any) -> Any:
-    """Turn a NumPy scalar into a Python value; a whole float becomes an int."""
-    value = value.item() if hasattr(value, "item") else value
-    return int(value) if isinstance(value, float) and value.is_integer() else value
-
-
-def _refuse_missing(raw: Raw) -> None:
-    for name in raw.targets.columns:
-        missing = raw.targets[name].isna().to_numpy()
-        if missing.any():
-            first = raw.where(int(np.argmax(missing)))
-            got = f"{_counted(missing.sum())} without '{name}', the first in {first}"
-            way_out = "Remove them; words such as NA, None and null mean a missing value."
-            raise DataError(sentence(got, "a target in every row", way_out), key=TARGET)
-
-
-def _refuse_one_hot(targets: pd.DataFrame, task: str) -> None:
-    if task == "multilabel" and (targets.sum(axis=1) == 1).all():
-        got = f"{len(targets.columns)} target columns with exactly one 1 in each row"
-        way_out = "Give one column of classes, or say `task: multilabel`."
-        raise DataError(
-            sentence(got, "classes, or labels that may go together", way_out), key=TARGET
-        )
-
-
-def _check_numbers(raw: Raw) -> None:
-    for name in raw.targets.columns:
-        numbers = as_numbers(raw.targets[name])
-        wrong = ~(np.abs(numbers) <= LARGEST)
-        if wrong.any():
-            raise DataError(_no_number(raw, name, numbers, int(np.argmax(wrong))), key=TARGET)
-        if too_coarse(numbers):
-            span = f"({numbers.min():g} to {numbers.max():g})"
-            got = f"numbers as '{name}' that differ by too little {span}"
-            way_out = "Shift or scale the column."
-            message = sentence(got, "what float32 can tell apart", way_out)
-            raise DataError(message, key=TARGET)
-
-
-def _no_number(raw: Raw, name: str, numbers: np.ndarray, row: int) -> str:
-    where = f"as '{name}' in {raw.where(row)}"
-    if np.isnan(numbers[row]):
-        got = f"{shown(raw.targets[name].iloc[row])} {where}"
-        return sentence(got, "a number", "Use `task: multiclass`, or mend the row.")
-    way_out = "Mend or remove the row."
-    return sentence(f"{numbers[row]:g} {where}", "a finite number of at most 3.4e38", way_out)
-
-
-def _check_labels(raw: Raw) -> None:
-    for name in raw.targets.columns:
-        wrong = ~raw.targets[name].isin([0, 1]).to_numpy()
-        if wrong.any():
-            row = int(np.argmax(wrong))
-            got = f"{shown(_plain(raw.targets[name].iloc[row]))} as '{name}' in {raw.where(row)}"
-            way_out = "Mend the row, or use another task."
-            raise DataError(sentence(got, "0 or 1 in every label column", way_out), key=TARGET)
-
-
-def _check_classes(classes: tuple[Any, ...], task: str) -> None:
-    if len(classes) < 2:
-        got = f"one class ({listed(classes)}) in the train rows"
-        message = sentence(got, "at least two", "Use more rows, or another target.")
-        raise DataError(message, key=TARGET)
-    if task == "binary" and len(classes) > 2:
-        got = f"{len(classes)} classes ({listed(classes)})"
-        message = sentence(got, "two for `task: binary`", "Use `task: multiclass`.")
-        raise DataError(message, key=TARGET)
-    if any(isinstance(value, float) for value in classes):
-        fraction = next(value for value in classes if isinstance(value, float))
-        got = f"the number {fraction:g} as a class"
-        message = sentence(got, "words or whole numbers", "Use `task: regression`.")
-        raise DataError(message, key=TARGET)
-
-
-def _counted(rows: int) -> str:
-    return f"{rows} {'row' if rows == 1 else 'rows'}"

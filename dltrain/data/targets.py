@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
@@ -11,6 +13,7 @@ import numpy as np
 from dltrain.data.inputs import Arrays, ImageInputs, Inputs
 from dltrain.data.raw import Raw
 from dltrain.data.target import Target, encode, labels_for_split, learn_target
+from dltrain.data.target_checks import TARGET
 from dltrain.errors import DataError, sentence
 
 
@@ -97,10 +100,11 @@ def learn_targets(
         return _reconstruction(inputs)
     if not has_named_targets(dataset):
         return learn_target(raw, train, _task(dataset, task))
-    options = dataset["target"]
-    return NamedTargets(
-        {name: learn_target(_alone(raw, name), train, options[name]["task"]) for name in options}
-    )
+    learned = {}
+    for name, options in dataset["target"].items():
+        with _placed_at(name):
+            learned[name] = learn_target(_alone(raw, name), train, options["task"])
+    return NamedTargets(learned)
 
 
 def encode_targets(raw: Raw, rows: np.ndarray, target: Targets, x: Arrays, inputs: Inputs) -> Any:
@@ -118,7 +122,7 @@ def encode_targets(raw: Raw, rows: np.ndarray, target: Targets, x: Arrays, input
         (n, *shape), the rows as the first layer sees them.
     """
     if isinstance(target, NamedTargets):
-        return {name: encode(_alone(raw, name), rows, one) for name, one in target.each.items()}
+        return {name: _encoded(raw, rows, name, one) for name, one in target.each.items()}
     if isinstance(target, Reconstruction):
         return inputs.scaled(x) if isinstance(inputs, ImageInputs) else x
     return encode(raw, rows, target)
@@ -138,6 +142,22 @@ def _task(dataset: dict[str, Any], task: str | None) -> str | None:
     target = dataset.get("target")
     options = next(iter(target.values())) if isinstance(target, dict) else {}
     return options.get("task") or task
+
+
+def _encoded(raw: Raw, rows: np.ndarray, name: str, target: Target) -> np.ndarray:
+    with _placed_at(name):
+        return encode(_alone(raw, name), rows, target)
+
+
+@contextmanager
+def _placed_at(name: str) -> Iterator[None]:
+    """Place errors of a target at its own key, where there are several."""
+    try:
+        yield
+    except DataError as error:
+        if error.key == TARGET:
+            error.key = (*TARGET, name)
+        raise
 
 
 def _alone(raw: Raw, name: str) -> Raw:

@@ -7,10 +7,9 @@ from typing import Any
 import keras
 
 from dltrain.config.catalogue import kinds
-from dltrain.config.graph import tensors
-from dltrain.errors import ModelError, listed, sentence
+from dltrain.config.wiring import tensors
+from dltrain.errors import Key, ModelError, listed, sentence
 from dltrain.model import network, objects, preprocessing
-from dltrain.model.losses import QUANTITIES
 from dltrain.model.objective import Objective
 from dltrain.model.objectives import Goal
 from dltrain.model.plan import Plan, by_input, plan_network
@@ -71,32 +70,42 @@ def _check_embeddings(plan: Plan, inputs: dict[str, Any]) -> None:
     for step in plan.steps:
         if "embedding" not in step.layer["type"]:
             continue
+        owner = step if step.shares is None else plan.steps[step.shares]
         for name in tensors(step.inputs):
             if isinstance(name, str):
-                _check_tokens(step.layer, known[name], step.key)
+                _check_tokens(step.layer, known[name], owner.key)
 
 
-def _check_tokens(layer: dict[str, Any], inputs: dict[str, Any], key: Any) -> None:
+def _check_tokens(layer: dict[str, Any], inputs: dict[str, Any], key: Key) -> None:
+    if inputs.get("encoding") == "multi_hot":
+        got, way_out = "an embedding of a multi_hot text", "Use `encoding: sequence`."
+        raise ModelError(sentence(got, "token numbers", way_out), key=key)
     columns = inputs.get("columns", [])
     scaled = [column["name"] for column in columns if column.get("scaling", "none") != "none"]
     if scaled:
         got = f"an embedding of scaled numbers ({listed(scaled)})"
         way_out = "Use `dataset.scaling=none`."
         raise ModelError(sentence(got, "token numbers", way_out), key=key)
-    vocabulary = inputs.get("vocabulary", 0) if inputs.get("encoding") == "sequence" else 0
+    vocabulary = inputs.get("vocabulary", 0)
     if layer.get("input_dim", vocabulary) < vocabulary:
         expected = f"at least {vocabulary}, the `vocabulary` of the dataset"
         message = sentence(str(layer["input_dim"]), expected)
         raise ModelError(message, key=(*key, "input_dim"))
 
 
-def compile_model(model: keras.Model, goal: Goal, optimizer: dict[str, Any] | None = None) -> None:
+def compile_model(
+    model: keras.Model,
+    goal: Goal,
+    optimizer: dict[str, Any] | None = None,
+    key: Key = ("optimizer",),
+) -> None:
     """Give a model its loss, its metrics and, to train it, its optimizer.
 
     Args:
         model: The model.
         goal: Loss and metrics.
         optimizer: The optimizer as plain data, or None for a model that is only evaluated.
+        key: Where the file names the optimizer.
 
     Raises:
         ModelError: Keras refuses an argument of the optimizer, or the loss wants logits where
@@ -104,7 +113,7 @@ def compile_model(model: keras.Model, goal: Goal, optimizer: dict[str, Any] | No
     """
     _check_logits(model, goal)
     model.compile(
-        optimizer=_optimizer(optimizer) if optimizer else keras.optimizers.SGD(0.0),
+        optimizer=_optimizer(optimizer, key) if optimizer else keras.optimizers.SGD(0.0),
         **goal.compiled(),
         jit_compile=False,
     )
@@ -112,12 +121,12 @@ def compile_model(model: keras.Model, goal: Goal, optimizer: dict[str, Any] | No
     model.optimizer.build(model.trainable_variables)
 
 
-def _optimizer(choice: dict[str, Any]) -> keras.optimizers.Optimizer:
+def _optimizer(choice: dict[str, Any], key: Key) -> keras.optimizers.Optimizer:
     try:
-        optimizer = objects.build("optimizer", choice, ("optimizer",))
+        optimizer = objects.build("optimizer", choice, key)
         float(optimizer.learning_rate)  # a schedule computes its first value
     except REFUSALS as error:
-        raise ModelError(refused_arguments(choice["type"], error), key=("optimizer",)) from error
+        raise ModelError(refused_arguments(choice["type"], error), key=key) from error
     return optimizer
 
 
@@ -135,11 +144,13 @@ def _check_one_output(layer: Any, goal: Objective, target: str | None) -> None:
     below = () if target is None else (target,)
     activation = getattr(getattr(layer, "activation", None), "__name__", layer.name)
     form = goal.form
-    likelihood = goal.loss["type"] in LIKELIHOODS and form.task not in QUANTITIES
+    likelihood = goal.loss["type"] in LIKELIHOODS and form.task != "regression"
     no_probabilities = activation in kinds()["activation"].keys() - PROBABILITIES
     if likelihood and not form.from_logits and no_probabilities:
         got = f"an output with the activation {activation} for {goal.loss['type']}"
         way_out = "Use `output: auto`, or `from_logits: true` in `loss`."
+        if form.task == "autoencoder":
+            way_out = "Use `loss: auto`, or give `output` a layer with that activation."
         message = sentence(got, "sigmoid or softmax", way_out)
         raise ModelError(message, key=("architecture", "output", *below))
     if form.from_logits and activation in ("sigmoid", "softmax"):

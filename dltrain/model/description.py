@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from dltrain.config.arguments import LAYERS
@@ -29,18 +30,25 @@ def describe_plan(plan: Plan) -> str:
     Args:
         plan: Layers and outputs.
     """
-    stack = all(
-        step.inputs == position - 1 if position else isinstance(step.inputs, str)
-        for position, step in enumerate(plan.steps)
+    outputs = ", ".join(describe_layer(output.layer) for output in plan.outputs.values())
+    if not _is_stack(plan):
+        own = sum(step.shares is None for step in plan.steps)
+        return f"graph of {own} layer{'s' * (own != 1)} → {outputs}"
+    layers = [*(describe_layer(step.layer) for step in plan.steps), outputs]
+    if len(layers) > MOST_LAYERS:
+        layers = [*layers[:4], f"… {len(layers) - 7} more …", *layers[-3:]]
+    return " → ".join(layers)
+
+
+def _is_stack(plan: Plan) -> bool:
+    """Tell whether every layer reads the one before it, and the outputs the last."""
+    reads = [step.inputs for step in plan.steps] + [one.reads for one in plan.outputs.values()]
+    last = len(plan.steps) - 1
+    before = [position - 1 for position in range(len(plan.steps))] + [last] * len(plan.outputs)
+    return all(
+        isinstance(one, str) if position < 0 else one == position
+        for one, position in zip(reads, before, strict=True)
     )
-    layers = [describe_layer(layer) for layer in plan.layers]
-    if stack and len(plan.outputs) == 1:
-        if len(layers) > MOST_LAYERS:
-            layers = [*layers[:4], f"… {len(layers) - 7} more …", *layers[-3:]]
-        return " → ".join(layers)
-    outputs = layers[len(layers) - len(plan.outputs) :]
-    hidden = len(layers) - len(outputs)
-    return f"graph of {hidden} layer{'s' * (hidden != 1)} → {', '.join(outputs)}"
 
 
 def describe_layer(choice: dict[str, Any]) -> str:
@@ -51,7 +59,11 @@ def describe_layer(choice: dict[str, Any]) -> str:
         'conv2d 32 3×3'
         >>> describe_layer({"type": "bidirectional", "layer": {"type": "lstm", "units": 8}})
         'bidirectional lstm 8'
+        >>> describe_layer({"type": "saved", "path": "/runs/model/best.keras", "trainable": False})
+        'saved best.keras frozen'
     """
+    if choice["type"] in ("application", "saved"):
+        return _describe_network(choice)
     words = [choice["type"]]
     words += [describe_layer(choice[name]) for name in LAYERS if isinstance(choice.get(name), dict)]
     for name in TELLING:
@@ -67,6 +79,14 @@ def describe_layer(choice: dict[str, Any]) -> str:
         elif value is not None and value != "linear":
             words.append(f"{value:g}" if isinstance(value, float) else str(value))
     return " ".join(words)
+
+
+def _describe_network(choice: dict[str, Any]) -> str:
+    """Name a layer that is a whole network, and whether its weights learn."""
+    is_saved = choice["type"] == "saved"
+    words = ["saved", Path(choice["path"]).name] if is_saved else [choice["name"]]
+    words += ["until", choice["until"]] if choice.get("until") else []
+    return " ".join(words + ["frozen"] * (choice.get("trainable") is False))
 
 
 def describe_optimizer(choice: dict[str, Any], learning_rate: float) -> str:

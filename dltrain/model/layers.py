@@ -49,7 +49,7 @@ def apply_layer(choice: dict[str, Any], layer: Any, read: Any, key: Key) -> Any:
         ModelError: The layer refuses what it reads, or leaves nothing of it.
     """
     try:
-        result = layer(**read) if isinstance(read, dict) else layer(read)
+        result = layer(**read) if _by_keyword(layer, read) else layer(read)
     except REFUSALS as error:
         raise ModelError(_refusal(choice, layer, read, error), key=key) from error
     if not isinstance(result, keras.KerasTensor):
@@ -87,7 +87,7 @@ def trace(layer: Any, read: Any) -> None:
         layer: A layer, or a model.
         read: As in `apply_layer`; a model takes a map as its one input.
     """
-    by_keyword = isinstance(read, dict) and not isinstance(layer, keras.Model)
+    by_keyword = _by_keyword(layer, read)
 
     @tf.function(autograph=False)
     def step(x: Any) -> Any:
@@ -97,6 +97,11 @@ def trace(layer: Any, read: Any) -> None:
     step.get_concrete_function(
         tf.nest.map_structure(lambda tensor: tf.TensorSpec(tensor.shape, tensor.dtype), read)
     )
+
+
+def _by_keyword(layer: Any, read: Any) -> bool:
+    """Tell whether a map holds keywords of a layer; a model takes it as its one input."""
+    return isinstance(read, dict) and not isinstance(layer, keras.Model)
 
 
 def _shapes(read: Any) -> list[tuple[int, ...]]:

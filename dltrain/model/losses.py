@@ -6,6 +6,7 @@ from typing import Any
 
 import keras
 
+from dltrain.config.agreement import SMOOTHING_LOSSES
 from dltrain.errors import ModelError, sentence
 from dltrain.model.objects import build
 
@@ -84,6 +85,10 @@ def resolve_loss(
     if label_smoothing:
         if task in QUANTITIES:
             message = sentence(f"label smoothing for {a_target(task)}", "0.0")
+            raise ModelError(message, key=("regularization", "label_smoothing"))
+        if choice["type"] not in SMOOTHING_LOSSES:
+            got, way_out = f"label smoothing with the loss {choice['type']}", "Use `loss: auto`."
+            message = sentence(got, "a loss that smooths", way_out)
             raise ModelError(message, key=("regularization", "label_smoothing"))
         choice["label_smoothing"] = label_smoothing
     return choice

@@ -7,13 +7,17 @@ from typing import Any
 
 import keras
 
-from dltrain.config.graph import Step, Tensor, Wiring, tensors
+from dltrain.config.graph import Step
+from dltrain.config.wiring import Tensor, Wiring, tensors
 from dltrain.errors import Key, ModelError, sentence
+from dltrain.model import applications, saved
 from dltrain.model.layers import apply_layer, build_layer, check_traceable, trace
 from dltrain.model.losses import a_target
 from dltrain.model.plan import Output, Plan
 from dltrain.model.refusals import REFUSALS
 
+# Layers that are whole networks, trained before.
+NETWORKS = {"application": applications.build, "saved": saved.build}
 UNITS = {
     "autoencoder": "the shape of the inputs",
     "binary": "one unit for the positive class",
@@ -52,15 +56,25 @@ class _Builder:
     def __init__(self, plan: Plan, inputs: dict[str, Any]) -> None:
         self.plan = plan
         self.inputs = inputs
-        self.layers: list[Any] = []
+        self.layers: Any = []
         self.results: list[Any] = []
         self.applied: list[tuple[dict[str, Any], Any, Any, Key]] = []
 
     def hidden(self, step: Step) -> None:
-        shared = step.shares is not None
-        layer = self.layers[step.shares] if shared else build_layer(step.layer, step.key)
+        """Build a hidden layer, or find the one that it shares, and apply it."""
+        read = self.read(step.inputs)
+        layer = self.layer(step, read) if step.shares is None else self.layers[step.shares]
         self.layers.append(layer)
-        self.results.append(self.apply(step.layer, layer, self.read(step.inputs), step.key))
+        self.results.append(self.apply(step.layer, layer, read, step.key))
+
+    def layer(self, step: Step, read: Any) -> Any:
+        """Build a layer of Keras, or one that is a whole network itself."""
+        whole = NETWORKS.get(step.layer["type"])
+        if whole is None:
+            return build_layer(step.layer, step.key)
+        starts = (tensor._keras_history.operation for tensor in self.inputs.values())
+        preparing = [layer for layer in starts if not isinstance(layer, keras.layers.InputLayer)]
+        return whole(step.layer, step.key, read, preparing)
 
     def output(self, output: Output) -> Any:
         """Build the output of one target and check that it has the target's shape."""

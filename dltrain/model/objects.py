@@ -84,7 +84,7 @@ def _known_arguments(keras_type: type) -> set[str]:
         name
         for base in inspect.getmro(keras_type)
         if "__init__" in vars(base)
-        for name in inspect.signature(base.__init__).parameters
+        for name in inspect.signature(vars(base)["__init__"]).parameters
     }
 
 

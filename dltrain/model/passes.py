@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from copy import copy
 from typing import Any
@@ -56,6 +56,8 @@ class EvaluationPass:
 
     def __init__(self, model: keras.Model, x: Any, y: Any, batch_size: int) -> None:
         self.x, self.y = constants(x), constants(y)
+        self._names = output_names(model)
+        test_step = counting_rows(model, model.test_step)
 
         @tf.function(autograph=False, input_signature=[_any_rows(self.x), _any_rows(self.y)])
         def over_all(x: Any, y: Any) -> dict[str, Any]:
@@ -64,7 +66,7 @@ class EvaluationPass:
 
             def one(start: Any) -> Any:
                 end = tf.minimum(start + batch_size, n_rows)
-                model.test_step(tf.nest.map_structure(lambda rows: rows[start:end], (x, y)))
+                test_step(tf.nest.map_structure(lambda rows: rows[start:end], (x, y)))
                 return (end,)
 
             tf.while_loop(
@@ -76,7 +78,7 @@ class EvaluationPass:
 
     def __call__(self) -> dict[str, float]:
         """Return loss and metrics by name."""
-        return plain_logs(self._over_all(self.x, self.y))
+        return plain_logs(self._over_all(self.x, self.y), self._names)
 
     def over(self, x: Any, y: Any) -> EvaluationPass:
         """Give the same pass over other rows; it need not be compiled again."""
@@ -140,9 +142,56 @@ def _any_rows(tensors: Any) -> Any:
     )
 
 
-def plain_logs(logs: dict[str, Any]) -> dict[str, float]:
-    """Turn Keras's figures into floats, the loss first."""
-    return {"loss": float(logs["loss"])} | {name: float(value) for name, value in logs.items()}
+def plain_logs(logs: dict[str, Any], outputs: Sequence[str] = ()) -> dict[str, float]:
+    """Turn Keras's figures into floats: the loss first, then those of each output, its loss first.
+
+    Args:
+        logs: Figures as Keras gives them.
+        outputs: Names of the outputs, where there are several.
+
+    Example:
+        >>> plain_logs({"b_acc": 1, "a_mae": 2, "a_loss": 3, "loss": 4, "b_loss": 5}, ["a", "b"])
+        {'loss': 4.0, 'a_loss': 3.0, 'a_mae': 2.0, 'b_loss': 5.0, 'b_acc': 1.0}
+    """
+    names = ["loss"]
+    for output in outputs:
+        names += [f"{output}_loss", *(name for name in logs if name.startswith(f"{output}_"))]
+    return {name: float(logs[name]) for name in dict.fromkeys([*names, *logs])}
+
+
+def output_names(model: keras.Model) -> list[str]:
+    """Name the outputs of a model, where there are several."""
+    output = None if isinstance(model, keras.Sequential) else model.output
+    return list(output) if isinstance(output, dict) else []
+
+
+def counting_rows(model: keras.Model, step: Callable[[Any], Any]) -> Callable[[Any], None]:
+    """Weigh the loss of each output by the rows of a batch, as Keras weighs their sum.
+
+    Keras takes a batch whose size its graph does not know for one row, so that a short last
+    batch counts as much as a whole one.
+
+    Args:
+        model: A compiled model whose variables all exist.
+        step: Its `train_step` or `test_step`.
+
+    Returns:
+        A step for a batch.
+    """
+    names = {f"{output}_loss" for output in output_names(model)}
+    losses = [one for one in model.metrics if one.name in names]
+
+    def counted(batch: Any) -> None:
+        before = [(loss.total + 0, loss.count + 0) for loss in losses]
+        for loss in losses:
+            loss.reset_state()
+        step(batch)
+        rows = tf.cast(tf.shape(tf.nest.flatten(batch)[0])[0], tf.float32)
+        for loss, (total, count) in zip(losses, before, strict=True):
+            loss.total.assign(total + loss.result() * rows)
+            loss.count.assign(count + rows)
+
+    return counted
 
 
 def prepare_metrics(model: keras.Model, x: Any, y: Any) -> None:

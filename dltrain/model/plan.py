@@ -1,24 +1,23 @@
 """What the network consists of, before anything is built: layers, names, outputs.
 
-The file's layers are spelled out here: an mlp becomes dense layers, regularization reaches the
-layers that say nothing themselves, dropout stands behind them, every layer has a name that
-follows from the file alone. Nothing is built. Imports: the config alone.
+The file's layers are spelled out here: an mlp becomes dense layers, an embedding learns from the
+data how many tokens there are, every layer has a name that follows from the file alone. Nothing
+is built. Imports: the config alone.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import count
 from typing import Any
 
-from dltrain.config.arguments import LAYERS
-from dltrain.config.catalogue import kinds
-from dltrain.config.graph import Graph, Step, Tensor, graph_of, moved, output_tensor, tensors
+from dltrain.config.graph import Graph, Step, graph_of, output_tensor
 from dltrain.config.outputs import output_in
+from dltrain.config.wiring import Tensor, moved_tensor, tensors
 from dltrain.errors import Key, ModelError, sentence
+from dltrain.model.regularizing import insert_dropout, regularized
 
 Facts = dict[str, Any]
 
@@ -30,36 +29,24 @@ OUTPUT_ACTIVATIONS = {
     "regression": "linear",
 }
 
-# Arguments that the keys of `regularization` fill where a layer does not say otherwise.
-KERNELS = (
-    "depthwise_regularizer",
-    "kernel_regularizer",
-    "pointwise_regularizer",
-    "recurrent_regularizer",
-)
-WEIGHTS = (*KERNELS, "embeddings_regularizer")
-# What stands between a hidden layer and its dropout.
-BEHIND_A_LAYER = (
-    "activation", "batch_normalization", "elu", "group_normalization", "layer_normalization",
-    "leaky_relu", "prelu", "relu", "rms_normalization", "softmax", "unit_normalization",
-)  # fmt: skip
-
 
 @dataclass(frozen=True)
 class Output:
     """What makes the prediction of one target.
 
     Attributes:
-        layer: The layer as plain data, with its name.
+        layer: The layer as plain data.
         key: Its path in the file.
         reads: The tensor that it reads.
         facts: The target's `task` and `outputs`.
+        word: What it is called where the file gives it no name.
     """
 
     layer: Facts
     key: Key
     reads: Tensor
     facts: Facts
+    word: str
 
 
 @dataclass(frozen=True)
@@ -73,12 +60,6 @@ class Plan:
 
     steps: list[Step]
     outputs: dict[str | None, Output]
-
-    @property
-    def layers(self) -> list[Facts]:
-        """All layers as plain data, from the first to the last output; shared ones once."""
-        own = [step.layer for step in self.steps if step.shares is None]
-        return own + [output.layer for output in self.outputs.values()]
 
 
 def plan_network(
@@ -101,21 +82,27 @@ def plan_network(
         taken: Names that layers before the first have.
 
     Raises:
-        ModelError: A layer has the name of another one.
+        ModelError: A layer has the name of another one, or an embedding does not know how many
+            tokens there are.
     """
     graph = graph_of(_items(architecture, inputs), list(by_input(inputs)))
+    whole = [
+        regularized(_with_tokens(graph, position, inputs), regularization)
+        for position in range(len(graph.steps))
+    ]
     graph.steps = [
-        step if step.shares is not None
-        else replace(step, layer=_regularized(_inferred(step, inputs), regularization))
-        for step in graph.steps
-    ]  # fmt: skip
+        replace(step, layer=whole[position if step.shares is None else step.shares])
+        for position, step in enumerate(graph.steps)
+    ]
     read = {
         target: _output(graph, architecture, target, facts)
         for target, facts in by_target(task, outputs).items()
     }
-    places = _insert_dropout(graph, regularization["dropout"])
+    ends = [output.reads for output in read.values()]
+    places = insert_dropout(graph, regularization["dropout"], ends)
     found = {
-        target: replace(output, reads=_at(output.reads, places)) for target, output in read.items()
+        target: replace(output, reads=moved_tensor(output.reads, places))
+        for target, output in read.items()
     }
     return _named(graph.steps, found, taken)
 
@@ -150,125 +137,79 @@ def _dimensions(inputs: Facts) -> int:
     return 1 if flat else len(inputs["shape"])
 
 
-def _inferred(step: Step, inputs: Facts) -> Facts:
-    """Fill in what the data tells about a layer: how many tokens an embedding has to know."""
-    layer = step.layer
-    facts = by_input(inputs).get(step.inputs, {}) if isinstance(step.inputs, str) else {}
-    if layer.get("type") != "embedding" or "input_dim" in layer or "vocabulary" not in facts:
-        return layer
-    return {"type": "embedding", "input_dim": facts["vocabulary"]} | layer
+def _with_tokens(graph: Graph, position: int, inputs: Facts) -> Facts:
+    """Tell an embedding how many tokens the texts have that it reads, alone or shared."""
+    step = graph.steps[position]
+    if step.shares is not None or step.layer["type"] != "embedding" or "input_dim" in step.layer:
+        return step.layer
+    uses = [step, *(one for one in graph.steps if one.shares == position)]
+    read = {one for use in uses for one in tensors(use.inputs)}
+    known = [facts.get("vocabulary", 0) for name, facts in by_input(inputs).items() if name in read]
+    if not any(known):
+        way_out = "Only an embedding right behind a text learns it from the data."
+        message = sentence("no `input_dim`", "the number of different tokens", way_out)
+        raise ModelError(message, key=step.key)
+    return {"type": "embedding", "input_dim": max(known)} | step.layer
 
 
 def _output(graph: Graph, architecture: Facts, target: str | None, facts: Facts) -> Output:
     layer, key = output_in(architecture["output"], target)
     reads = output_tensor(graph, layer, key)
     assert reads is not None, "the config is checked before"
-    default = "output" if target is None else re.sub(r"[^\w.-]", "_", target)
-    if layer == "auto" or layer["type"] == "auto":
+    is_auto = layer == "auto" or layer["type"] == "auto"
+    if is_auto:
         activation = OUTPUT_ACTIVATIONS[facts["task"]]
         layer = {"type": "dense", "units": facts["outputs"], "activation": activation}
-        layer["name"] = default
-    elif target is not None:
-        layer = {"name": default} | layer
     layer = {name: value for name, value in layer.items() if name != "inputs"}
-    return Output(layer, key, reads, facts)
+    word = _layer_name(target) if target is not None else "output" if is_auto else layer["type"]
+    return Output(layer, key, reads, facts, word)
 
 
-def _regularized(layer: Facts, regularization: Facts) -> Facts:
-    """Fill in the file's regularizers where the layer, or one inside it, says nothing itself."""
-    if layer["type"] not in kinds()["layer"]:
-        return layer
-    inner = {
-        name: _regularized(layer[name], regularization)
-        for name in LAYERS
-        if isinstance(layer.get(name), dict)
-    }
-    known = kinds()["layer"][layer["type"]]["arguments"]
-    weights = [name for name in WEIGHTS if name in known]
-    if not weights:
-        return layer | inner
-    defaults = dict.fromkeys(weights, regularization["kernel"])
-    defaults["bias_regularizer"] = regularization["bias"]
-    defaults["activity_regularizer"] = regularization["activity"]
-    return (
-        {name: value for name, value in defaults.items() if value and name in known} | layer | inner
-    )
+def _layer_name(target: str) -> str:
+    """Turn a target's name into one that TensorFlow takes for a layer.
 
-
-def _insert_dropout(graph: Graph, rate: float) -> dict[int, int]:
-    """Put dropout behind every layer with a kernel, its normalisation and its activation.
-
-    Returns:
-        Where to find what each former step put out.
+    Example:
+        >>> _layer_name("sale price (m²)"), _layer_name("_x")
+        ('sale_price__m__', 'target__x')
     """
-    ends = _ends(graph) if rate else set()
-    steps: list[Step] = []
-    places: dict[int, int] = {}
-    own: dict[int, int] = {}
-    for position, step in enumerate(graph.steps):
-        own[position] = len(steps)
-        shares = None if step.shares is None else own[step.shares]
-        steps.append(replace(step, inputs=moved(step.inputs, places), shares=shares))
-        if position in ends:
-            dropout = {"type": "dropout", "rate": rate}
-            steps.append(Step(dropout, ("regularization", "dropout"), len(steps) - 1))
-        places[position] = len(steps) - 1
-    graph.steps = steps
-    return places
-
-
-def _ends(graph: Graph) -> set[int]:
-    """Find the last step of each run of a layer with a kernel and what belongs to it."""
-    readers = Counter(one for step in graph.steps for one in tensors(step.inputs))
-    open_runs: set[Tensor] = set()
-    for position, step in enumerate(graph.steps):
-        goes_on = step.inputs in open_runs if isinstance(step.inputs, int) else False
-        if _has_kernel(step.layer):
-            open_runs.add(position)
-        elif goes_on and step.layer["type"] in BEHIND_A_LAYER and readers[step.inputs] == 1:
-            open_runs.remove(step.inputs)
-            open_runs.add(position)
-    return {one for one in open_runs if isinstance(one, int)}
-
-
-def _has_kernel(layer: Facts) -> bool:
-    """Tell whether a layer, or one inside it, weighs its inputs; an embedding only looks up."""
-    if layer["type"] not in kinds()["layer"]:
-        return False
-    known = kinds()["layer"][layer["type"]]["arguments"]
-    inner = [layer[name] for name in LAYERS if isinstance(layer.get(name), dict)]
-    return any(name in known for name in KERNELS) or any(map(_has_kernel, inner))
-
-
-def _at(tensor: Tensor, places: dict[int, int]) -> Tensor:
-    return places[tensor] if isinstance(tensor, int) else tensor
+    name = re.sub(r"[^A-Za-z0-9_.-]", "_", target)
+    return name if re.match(r"[A-Za-z0-9.]", name) else f"target_{name}"
 
 
 def _named(steps: list[Step], outputs: dict[str | None, Output], taken: set[str]) -> Plan:
     """Give every layer a name that follows from the file alone, as Keras's do not."""
+    places = [(step.layer, step.key) for step in steps if step.shares is None]
+    places += [(output.layer, output.key) for output in outputs.values()]
+    used = _given_names(places, taken)
+
+    def with_name(layer: Facts, word: str) -> Facts:
+        name = layer.get("name") or _free_name(word, used)
+        used.add(name)
+        return layer | {"name": name}
+
+    # The outputs first: theirs are the names that a user sees in an exported model.
+    found = {
+        target: replace(output, layer=with_name(output.layer, output.word))
+        for target, output in outputs.items()
+    }
+    whole = [
+        step if step.shares is not None
+        else replace(step, layer=with_name(step.layer, step.layer["type"]))
+        for step in steps
+    ]  # fmt: skip
+    return Plan(whole, found)
+
+
+def _given_names(places: list[tuple[Facts, Key]], taken: set[str]) -> set[str]:
+    """Collect the names that the file gives, and check that each is there once."""
     used = set(taken)
-    places = [(output.layer, output.key) for output in outputs.values()]
-    places += [(step.layer, step.key) for step in steps if step.shares is None]
-    for layer, key in places:  # the outputs first: they may be dltrain's own
+    for layer, key in places:
         name = layer.get("name")
         if name in used:
             message = sentence(f"a second layer {name!r}", "each name once", "Rename it.")
             raise ModelError(message, key=(*key, "name"))
         used |= {name} if name else set()
-
-    def with_name(layer: Facts) -> Facts:
-        name = layer.get("name") or _free_name(layer["type"], used)
-        used.add(name)
-        return layer | {"name": name}
-
-    whole = [
-        step if step.shares is not None else replace(step, layer=with_name(step.layer))
-        for step in steps
-    ]
-    found = {
-        target: replace(output, layer=with_name(output.layer)) for target, output in outputs.items()
-    }
-    return Plan(whole, found)
+    return used
 
 
 def _free_name(base: str, used: set[str]) -> str:

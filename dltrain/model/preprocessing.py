@@ -69,6 +69,8 @@ def joined(network: keras.Model, inputs: Facts) -> keras.Model:
     if all(first is prepared for first, prepared in both.values()):
         return bare
     firsts = {name: first for name, (first, _) in both.items()}
+    if "network" in firsts:  # an input may have any name, and no two layers the same
+        bare = keras.Model(network.input, network.output, name="trained_network")
     return keras.Model(firsts, bare({name: one for name, (_, one) in both.items()}), name="model")
 
 

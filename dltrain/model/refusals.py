@@ -23,6 +23,7 @@ REFUSALS = (
     AttributeError,
     LookupError,
     NotImplementedError,
+    OverflowError,
     TypeError,
     ValueError,
     ZeroDivisionError,

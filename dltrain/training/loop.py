@@ -25,7 +25,9 @@ from dltrain.model.passes import (
     EvaluationPass,
     computing,
     constants,
+    counting_rows,
     evaluation_batch,
+    output_names,
     plain_logs,
     prepare_metrics,
 )
@@ -72,6 +74,7 @@ def train(
     epochs: int,
     batch_size: int,
     seed: int,
+    first: int = 0,
     shuffle: bool = True,
     validation_freq: int = 1,
     callbacks: Sequence[keras.callbacks.Callback] = (),
@@ -87,6 +90,7 @@ def train(
         epochs: Passes over the train rows, at most.
         batch_size: Rows a step; the last step of an epoch may have fewer.
         seed: Draws the order of rows, together with the epoch's number.
+        first: Number of the first epoch, from 0, where others were trained before: epochs count on.
         shuffle: Whether to draw an order at all.
         validation_freq: Epochs from one validation to the next.
         callbacks: Keras callbacks.
@@ -99,22 +103,22 @@ def train(
         RunError: The loss or a weight is not finite, or TensorFlow cannot compute a step.
     """
     trained = trained or Trained()
-    n_rows = count_rows(rows)
-    with computing("epoch 1"):
+    n_rows, end = count_rows(rows), first + epochs
+    with computing(f"epoch {first + 1}"):
         prepare_metrics(model, *rows[:2])
     model.optimizer.build(model.trainable_variables)
     run_epoch = compiled_epoch(model, rows, batch_size)
     validate = EvaluationPass(model, val[0], val[1], evaluation_batch(batch_size)) if val else None
     kept = KeepLogs()
     listeners = keras.callbacks.CallbackList(
-        [*callbacks, kept], add_history=True, model=model, epochs=epochs,
+        [*callbacks, kept], add_history=True, model=model, epochs=end,
         steps=math.ceil(n_rows / batch_size), verbose=0,
     )  # fmt: skip
 
-    model.stop_training = False
+    model.stop_training = trained.stopped_early = False
     listeners.on_train_begin()
     logs: dict[str, float] = {}
-    for epoch in range(epochs):
+    for epoch in range(first, end):
         started = time.perf_counter()
         listeners.on_epoch_begin(epoch)
         with computing(f"epoch {epoch + 1}"):
@@ -127,7 +131,7 @@ def train(
         _end_epoch(listeners, epoch, logs)
         trained.history[-1] |= kept.logs  # callbacks may add figures, such as the learning rate
         if model.stop_training:
-            trained.stopped_early = epoch + 1 < epochs
+            trained.stopped_early = epoch + 1 < end
             break
     model.optimizer.finalize_variable_values(model.trainable_weights)
     trained.last = model.get_weights()
@@ -151,6 +155,7 @@ def compiled_epoch(model: keras.Model, rows: Arrays, batch_size: int) -> Any:
     n_rows = count_rows(rows)
     steps = math.ceil(n_rows / batch_size)
     divides = n_rows % batch_size == 0
+    train_step, names = counting_rows(model, model.train_step), output_names(model)
 
     @tf.function(autograph=False)
     def epoch(order: Any) -> Any:
@@ -161,9 +166,7 @@ def compiled_epoch(model: keras.Model, rows: Arrays, batch_size: int) -> Any:
             chosen = order[start : tf.minimum(start + batch_size, n_rows)]
             if divides:
                 chosen = tf.ensure_shape(chosen, [batch_size])
-            model.train_step(
-                tf.nest.map_structure(lambda tensor: tf.gather(tensor, chosen), tensors)
-            )
+            train_step(tf.nest.map_structure(lambda tensor: tf.gather(tensor, chosen), tensors))
             return (number + 1,)
 
         tf.while_loop(lambda number: number < steps, step, [tf.constant(0)], parallel_iterations=1)
@@ -173,7 +176,7 @@ def compiled_epoch(model: keras.Model, rows: Arrays, batch_size: int) -> Any:
 
     def run(order: np.ndarray) -> tuple[dict[str, float], bool]:
         logs, finite = epoch(tf.constant(order))
-        return plain_logs(logs), bool(finite)
+        return plain_logs(logs, names), bool(finite)
 
     return run
 

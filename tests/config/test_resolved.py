@@ -8,6 +8,7 @@ import yaml
 from dltrain.config import load
 from dltrain.config.catalogue import kinds
 from dltrain.config.resolved import resolved
+from dltrain.config.wiring import simplest_inputs
 
 CONFIGS = sorted((Path(__file__).parents[2] / "configs").glob("*.yaml"))
 
@@ -124,7 +125,9 @@ ENTRIES = [(kind, name) for kind, names in kinds().items() for name in names]
 
 def needed(argument):
     """Give a value that an argument accepts."""
-    if argument.endswith(("_factor", "rate", "recall", "precision", "specificity", "sensitivity")):
+    if argument.endswith(
+        ("_factor", "rate", "recall", "precision", "specificity", "sensitivity", "stddev")
+    ):
         return 0.5
     return NEEDED.get(argument, 2)
 
@@ -138,7 +141,8 @@ def using(kind, name, split):
         argument = "activation" if kind == "activation" else f"kernel_{kind}"
         hidden[argument] = name if kind == "activation" else choice
     elif kind == "layer":
-        hidden = choice
+        inputs = simplest_inputs(name, "input")
+        hidden = choice | ({"inputs": inputs} if inputs else {})
     elif kind == "regularizer":
         sections["regularization"] = {"kernel": choice}
     elif kind == "schedule":

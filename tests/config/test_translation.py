@@ -68,7 +68,8 @@ CASES = {
     "task": (
         "task: binry\n",
         "a.yaml:3:7: task: got 'binry', "
-        "expected one of autoencoder, binary, multiclass, multilabel, regression. Did you mean 'binary'?",
+        "expected one of autoencoder, binary, multiclass, multilabel, regression. "
+        "Did you mean 'binary'?",
     ),
     "split": (
         "split: randm\n",
@@ -400,7 +401,8 @@ ARCHITECTURES = {
     "activation": (
         "{type: mlp, units: 3, activation: rely}",
         "a.yaml:2:49: architecture.activation: got 'rely', "
-        "expected one of celu, elu, exponential, gelu, hard_shrink, hard_sigmoid, …. Did you mean 'relu'?",
+        "expected one of celu, elu, exponential, gelu, hard_shrink, hard_sigmoid, …. "
+        "Did you mean 'relu'?",
     ),
     "key of the other form": (
         "{type: mlp, units: 3, layers: []}",

@@ -6,12 +6,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from dltrain.data.input_learning import learn_inputs
 from dltrain.data.inputs import (
     ArrayInputs,
     ImageInputs,
     TokenInputs,
     inputs_from_json,
-    learn_inputs,
 )
 from dltrain.data.raw import Raw
 from dltrain.errors import DataError

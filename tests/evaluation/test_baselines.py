@@ -46,9 +46,7 @@ def test_two_classes_have_the_majority(shares):
     given, probable = dummy.predict(np.zeros((40, 1))), dummy.predict_proba(np.zeros((40, 1)))
     goal = goal_for(BINARY, ["accuracy", "f1", "sensitivity", "specificity", "auc"])
 
-    found = baseline_figures(
-        goal, *(one.reshape(-1, 1).astype(np.float32) for one in (y_train, y))
-    )
+    found = baseline_figures(goal, *(one.reshape(-1, 1).astype(np.float32) for one in (y_train, y)))
 
     assert found == pytest.approx(
         {

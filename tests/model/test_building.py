@@ -78,8 +78,8 @@ WRONG = {
         "binary",
         "optimizer:\n  type: sgd\n  learning_rate:\n"
         "    {type: piecewise_constant_decay, boundaries: [5, 9], values: [0.1, 0.01]}\n",
-        "7:5: optimizer.learning_rate: got arguments of piecewise_constant_decay that Keras refuses "
-        f"(The length of boundaries should be 1 less than the length of values), {KERAS}",
+        "7:5: optimizer.learning_rate: got arguments of piecewise_constant_decay that Keras "
+        f"refuses (The length of boundaries should be 1 less than the length of values), {KERAS}",
     ),
 }
 

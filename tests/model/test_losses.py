@@ -7,8 +7,8 @@ from dltrain.data.inputs import ArrayInputs
 from dltrain.data.target import Target
 from dltrain.errors import ModelError
 from dltrain.model import building
-from dltrain.model.objective import objective
 from dltrain.model.losses import CLASS_LOSSES, build_loss, resolve_loss, wants_one_hot
+from dltrain.model.objective import objective
 from dltrain.training import train
 
 AUTO = {
@@ -156,9 +156,7 @@ def encoded(task, n_rows):
 )
 def test_every_loss_of_a_task_gives_a_finite_value_and_moves_the_weights(task, name):
     target = TARGETS[task]
-    goal = objective(
-        {"type": name}, [], label_smoothing=0.0, threshold=0.5, **target.facts
-    )
+    goal = objective({"type": name}, [], label_smoothing=0.0, threshold=0.5, **target.facts)
     keras.utils.set_random_seed(1)
     output = {"type": "dense", "units": 1, "activation": "softplus"}  # Poisson is above 0
     model, _ = building.build_network(

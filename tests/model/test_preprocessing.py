@@ -91,9 +91,7 @@ CASES = {
 def network(inputs):
     keras.utils.set_random_seed(2)
     architecture = {"type": "mlp", "units": [6], "activation": "tanh", "output": "auto"}
-    network, _ = building.build_network(
-        architecture, NOTHING, inputs.to_json(), **TARGET.facts
-    )
+    network, _ = building.build_network(architecture, NOTHING, inputs.to_json(), **TARGET.facts)
     return network
 
 

@@ -218,18 +218,6 @@ CASES = {
         "4:7: architecture.layers.0: got channels_first, expected channels_last, as in the data. "
         "Remove `data_format`.",
     ),
-    "concatenate with one input": (
-        "table",
-        "architecture:\n  layers:\n    - {type: dense, units: 4}\n    - concatenate\n",
-        "5:7: architecture.layers.1: got one input for concatenate, expected several. Remove it: "
-        "a layer of a stack has one input.",
-    ),
-    "attention with one input": (
-        "series",
-        "architecture:\n  layers:\n    - {type: multi_head_attention, num_heads: 2, key_dim: 4}\n",
-        "4:7: architecture.layers.0: got one input for multi_head_attention, expected several. "
-        "Remove it: a layer of a stack has one input.",
-    ),
     "kernel size for another number of dimensions": (
         "image",
         "architecture:\n  layers:\n    - {type: conv2d, filters: 2, kernel_size: [3, 3, 3]}\n",
@@ -256,12 +244,6 @@ CASES = {
         "    - global_average_pooling1d\n",
         "4:36: architecture.layers.0.input_dim: got 500, expected at least 1000, the `vocabulary` "
         "of the dataset.",
-    ),
-    "layer with the output's name": (
-        "table",
-        "architecture:\n  layers:\n    - {type: dense, units: 4, name: output}\n",
-        "4:37: architecture.layers.0.name: got a second layer 'output', expected each name once. "
-        "Rename it.",
     ),
     "own output with wrong units": (
         "table",

@@ -98,6 +98,95 @@ def test_weights_and_history_equal_those_of_fit_to_the_bit(make, data, n_rows, b
     assert [array.tobytes() for array in trained.last] == bits(ours)
 
 
+def several(n_rows):
+    """Make rows with two inputs and two targets."""
+    random = np.random.default_rng(n_rows)
+    x = {
+        "table": random.normal(size=(n_rows, 4)).astype(np.float32),
+        "note": random.integers(0, 9, (n_rows, 5)).astype(np.int32),
+    }
+    y = {
+        "price": random.normal(size=(n_rows, 1)).astype(np.float32),
+        "sold": random.integers(0, 2, (n_rows, 1)).astype(np.float32),
+    }
+    return x, y
+
+
+def two_by_two():
+    """Make a network with two inputs, two outputs, and losses and metrics of their own."""
+    layers = keras.layers
+    keras.utils.set_random_seed(SEED)
+    first = {"table": keras.Input((4,), name="table"),
+             "note": keras.Input((5,), dtype="int32", name="note")}  # fmt: skip
+    tokens = layers.GlobalAveragePooling1D()(layers.Embedding(9, 3)(first["note"]))
+    both = layers.Dropout(0.2)(layers.Concatenate()([first["table"], tokens]))
+    hidden = layers.Dense(8, "relu", kernel_regularizer=keras.regularizers.L2(1e-3))(both)
+    outputs = {"price": layers.Dense(1)(hidden), "sold": layers.Dense(1, "sigmoid")(hidden)}
+    model = keras.Model(first, outputs)
+    model.compile(
+        keras.optimizers.Adam(0.01),
+        loss={"price": "mean_squared_error", "sold": "binary_crossentropy"},
+        loss_weights={"price": 0.5, "sold": 2.0},
+        metrics={"price": ["mae"], "sold": ["accuracy", "auc"]},
+        jit_compile=False,
+    )
+    return model
+
+
+def fitted_several(model, rows, val, batch_size):
+    history = []
+    for epoch in range(EPOCHS):
+        order = epoch_order(len(rows[0]["table"]), seed=SEED, epoch=epoch)
+        x, y = ({name: one[order] for name, one in arrays.items()} for arrays in rows)
+        one = model.fit(x, y, batch_size, shuffle=False, validation_data=val, verbose=0)
+        history.append({name: values[0] for name, values in one.history.items()})
+    return history
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("n_rows", "batch_size"), SIZES.values(), ids=SIZES.keys())
+def test_several_inputs_and_outputs_are_trained_as_in_fit_to_the_bit(n_rows, batch_size):
+    rows, val = several(n_rows), several(130)
+    ours, theirs = two_by_two(), two_by_two()
+
+    trained = train(ours, rows, val, epochs=EPOCHS, batch_size=batch_size, seed=SEED)
+    history = fitted_several(theirs, rows, val, batch_size)
+
+    assert bits(ours) == bits(theirs)
+    # Keras takes a short last batch for a whole one in the losses of single outputs.
+    single = {f"{part}{name}_loss" for part in ("", "val_") for name in ("price", "sold")}
+    for row, expected in zip(trained.history, history, strict=True):
+        assert row.keys() - {"epoch"} == expected.keys()
+        assert {name: row[name] for name in expected if name not in single} == {
+            name: value for name, value in expected.items() if name not in single
+        }
+
+
+def test_the_losses_of_outputs_are_means_over_rows_and_add_up_to_the_loss():
+    rows, val = several(70), several(50)
+    model = two_by_two()
+
+    [row] = train(model, rows, val, epochs=1, batch_size=32, seed=SEED).history
+
+    given = model.predict(val[0], verbose=0)
+    losses = {
+        "price": np.mean((given["price"] - val[1]["price"]) ** 2),
+        "sold": keras.losses.BinaryCrossentropy()(val[1]["sold"], given["sold"]),
+    }
+    assert row["val_price_loss"] == pytest.approx(float(losses["price"]), rel=1e-5)
+    assert row["val_sold_loss"] == pytest.approx(float(losses["sold"]), rel=1e-5)
+    penalty = float(sum(model.losses))
+    total = 0.5 * row["val_price_loss"] + 2 * row["val_sold_loss"] + penalty
+    assert row["val_loss"] == pytest.approx(total, rel=1e-5)
+
+
+def test_the_figures_of_each_output_stand_together_its_loss_first():
+    [row] = train(two_by_two(), several(40), several(20), epochs=1, batch_size=20, seed=0).history
+
+    figures = ["loss", "price_loss", "price_mae", "sold_loss", "sold_accuracy", "sold_auc"]
+    assert list(row) == ["epoch", *figures, *(f"val_{name}" for name in figures)]
+
+
 @pytest.mark.slow
 def test_weights_of_rows_count_as_in_fit(rows, make_model):
     weight = np.linspace(0, 2, len(rows[0])).astype(np.float32)

@@ -13,7 +13,8 @@ from typing import Any
 from dltrain.config.arguments import LAYERS
 from dltrain.config.catalogue import kinds
 from dltrain.config.choices import Choice
-from dltrain.config.graph import Graph, Tensor, tensors
+from dltrain.config.graph import Graph
+from dltrain.config.wiring import Tensor, tensors
 from dltrain.errors import Key
 
 

@@ -22,6 +22,8 @@ SAME = ACTIVATIONS | DROPOUTS | NOISES | NORMALIZATIONS | {
 }  # fmt: skip
 SAME_BY_BEGINNING = ("center_crop", "cropping", "random_", "resizing", "up_sampling",
                      "zero_padding")  # fmt: skip
+# Layers that say the number of dimensions themselves.
+SHAPING = ("flatten", "reshape")
 
 
 def missing_flatten(subject: Subject) -> Iterator[Problem]:
@@ -59,12 +61,21 @@ def _first_dense(subject: Subject, last: Node) -> Node | None:
 
 def _dimensions(subject: Subject, node: Node) -> int | None:
     """Count the dimensions of what a layer puts out for one row; None where that is open."""
-    if node.type == "flatten":
-        return 1
-    if node.type == "reshape":
-        return len(node.layer["target_shape"])
-    before = _before(subject, node)
-    return None if before is None else _changed(before, node)
+    way = [node]
+    while way[-1].type not in SHAPING and _follows_one(way[-1]):
+        way.append(way[-1].before[0])
+    dimensions = _of_input(subject, way[-1])
+    for one in reversed(way):
+        if one.type in SHAPING:
+            dimensions = 1 if one.type == "flatten" else len(one.layer["target_shape"])
+        elif dimensions is not None:
+            dimensions = _changed(dimensions, one)
+    return dimensions
+
+
+def _follows_one(node: Node) -> bool:
+    """Tell whether a layer reads one other layer and nothing else."""
+    return len(node.before) == 1 and not node.starts
 
 
 def _changed(dimensions: int, node: Node) -> int | None:
@@ -82,10 +93,8 @@ def _changed(dimensions: int, node: Node) -> int | None:
     return dimensions if kept else None
 
 
-def _before(subject: Subject, node: Node) -> int | None:
-    """Count the dimensions that reach a layer, where it reads one thing."""
-    if len(node.before) == 1 and not node.starts:
-        return _dimensions(subject, node.before[0])
+def _of_input(subject: Subject, node: Node) -> int | None:
+    """Count the dimensions of the one input that a layer reads."""
     facts = subject.input(node.starts[0]) if len(node.starts) == 1 and not node.before else None
     return len(facts.shape) if facts else None
 

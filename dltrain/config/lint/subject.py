@@ -20,6 +20,7 @@ from dltrain.config.graph import LAYERS, Graph, graph_of, output_tensor
 from dltrain.config.lint.facts import Facts, InputFacts, TargetFacts
 from dltrain.config.lint.nodes import Node, linked, nodes_of
 from dltrain.config.lint.traits import activation
+from dltrain.config.phases import planned_phases
 from dltrain.errors import Key
 
 # What `auto` stands for, by task.
@@ -129,8 +130,8 @@ class Subject:
 
     @property
     def epochs(self) -> int:
-        """Passes over the train rows, at most."""
-        return self.experiment.training.epochs
+        """Passes over the train rows that one optimizer sees, at most."""
+        return max(phase.epochs for phase in planned_phases(self.experiment))
 
     @property
     def steps_an_epoch(self) -> int | None:

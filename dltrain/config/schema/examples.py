@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from dltrain.config.catalogue import kinds
 from dltrain.config.schema.pieces import NULL, Schema
 from dltrain.config.schema.walking import OWN, Found, Frame, Walker, type_of
+from dltrain.config.wiring import simplest_inputs
 
 # A file needs these two; an example takes their place where it speaks of them.
 SMALLEST: dict[str, Any] = {
@@ -165,6 +167,9 @@ def _map(walker: Walker, around: Schema) -> dict[str, Any]:
     needed = [name for name in around.get("required", []) if name != "type"]
     kind = type_of(around)
     values = {name: value_of(walker, around["properties"][name], name, kind) for name in needed}
+    if kind in kinds()["layer"] and "inputs" in around["properties"]:
+        inputs = simplest_inputs(kind, "input")
+        values |= {"inputs": inputs} if inputs else {}
     return ({"type": kind} if kind else {}) | BESIDE.get(kind, {}) | values
 
 

@@ -5,7 +5,7 @@ A section's field without an entry here is described by its annotation alone. Im
 
 from __future__ import annotations
 
-from dltrain.config.rules import NOT_NEGATIVE, whole
+from dltrain.config.rules import NOT_NEGATIVE, POSITIVE, whole
 from dltrain.config.schema.pieces import NO_TYPE, NULL, Schema, any_of, array, map_to, ref, word
 
 AUTO = any_of(word(["auto"]), NULL)
@@ -25,6 +25,8 @@ FORMS: dict[str, Schema] = {
     "Mlp.units": any_of(UNITS, array(UNITS)),
     "Repeat.layers": array(ref("entry")) | {"minItems": 1},
     "CategoryColumn.values": array(COLUMN_VALUE) | {"minItems": 1, "uniqueItems": True},
+    "Phase.learning_rate": any_of(POSITIVE.schema, ref("schedule_map"), NULL),
+    "Phase.optimizer": any_of(ref("optimizer"), NULL),
     "Training.batch_size": any_of(whole(1).schema, word(["full"])),
     "Training.class_weight": any_of(
         word(["balanced"]),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dltrain.config.lint import figures, output, subject, traits
-from dltrain.model import building, losses, metrics, plan
+from dltrain.model import building, losses, metrics, plan, regularizing
 
 
 def test_auto_is_the_same_loss_and_activation():
@@ -24,5 +24,5 @@ def test_metrics_of_classes_are_those_that_the_model_refuses_for_quantities():
 
 
 def test_regularization_looks_for_the_same_weights():
-    assert plan.KERNELS == traits.KERNELS
-    assert plan.WEIGHTS == traits.WEIGHTS
+    assert regularizing.KERNELS == traits.KERNELS
+    assert regularizing.WEIGHTS == traits.WEIGHTS
