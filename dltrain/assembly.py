@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from dltrain.config import Config, Experiment, outputs
-from dltrain.config.agreement import direction, monitored
+from dltrain.config.monitors import direction, monitored
 from dltrain.config.phases import PlannedPhase, planned_phases
 from dltrain.config.structure import hidden_layers
 from dltrain.data import Data, prepare

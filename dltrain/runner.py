@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 from dltrain import backend, narration, records, run_folder
 from dltrain.assembly import Assembly, assemble, check_networks, prepare_data
 from dltrain.config import Config, expect
-from dltrain.config.agreement import best_monitor, direction
 from dltrain.config.lint import lint, refuse_errors
+from dltrain.config.monitors import best_monitor, direction
 from dltrain.errors import DltrainError, RunError
 from dltrain.facts import facts_of
 from dltrain.run_folder import RunFolder

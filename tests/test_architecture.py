@@ -22,7 +22,7 @@ LAYERS = (
     ("dltrain",),  # what `import dltrain` offers
     ("study", "deploy", "report"),
     ("run", "runner"),
-    ("narration", "records", "reevaluation"),
+    ("narration", "new_rows", "records", "reevaluation"),
     ("assembly", "facts", "templates"),
     ("training", "evaluation"),
     ("data", "model", "run_folder", "terminal", "environment"),

@@ -155,6 +155,28 @@ def test_an_epoch_that_was_not_validated_shows_what_it_has():
     assert epoch_figures({"loss": 0.5, "accuracy": 0.25}) == "loss 0.500 accuracy 0.250"
 
 
+MANY = {"loss": 3.0, "a_loss": 1.0, "a_mae": 2.0, "b_loss": 2.0, "b_accuracy": 0.5}
+LINES = {
+    "a few of two outputs": (
+        {"loss": 3.0, "a_loss": 1.0, "b_loss": 2.0},
+        "loss 3.000 a_loss 1.000 b_loss 2.000",
+    ),
+    "many with val": (
+        MANY | {f"val_{name}": value for name, value in MANY.items()},
+        "loss 3.000 · val loss 3.000 a_mae 2.000 b_accuracy 0.500",
+    ),
+    "many without val": (
+        MANY | {f"c{at}": 1.0 for at in range(4)},
+        "loss 3.000 a_mae 2.000 b_accuracy 0.500 c0 1.000 c1 1.000 c2 1.000 c3 1.000",
+    ),
+}
+
+
+@pytest.mark.parametrize(("figures", "line"), LINES.values(), ids=LINES.keys())
+def test_the_most_telling_of_many_figures_are_shown(figures, line):
+    assert epoch_figures(figures) == line
+
+
 FIGURES = {
     0.0: "0.000",
     0.00049: "0.00049",

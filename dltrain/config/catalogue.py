@@ -17,6 +17,10 @@ from dltrain.errors import plain_name
 _NAME = {"name": {"default": None}}
 _THRESHOLD = {"threshold": {"default": None}}
 
+# What Keras takes where a layer is called and not where it is made; here both stand in one map.
+CALL_ARGUMENTS: dict[str, dict[str, Any]] = {"use_causal_mask": {"default": False}}
+CAUSAL = ("additive_attention", "attention", "group_query_attention", "multi_head_attention")
+
 # Required arguments of Keras that the data tells.
 INFERRED: dict[tuple[str, str], tuple[str, ...]] = {("layer", "embedding"): ("input_dim",)}
 
@@ -71,7 +75,7 @@ def kinds() -> dict[str, dict[str, Any]]:
     """Every usable name by kind: `{kind: {name: {"class": …, "arguments": {…}}}}`."""
     return {
         kind: {
-            name: _inferable(kind, name, entry)
+            name: _completed(kind, name, entry)
             for name, entry in (entries | ADDED.get(kind, {})).items()
             if name not in REFUSED.get(kind, {})
         }
@@ -79,10 +83,12 @@ def kinds() -> dict[str, dict[str, Any]]:
     }
 
 
-def _inferable(kind: str, name: str, entry: dict[str, Any]) -> dict[str, Any]:
-    """Let the file leave out what Keras demands and the data tells."""
-    told = {argument: {"default": None} for argument in INFERRED.get((kind, name), ())}
-    return entry | {"arguments": entry["arguments"] | told} if told else entry
+def _completed(kind: str, name: str, entry: dict[str, Any]) -> dict[str, Any]:
+    """Let the file leave out what the data tells, and say what only a call is told."""
+    other = {argument: {"default": None} for argument in INFERRED.get((kind, name), ())}
+    if kind == "layer" and name in CAUSAL:
+        other |= CALL_ARGUMENTS
+    return entry | {"arguments": entry["arguments"] | other} if other else entry
 
 
 def keras_class(kind: str, name: str) -> str:

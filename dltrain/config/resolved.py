@@ -45,7 +45,8 @@ def spelled_out(experiment: Experiment, inferred: Plain, unused: Collection[str]
     if columns is not None and "columns" in values["dataset"]:
         values["dataset"]["columns"] = columns
     for target, task in inferred.get("tasks", {}).items():
-        values["dataset"]["target"][target]["task"] = task
+        named = values["dataset"]["target"]
+        named[target] = {"task": task} | named[target]
     values["dataset"] = {
         name: value for name, value in values["dataset"].items() if name not in unused
     }

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
 from dltrain.config.architecture import Mlp
+from dltrain.config.argument_rules import LAYER_NAME
 from dltrain.config.dataset import Features
 from dltrain.config.experiment import Experiment
 from dltrain.config.graph import LAYERS, Graph, graph_of, output_tensor, unread
@@ -16,8 +16,6 @@ from dltrain.config.translation import Problem
 from dltrain.errors import Key, did_you_mean, one_of, shown
 
 TARGET: Key = ("dataset", "target")
-# What TensorFlow takes as the name of a layer.
-LAYER_NAME = re.compile(r"[A-Za-z0-9.][A-Za-z0-9_.-]*")
 
 
 def disagreements(experiment: Experiment) -> Iterator[Problem]:
@@ -66,11 +64,10 @@ def _inputs(experiment: Experiment) -> Iterator[Problem]:
     given: dict[str, list[str]] = getattr(dataset, "inputs", None) or {}
     owner: dict[str, str] = {}
     for name, columns in given.items():
-        if not LAYER_NAME.fullmatch(name):
-            expected = "letters a-z, digits, '.', '_' and '-'"
+        if not LAYER_NAME.accepts(name):
             way_out = "It becomes the name of a layer; the columns keep theirs."
             key: Key = ("dataset", "inputs", name)
-            yield Problem(key, shown(name), expected, way_out, at_key=True)
+            yield Problem(key, shown(name), LAYER_NAME.expected, way_out, at_key=True)
         for at, column in enumerate(columns):
             if column in owner:
                 got, key = shown(column), ("dataset", "inputs", name, at)

@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from dltrain.data.column import column_key, missing_cells
 from dltrain.data.raw import Raw
 from dltrain.errors import DataError, sentence
 
@@ -34,6 +35,8 @@ class TextInputs:
         vocabulary: Number of different tokens.
         column: Name of the column.
         words: The words from token 3 on.
+        missing: What a missing text is: an "error", also where the file drops the rows that it
+            trains on, or empty ("impute").
     """
 
     shape: tuple[int, ...]
@@ -41,6 +44,7 @@ class TextInputs:
     vocabulary: int
     column: str
     words: tuple[str, ...]
+    missing: str = "error"
     form: str = "tokens"
 
     @property
@@ -49,11 +53,19 @@ class TextInputs:
         return [self.column]
 
     def raw(self, raw: Raw, rows: np.ndarray) -> np.ndarray:
-        """Give token numbers, int32 (n, length)."""
+        """Give token numbers, int32 (n, length).
+
+        Raises:
+            DataError: A text is missing, and the column does not impute.
+        """
         cells = pd.DataFrame(raw.features)[self.column].iloc[rows]
-        texts = [[BEGIN, *(self._numbers.get(word, RARE) for word in words_of(cell))]
-                 for cell in cells.fillna("")]  # fmt: skip
-        return padded(texts, self.shape[0])
+        gaps = missing_cells(raw, cells, rows, self.missing)
+        texts = ([] if gap else words_of(cell) for cell, gap in zip(cells, gaps, strict=True))
+        numbers = self._numbers
+        return padded(
+            ([BEGIN, *(numbers.get(word, RARE) for word in words)] for words in texts),
+            self.shape[0],
+        )
 
     @cached_property
     def _numbers(self) -> dict[str, int]:
@@ -61,7 +73,7 @@ class TextInputs:
 
     def to_json(self) -> dict[str, Any]:
         """Describe what was learned, for preprocessing.json."""
-        names = ("form", "shape", "encoding", "vocabulary", "column", "words")
+        names = ("form", "shape", "encoding", "vocabulary", "column", "words", "missing")
         facts = {name: getattr(self, name) for name in names}
         return facts | {"shape": list(self.shape), "words": list(self.words)}
 
@@ -79,22 +91,21 @@ def learn_text(
         missing: "error", "drop" or "impute"; an imputed text is empty.
 
     Raises:
-        DataError: A text is missing, or no train row has a word.
+        DataError: A text is missing, the column holds numbers, or no train row has a word.
     """
-    cells = pd.DataFrame(raw.features)[column]
-    gaps = cells.isna().to_numpy()
-    key = ("dataset", "columns", column)
-    if gaps.any() and missing != "impute":
-        got = f"{int(gaps.sum())} missing texts, the first in {raw.where(int(np.argmax(gaps)))}"
-        way_out = "`dataset.missing: impute` takes them for empty ones."
-        raise DataError(sentence(got, "a text in every row", way_out), key=key)
-    counts = Counter(word for cell in cells.iloc[train].fillna("") for word in words_of(cell))
+    cells = pd.DataFrame(raw.features)[column].iloc[train]
+    gaps = missing_cells(raw, cells, train, missing)
+    if pd.api.types.is_numeric_dtype(cells):
+        message = sentence("a column of numbers", "texts", "Use `type: number` or `category`.")
+        raise DataError(message, key=column_key(cells))
+    counts = Counter(word for cell in cells[~gaps] for word in words_of(cell))
     if not counts:
-        raise DataError(sentence("no word in any train row", "texts"), key=key)
+        raise DataError(sentence("no word in any train row", "texts"), key=column_key(cells))
     ordered = sorted(counts, key=lambda word: (-counts[word], word))
     words = tuple(ordered[: options["vocabulary"] - FIRST_WORD])
     vocabulary = FIRST_WORD + len(words)
-    return TextInputs((options["length"],), options["encoding"], vocabulary, column, words)
+    shape, encoding = (options["length"],), options["encoding"]
+    return TextInputs(shape, encoding, vocabulary, column, words, missing)
 
 
 def words_of(text: Any) -> list[str]:

@@ -111,7 +111,10 @@ def _with_weights(
 def _refused(name: str, shape: tuple[int, ...], error: Exception, key: Key) -> ModelError | None:
     """Word what Keras says about the size of pictures or a download; None for what is a bug."""
     if least := re.search(r"at least (\d+)x(\d+)", str(error)):
-        got, expected = f"{shape[0]}×{shape[1]} pixels", f"at least {least[1]}×{least[2]} for {name}"
+        got, expected = (
+            f"{shape[0]}×{shape[1]} pixels",
+            f"at least {least[1]}×{least[2]} for {name}",
+        )
         return ModelError(sentence(got, expected, "Put `resizing` before it."), key=key)
     if "URL fetch failure" in str(error) or isinstance(error, ConnectionError | TimeoutError):
         got = f"no network to download the weights of {name} with"
@@ -126,8 +129,11 @@ def _refused(name: str, shape: tuple[int, ...], error: Exception, key: Key) -> M
 def _load(network: keras.Model, name: str, path: Path, key: Key) -> None:
     expected = f"the weights of {name} without its top layers"
     check_there(path, expected, key)
-    try:
-        network.load_weights(path)
-    except (OSError, *REFUSALS) as error:
-        got = f"{path}, which does not fit ({reason(error)})"
-        raise ModelError(sentence(got, expected), key=key) from error
+    with warnings.catch_warnings():
+        # Of groups of operations that have no weights; weights that are missing are an error.
+        warnings.filterwarnings("ignore", "Skipping nested container")
+        try:
+            network.load_weights(path)
+        except (OSError, *REFUSALS) as error:
+            got = f"{path}, which does not fit ({reason(error)})"
+            raise ModelError(sentence(got, expected), key=key) from error

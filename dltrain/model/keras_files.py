@@ -71,6 +71,8 @@ def check_model(path: Path, key: Key) -> None:
         with zipfile.ZipFile(path) as archive:
             archive.getinfo(WEIGHTS)
             config = json.loads(archive.read(CONFIG))
+            if archive.testzip() is not None:
+                raise zipfile.BadZipFile(WEIGHTS)
     except (KeyError, OSError, ValueError, zipfile.BadZipFile, zlib.error) as error:
         raise ModelError(sentence(f"{path}, which is broken", A_MODEL), key=key) from error
     if foreign := sorted(set(_foreign(config))):
@@ -86,7 +88,8 @@ def _foreign(part: Any) -> Iterator[str]:
     if not isinstance(part, dict):
         return
     name, module = part.get("class_name"), part.get("module")
-    own = module is None or str(module).split(".")[0] == "keras"
+    package = "" if module is None else str(module).split(".")[0]
+    own = package == "keras" or (not package and part.get("registered_name") is None)
     if isinstance(name, str) and (not own or name == "Lambda"):
         given = part.get("config")
         yield given if name == "function" and isinstance(given, str) else name

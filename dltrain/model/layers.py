@@ -7,6 +7,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from dltrain.config.catalogue import CALL_ARGUMENTS
 from dltrain.errors import Key, ModelError, sentence
 from dltrain.model.objects import build
 from dltrain.model.refusals import (
@@ -30,7 +31,8 @@ def build_layer(choice: dict[str, Any], key: Key) -> Any:
         ModelError: Keras refuses its arguments.
     """
     _check_inner(choice, key)
-    return build("layer", choice, key)
+    made = {name: value for name, value in choice.items() if name not in CALL_ARGUMENTS}
+    return build("layer", made, key)
 
 
 def apply_layer(choice: dict[str, Any], layer: Any, read: Any, key: Key) -> Any:
@@ -49,7 +51,8 @@ def apply_layer(choice: dict[str, Any], layer: Any, read: Any, key: Key) -> Any:
         ModelError: The layer refuses what it reads, or leaves nothing of it.
     """
     try:
-        result = layer(**read) if _by_keyword(layer, read) else layer(read)
+        flags = {name: choice[name] for name in CALL_ARGUMENTS if name in choice}
+        result = layer(**read, **flags) if _by_keyword(layer, read) else layer(read, **flags)
     except REFUSALS as error:
         raise ModelError(_refusal(choice, layer, read, error), key=key) from error
     if not isinstance(result, keras.KerasTensor):

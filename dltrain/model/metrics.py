@@ -6,13 +6,14 @@ metrics looks behind logits; `Converted` gives each the targets and probabilitie
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import keras
-from keras import ops
 
 from dltrain.errors import Key, ModelError, sentence
+from dltrain.model.count_metrics import COUNT_METRICS, CountMetric
+from dltrain.model.form import Form, other_form
 from dltrain.model.losses import QUANTITIES, a_target
 from dltrain.model.objects import build
 
@@ -50,40 +51,15 @@ EXCLUSIVE = (
     "sparse_top_k_categorical_accuracy",
     "top_k_categorical_accuracy",
 )
-# Metrics that mean nothing where the target is a quantity.
 # Keras's metrics that compare the outputs of one row with each other.
 ACROSS_OUTPUTS = ("concordance_correlation", "cosine_similarity", "pearson_correlation")
+# Metrics that mean nothing where the target is a quantity.
 CLASSES_ONLY = (
     "accuracy", "auc", "binary_crossentropy", "binary_iou", "f1", "iou", "mean_iou", "one_hot_iou",
     "one_hot_mean_iou", "precision_at_recall", "recall_at_precision", "sensitivity",
     "sensitivity_at_specificity", "specificity", "specificity_at_sensitivity",
     *EXCLUSIVE, *THRESHOLDS,
 )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Form:
-    """How targets and predictions look.
-
-    Attributes:
-        task: The task.
-        outputs: Numbers that a prediction has.
-        one_hot: Whether the targets of a multi-class task are one-hot.
-        from_logits: Whether the model puts out logits instead of probabilities.
-        threshold: Probability above which a binary prediction is positive.
-    """
-
-    task: str
-    outputs: int
-    one_hot: bool = False
-    from_logits: bool = False
-    threshold: float = 0.5
-
-    def probabilities(self, y_pred: Any) -> Any:
-        """Turn what the model puts out into probabilities, where the task has any."""
-        if not self.from_logits:
-            return y_pred
-        return ops.softmax(y_pred) if self.task == "multiclass" else ops.sigmoid(y_pred)
 
 
 def build_metrics(choices: list[dict[str, Any]], form: Form) -> list[keras.metrics.Metric]:
@@ -188,7 +164,7 @@ class Converted(keras.metrics.Metric):
     def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
         """Add a batch."""
         if self.form.task == "multiclass" and self.wants_one_hot != self.form.one_hot:
-            y_true = _other_form(y_true, self.form)
+            y_true = other_form(y_true, self.form)
         self.metric.update_state(y_true, self.form.probabilities(y_pred), sample_weight)
 
     def result(self) -> Any:
@@ -198,98 +174,3 @@ class Converted(keras.metrics.Metric):
     def reset_state(self) -> None:
         """Forget all batches."""
         self.metric.reset_state()
-
-
-def _other_form(y_true: Any, form: Form) -> Any:
-    """Turn class numbers into one-hot targets, or one-hot targets into class numbers."""
-    if form.one_hot:
-        return ops.argmax(y_true, axis=-1)
-    return ops.one_hot(ops.cast(ops.reshape(y_true, (-1,)), "int32"), form.outputs)
-
-
-class CountMetric(keras.metrics.Metric):
-    """A share of counts by class.
-
-    Of the positive class alone for binary targets; otherwise the mean over classes or labels
-    (macro average).
-
-    A class for which the share is undefined (0 / 0) does not count; where no class does, the
-    result is 0. This is scikit-learn's convention for balanced accuracy.
-
-    Args:
-        form: How targets and predictions look.
-        threshold: Probability above which a label is given; for classes the largest wins.
-        name: Name in the history.
-    """
-
-    def __init__(self, form: Form, threshold: float, name: str) -> None:
-        super().__init__(name=name)
-        self.form = form
-        self.threshold = threshold
-        self._direction = "up"
-        shape = (form.outputs,)
-        self.true_positives = self.add_weight(shape=shape, initializer="zeros", name="tp")
-        self.false_positives = self.add_weight(shape=shape, initializer="zeros", name="fp")
-        self.false_negatives = self.add_weight(shape=shape, initializer="zeros", name="fn")
-        self.true_negatives = self.add_weight(shape=shape, initializer="zeros", name="tn")
-
-    def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
-        """Add a batch."""
-        true, given = self._indicators(y_true, y_pred)
-        weight = 1.0 if sample_weight is None else ops.reshape(sample_weight, (-1, 1))
-        self.true_positives.assign_add(ops.sum(weight * true * given, axis=0))
-        self.false_positives.assign_add(ops.sum(weight * (1 - true) * given, axis=0))
-        self.false_negatives.assign_add(ops.sum(weight * true * (1 - given), axis=0))
-        self.true_negatives.assign_add(ops.sum(weight * (1 - true) * (1 - given), axis=0))
-
-    def result(self) -> Any:
-        """Return the mean share over the classes for which it is defined."""
-        hits, all_cases = self.share()
-        defined = ops.cast(all_cases > 0, hits.dtype)
-        shares = hits / ops.maximum(all_cases, 1e-9)
-        return ops.sum(shares * defined) / ops.maximum(ops.sum(defined), 1.0)
-
-    def share(self) -> tuple[Any, Any]:
-        """Return numerator and denominator by class."""
-        raise NotImplementedError
-
-    def _indicators(self, y_true: Any, y_pred: Any) -> tuple[Any, Any]:
-        """Turn a batch into 0 and 1, float32 (n, outputs), for what is true and what is given."""
-        if self.form.task == "multiclass":
-            y_true = y_true if self.form.one_hot else _other_form(y_true, self.form)
-            given = ops.one_hot(ops.argmax(y_pred, axis=-1), self.form.outputs)
-        else:
-            given = self.form.probabilities(y_pred) > self.threshold
-        return ops.cast(y_true, "float32"), ops.cast(given, "float32")
-
-
-class F1(CountMetric):
-    """2 TP / (2 TP + FP + FN)."""
-
-    def share(self) -> tuple[Any, Any]:
-        """Return numerator and denominator by class."""
-        twice = 2 * self.true_positives
-        return twice, twice + self.false_positives + self.false_negatives
-
-
-class Sensitivity(CountMetric):
-    """TP / (TP + FN), also called recall."""
-
-    def share(self) -> tuple[Any, Any]:
-        """Return numerator and denominator by class."""
-        return self.true_positives + 0.0, self.true_positives + self.false_negatives
-
-
-class Specificity(CountMetric):
-    """TN / (TN + FP)."""
-
-    def share(self) -> tuple[Any, Any]:
-        """Return numerator and denominator by class."""
-        return self.true_negatives + 0.0, self.true_negatives + self.false_positives
-
-
-COUNT_METRICS: dict[str, type[CountMetric]] = {
-    "f1": F1,
-    "sensitivity": Sensitivity,
-    "specificity": Specificity,
-}

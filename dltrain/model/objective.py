@@ -12,7 +12,7 @@ import numpy as np
 
 from dltrain.errors import Key, ModelError, sentence
 from dltrain.model import losses, metrics
-from dltrain.model.metrics import Form
+from dltrain.model.form import Form
 from dltrain.model.refusals import REFUSALS, refused_arguments
 
 # Rows whose loss is computed at once without a model; some losses compare all pairs of rows.

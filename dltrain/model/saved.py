@@ -16,7 +16,7 @@ import keras
 
 from dltrain.errors import Key, ModelError, did_you_mean, listed, one_of, sentence, shown
 from dltrain.model.keras_files import A_MODEL, check_model
-from dltrain.model.refusals import REFUSALS, reason
+from dltrain.model.refusals import REFUSALS, reason, refused_arguments
 
 # Layers in front of the first one that turn stored rows into numbers.
 SCALING = (keras.layers.Normalization, keras.layers.Rescaling)
@@ -48,14 +48,22 @@ def build(choice: dict[str, Any], key: Key, read: Any, preparing: Sequence[Any])
     end = _end(network, choice.get("until"), key)
     given = _by_input(read, starts, key)
     _check_shapes(path, given, starts, key)
-    cut = keras.Model(_one_or_all(starts), end, name=choice["name"])
+    try:
+        base = _cut(starts, end, given, choice["name"])
+    except REFUSALS as error:
+        raise ModelError(refused_arguments("saved", error), key=key) from error
+    base.trainable = choice.get("trainable", True)
+    return base
+
+
+def _cut(starts: dict[str, Any], end: Any, given: dict[str, Any], name: str) -> keras.Model:
+    """Give the layers from some tensors to another as a network of its own, weights included."""
+    cut = keras.Model(_one_or_all(starts), end, name=name)
     firsts = {
         name: keras.Input(tensor.shape[1:], dtype=tensor.dtype, name=name)
         for name, tensor in given.items()
     }
-    base = keras.models.clone_model(cut, _one_or_all(firsts), clone_function=lambda layer: layer)
-    base.trainable = choice.get("trainable", True)
-    return base
+    return keras.models.clone_model(cut, _one_or_all(firsts), clone_function=lambda layer: layer)
 
 
 def _network(path: Path, key: Key) -> keras.Model:
@@ -120,18 +128,15 @@ def _end(network: keras.Model, until: str | None, key: Key) -> Any:
     names = [
         layer.name
         for layer in network.layers
-        if not isinstance(layer, keras.layers.InputLayer | PREPARING)
+        if not isinstance(layer, (keras.layers.InputLayer, *PREPARING))
     ]
     if until not in names:
         way_out = did_you_mean(until, names)
         raise ModelError(sentence(shown(until), one_of(names), way_out), key=here)
-    try:
-        tensor = network.get_layer(until).output
-    except (AttributeError, ValueError):  # of a layer that is used more than once
-        tensor = None
+    tensor = network.get_layer(until).output  # of its first use, where there are several
     if not isinstance(tensor, keras.KerasTensor):
-        expected = "a layer that is used once and puts out one tensor"
-        raise ModelError(sentence(shown(until), expected), key=here)
+        got = f"{shown(until)}, which puts out several tensors"
+        raise ModelError(sentence(got, "a layer that puts out one"), key=here)
     return tensor
 
 

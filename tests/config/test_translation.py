@@ -5,7 +5,7 @@ import pytest
 from dltrain.errors import ConfigError
 
 TOP = "one of architecture, callbacks, dataset, evaluation, expect, loss, …"
-TRAINING = "one of batch_size, best, class_weight, engine, epochs, shuffle, …"
+TRAINING = "one of batch_size, best, class_weight, engine, epochs, phases, …"
 SEED = "a whole number from 0 to 4294967295"
 COUNT = "a whole number of at least 1"
 CASES = {

@@ -8,6 +8,7 @@ from sklearn.dummy import DummyClassifier, DummyRegressor
 from dltrain.data.target import Target
 from dltrain.evaluation.baselines import NAMES, baseline_figures, constant_prediction
 from dltrain.model.objective import objective
+from dltrain.model.objectives import named_objectives
 
 RANDOM = np.random.default_rng(0)
 BINARY = Target("binary", ("y",), ("no", "yes"))
@@ -123,3 +124,36 @@ def test_the_constant_is_learned_from_the_train_rows():
 
     assert found.dtype == np.float32
     assert found.tolist() == [0.25, 0.0, 0.75]
+
+
+def test_several_targets_have_a_constant_each():
+    facts = {"price": REGRESSION.facts, "sold": BINARY.facts}
+    goal = named_objectives(
+        dict.fromkeys(facts, "auto"), {name: [] for name in facts}, {"price": 2.0, "sold": 3.0},
+        outputs=facts, label_smoothing=0.0, threshold=0.5,
+    )  # fmt: skip
+    y_train, y = (
+        {
+            "price": RANDOM.normal(size=(rows, 1)).astype(np.float32),
+            "sold": classes(rows, (0.6, 0.4)).reshape(-1, 1).astype(np.float32),
+        }
+        for rows in (60, 30)
+    )
+
+    found = baseline_figures(goal, y_train, y)
+
+    price = ((y["price"] - y_train["price"].mean()) ** 2).mean()
+    sold = sk.log_loss(y["sold"][:, 0], np.full(30, y_train["sold"].mean()))
+    assert found == pytest.approx(
+        {"loss": 2 * price + 3 * sold, "price_loss": price, "sold_loss": sold}, rel=1e-5
+    )
+
+
+def test_an_autoencoder_has_the_mean_row():
+    facts = {"task": "autoencoder", "outputs": 6}
+    goal = objective("auto", [], **facts, label_smoothing=0.0, threshold=0.5)
+    x_train, x = (RANDOM.normal(size=(rows, 2, 3)).astype(np.float32) for rows in (60, 30))
+
+    found = baseline_figures(goal, x_train, x)
+
+    assert found == {"loss": pytest.approx(((x - x_train.mean(axis=0)) ** 2).mean(), rel=1e-5)}

@@ -4,6 +4,7 @@ import pytest
 
 from dltrain.data import Part
 from dltrain.data.target import Target
+from dltrain.data.targets import NamedTargets, Reconstruction
 from dltrain.evaluation.predictions import prediction_columns, predictions_table
 
 THIRD = np.float32(0.3)
@@ -113,3 +114,36 @@ def test_the_shares_of_two_classes_read_as_they_are():
     columns = prediction_columns(np.array([[0.1]], np.float32), target, 0.5)
 
     assert columns.to_csv(index=False) == "prediction,p_0,p_1\n0,0.9,0.1\n"
+
+
+def test_several_targets_have_their_names_in_their_columns():
+    target = NamedTargets(
+        {
+            "sale price": Target("regression", ("sale price",)),
+            "kind": Target("multiclass", ("kind",), ("a", "b")),
+        }
+    )
+    y = {"sale price": np.array([[1.5]], np.float32), "kind": np.array([1], np.int32)}
+    outputs = {
+        "sale price": np.array([[2.5]], np.float32),
+        "kind": np.array([[0.75, 0.25]], np.float32),
+    }
+    x = np.zeros((1, 1), np.float32)
+
+    table = predictions_table({"test": Part(np.array([4]), x, x, y)}, {"test": outputs}, target, 0)
+
+    assert table.to_dict("list") == {
+        "row": [4], "part": ["test"],
+        "target_sale price": [1.5], "prediction_sale price": [2.5],
+        "target_kind": ["b"], "prediction_kind": ["a"], "p_kind_a": [0.75], "p_kind_b": [0.25],
+    }  # fmt: skip
+
+
+def test_an_autoencoder_has_the_error_of_each_row():
+    x = np.arange(8, dtype=np.float32).reshape(2, 2, 2)
+    given = x + np.array([1.0, 2.0], np.float32)
+
+    table = predictions_table({"val": Part(np.array([3, 1]), x, x, x)}, {"val": given},
+                              Reconstruction((2, 2)), 0.5)  # fmt: skip
+
+    assert table.to_dict("list") == {"row": [1, 3], "part": ["val"] * 2, "error": [2.5, 2.5]}

@@ -9,7 +9,8 @@ from sklearn import metrics as sk
 
 from dltrain.config.choices import checked
 from dltrain.errors import ModelError
-from dltrain.model.metrics import Form, are_keras_own, build_metrics
+from dltrain.model.form import Form
+from dltrain.model.metrics import are_keras_own, build_metrics
 
 N = 240
 CLASSES = 4

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dltrain.config.agreement import (
+from dltrain.config.choices import Choice
+from dltrain.config.lint.subject import Subject
+from dltrain.config.monitors import (
     DEFAULT_MONITOR,
     best_monitor,
     canonical_monitor,
@@ -12,8 +14,6 @@ from dltrain.config.agreement import (
     has_val,
     watches,
 )
-from dltrain.config.choices import Choice
-from dltrain.config.lint.subject import Subject
 from dltrain.config.split import NoSplit
 from dltrain.config.translation import Problem
 from dltrain.errors import Key, shown

@@ -1,0 +1,79 @@
+"""Rows that are to be predicted: a table, or arrays as the saved model takes them, checked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from dltrain.data.inputs import Inputs, NamedInputs
+from dltrain.data.raw import Raw
+from dltrain.errors import DataError, did_you_mean, listed, sentence, shown
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def from_table(rows: pd.DataFrame, inputs: Inputs) -> Raw:
+    """Check the columns of a table, and put them into the order of the training.
+
+    Raises:
+        DataError: A column is missing, or there are no rows.
+    """
+    import pandas as pd
+
+    names = inputs.columns_read
+    for name in names:
+        if name not in rows.columns:
+            got = f"no column {shown(name)} among {listed(rows.columns)}"
+            way_out = did_you_mean(name, rows.columns)
+            raise DataError(sentence(got, "the columns of the training", way_out))
+    if rows.empty:
+        raise DataError(sentence("no rows", "at least one"))
+    return Raw(rows[names], "table", pd.DataFrame(), "")
+
+
+def from_arrays(rows: Any, inputs: Inputs) -> Any:
+    """Check rows that go straight into the model: an array, or one for each input by name.
+
+    Raises:
+        DataError: Shape or type is not what the model takes.
+    """
+    if not isinstance(inputs, NamedInputs):
+        return _array(rows, inputs)
+    if not isinstance(rows, dict) or set(rows) != set(inputs.each):
+        got = f"the inputs {listed(rows)}" if isinstance(rows, dict) else f"a {type(rows).__name__}"
+        expected = f"a table, or a dict of arrays: {listed(inputs.each)}"
+        raise DataError(sentence(got, expected))
+    arrays = {name: _array(rows[name], one) for name, one in inputs.each.items()}
+    if len({len(array) for array in arrays.values()}) > 1:
+        sizes = ", ".join(f"{name} {len(array)}" for name, array in arrays.items())
+        raise DataError(sentence(f"inputs with different numbers of rows ({sizes})", "one number"))
+    return arrays
+
+
+def _array(rows: Any, inputs: Inputs) -> np.ndarray:
+    """Check shape and type of rows for one input."""
+    from dltrain.model.preprocessing import DTYPES
+
+    array = np.asarray(rows)
+    facts = inputs.to_json()
+    shape = (len(facts["columns"]),) if inputs.form == "table" else inputs.shape
+    if (*array.shape[1:], 1) == shape:  # grey pictures without their one channel
+        array = array[..., np.newaxis]
+    if array.shape[1:] != shape or not len(array):
+        expected = f"({', '.join(map(str, ('n', *shape)))})"
+        raise DataError(sentence(f"rows of shape {array.shape}", expected))
+    if array.dtype.kind not in "biuf":
+        message = sentence(f"an array of {array.dtype}", "numbers, or a table with its columns")
+        raise DataError(message)
+    whole = array.astype(DTYPES[inputs.form])
+    if not np.array_equal(whole, array) and whole.dtype.kind in "iu":
+        got, expected = f"{array.dtype} rows", f"{whole.dtype}, as the model takes them"
+        raise DataError(sentence(got, expected))
+    if whole.dtype.kind == "f":
+        imputed = [column["missing"] == "impute" for column in facts.get("columns", [])]
+        gaps = np.isnan(whole) & (imputed or False)
+        if not (np.isfinite(whole) | gaps).all():
+            raise DataError(sentence("rows with numbers that are not finite", "finite numbers"))
+    return whole

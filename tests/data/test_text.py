@@ -1,0 +1,214 @@
+"""Texts as token numbers: what is learned, and what Keras makes of the same texts."""
+
+import json
+import string
+
+import keras
+import numpy as np
+import pandas as pd
+import pytest
+
+from dltrain.data.input_learning import learn_inputs
+from dltrain.data.inputs import inputs_from_json
+from dltrain.data.raw import Raw
+from dltrain.data.text import BEGIN, RARE, TextInputs, learn_text, padded, words_of
+from dltrain.errors import DataError
+
+NOTES = ["The cat, the DOG!", "A cat sat.", "the the bird", "unseen words only"]
+TRAIN = np.array([0, 1, 2])
+
+
+def raw_of(texts):
+    table = pd.DataFrame({"note": texts})
+    return Raw(table, "table", pd.DataFrame({"y": np.zeros(len(table))}), "", first_line=2)
+
+
+def learned(texts=NOTES, train=TRAIN, missing="error", **options):
+    options = {"encoding": "sequence", "vocabulary": 100, "length": 5} | options
+    return learn_text(raw_of(texts), "note", train, options, missing)
+
+
+def test_words_are_numbered_by_how_often_the_train_rows_have_them():
+    inputs = learned()
+
+    assert inputs.words == ("the", "cat", "a", "bird", "dog", "sat")
+    assert inputs.vocabulary == 3 + 6
+    assert (inputs.form, inputs.shape, inputs.columns_read) == ("tokens", (5,), ["note"])
+
+
+def test_texts_become_numbers_as_computed_by_hand():
+    the, cat, a, bird, dog, sat = range(3, 9)
+
+    numbers = learned().raw(raw_of(NOTES), np.arange(4))
+
+    assert numbers.dtype == np.int32
+    assert numbers.tolist() == [
+        [BEGIN, the, cat, the, dog],
+        [0, BEGIN, a, cat, sat],
+        [0, BEGIN, the, the, bird],
+        [0, BEGIN, RARE, RARE, RARE],
+    ]
+
+
+VOCABULARIES = {
+    "fewer than there are words": (5, ("the", "cat"), 5),
+    "as many": (9, ("the", "cat", "a", "bird", "dog", "sat"), 9),
+    "more": (1000, ("the", "cat", "a", "bird", "dog", "sat"), 9),
+    "nothing but the special ones": (3, (), 3),
+}
+
+
+@pytest.mark.parametrize(
+    ("most", "words", "vocabulary"), VOCABULARIES.values(), ids=VOCABULARIES.keys()
+)
+def test_the_vocabulary_bounds_the_tokens(most, words, vocabulary):
+    inputs = learned(vocabulary=most)
+
+    assert (inputs.words, inputs.vocabulary) == (words, vocabulary)
+    assert inputs.raw(raw_of(NOTES), np.arange(4)).max() < max(vocabulary, RARE + 1)
+
+
+def test_texts_of_val_and_test_teach_nothing():
+    changed = [*NOTES[:3], "zebra zebra zebra zebra"]
+
+    assert learned(changed) == learned()
+
+
+def test_equal_counts_are_ordered_by_the_word_not_by_the_row():
+    texts = ["b a", "c b", "a c"]
+
+    assert learned(texts).words == learned(texts[::-1]).words == ("a", "b", "c")
+
+
+LENGTHS = {
+    "the end is kept": (2, [[4, 5], [0, 1]]),
+    "zeros stand in front": (4, [[1, 3, 4, 5], [0, 0, 0, 1]]),
+    "one token": (1, [[5], [1]]),
+}
+
+
+@pytest.mark.parametrize(("length", "rows"), LENGTHS.values(), ids=LENGTHS.keys())
+def test_every_text_gets_one_length(length, rows):
+    assert padded([[1, 3, 4, 5], [1]], length).tolist() == rows
+
+
+EMPTY = {"nothing": "", "spaces": "  \t ", "punctuation alone": "?! ..."}
+
+
+@pytest.mark.parametrize("text", EMPTY.values(), ids=EMPTY.keys())
+def test_an_empty_text_only_begins(text):
+    numbers = learned(length=3).raw(raw_of([text]), np.array([0]))
+
+    assert numbers.tolist() == [[0, 0, BEGIN]]
+
+
+SENTENCES = [
+    "It's GOOD, isn't it?",
+    f"a{string.punctuation}b c",
+    "  two\tlines\nand  spaces ",
+    "e-mail: me@example.org (now!)",
+    "1,000.50 or 3/4",
+]
+
+
+def test_words_are_split_as_keras_text_vectorization_does():
+    layer = keras.layers.TextVectorization()
+    layer.adapt(SENTENCES)
+    keras_words = layer.get_vocabulary()[2:]
+
+    ours = {word for sentence in SENTENCES for word in words_of(sentence)}
+
+    assert ours == set(keras_words)
+
+
+def test_numbers_of_words_equal_those_of_keras_text_vectorization():
+    inputs = learned(length=6)
+    layer = keras.layers.TextVectorization(vocabulary=list(inputs.words), output_sequence_length=6)
+
+    ours = inputs.raw(raw_of(NOTES), np.arange(4))
+    theirs = np.array(layer(np.array(NOTES)))  # 0 pads behind, 1 is unknown, words from 2 on
+
+    for mine, other in zip(ours, theirs, strict=True):
+        words = mine[mine > BEGIN]
+        assert [number - 1 for number in words] == [number for number in other if number > 0]
+
+
+def test_a_missing_text_is_empty_where_the_file_imputes():
+    inputs = learned(["the cat", None, "a dog"], missing="impute", length=2)
+
+    numbers = inputs.raw(raw_of([None, "cat", np.nan]), np.arange(3))
+
+    assert numbers.tolist() == [[0, BEGIN], [BEGIN, 4], [0, BEGIN]]
+
+
+def test_rows_that_are_dropped_need_no_text():
+    inputs = learned(["the cat", None, "a dog"], np.array([0, 2]), "drop")
+
+    assert inputs.words == ("a", "cat", "dog", "the")
+
+
+MISSING = {
+    "error": "got 1 missing value, the first in row 1 (line 3), expected a value in every row.",
+    "drop": "got 1 missing value, the first in row 1 (line 3), expected a value in every row.",
+}
+
+
+@pytest.mark.parametrize(("missing", "message"), MISSING.items(), ids=MISSING.keys())
+def test_a_missing_text_of_new_rows_is_refused(missing, message):
+    inputs = learned(missing=missing)
+
+    with pytest.raises(DataError) as caught:
+        inputs.raw(raw_of(["a cat", None]), np.arange(2))
+
+    assert str(caught.value).startswith(f"dataset.columns.note: {message}")
+
+
+WRONG = {
+    "numbers": (
+        [1, 2, 3, 4],
+        "dataset.columns.note: got a column of numbers, expected texts. Use `type: number` or "
+        "`category`.",
+    ),
+    "no words": (
+        ["", "?", "...", "word"],
+        "dataset.columns.note: got no word in any train row, expected texts.",
+    ),
+}
+
+
+@pytest.mark.parametrize(("texts", "message"), WRONG.values(), ids=WRONG.keys())
+def test_a_column_without_texts_is_refused(texts, message):
+    with pytest.raises(DataError) as caught:
+        learned(texts)
+
+    assert str(caught.value) == message
+
+
+def test_what_was_learned_survives_json():
+    inputs = learned(encoding="multi_hot", missing="impute")
+
+    assert inputs_from_json(json.loads(json.dumps(inputs.to_json()))) == inputs
+
+
+SECTION = {"columns": {"note": {"type": "text", "encoding": "sequence", "vocabulary": 9,
+                                "length": 4}},
+           "scaling": "standard", "missing": "error"}  # fmt: skip
+
+
+def test_a_text_alone_is_an_input_of_tokens():
+    inputs = learn_inputs(raw_of(NOTES), TRAIN, SECTION)
+
+    assert isinstance(inputs, TextInputs)
+    assert inputs.shape == (4,)
+
+
+def test_a_text_beside_other_columns_is_refused():
+    table = pd.DataFrame({"note": NOTES, "a": [1.0, 2, 3, 4], "b": [1.0, 2, 3, 4]})
+
+    with pytest.raises(DataError) as caught:
+        learn_inputs(Raw(table, "table", table, ""), TRAIN, SECTION)
+
+    assert str(caught.value) == (
+        "dataset.columns: got the text 'note' beside 2 other columns in one input, expected an "
+        "input for each text. Give it one of its own with `dataset.inputs`."
+    )
