@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 from dltrain import environment, run_folder
 from dltrain.assembly import unused_keys
 from dltrain.config.resolved import resolved
+from dltrain.config.structure import hidden_layers
 from dltrain.data.targets import NamedTargets
+from dltrain.model.keras_files import fingerprints
 from dltrain.run_folder import RunFolder
 
 # What config.resolved.yaml says about a column, by its type.
@@ -43,6 +45,8 @@ def beginning(folder: RunFolder, assembly: Assembly, name: str) -> None:
     text = resolved(config.experiment, inferred, unused_keys(data))
     folder.write_text(run_folder.RESOLVED, text)
     facts = environment.describe(config.path, data.fingerprint, devices())
+    if networks := fingerprints(hidden_layers(config.experiment).steps):
+        facts["networks"] = networks
     folder.write_json(run_folder.ENVIRONMENT, facts)
     rows = sorted((int(row), part) for part in data.parts for row in data.parts[part].rows)
     folder.write_rows(run_folder.SPLIT, ("row", "part"), rows)

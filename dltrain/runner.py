@@ -6,9 +6,10 @@ or the data shows before the folder is made, so a mistake leaves nothing behind.
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -125,7 +126,8 @@ def _train(
     callbacks = build_callbacks(values.callbacks, folder.path, assembly.modes, saved)
     trained = Trained()
     try:
-        with terminal.epochs(assembly.epochs) as lines:
+        # What Keras's callbacks print is no result, so it does not belong on stdout.
+        with terminal.epochs(assembly.epochs) as lines, redirect_stdout(sys.stderr):
             shown = EachEpoch(lambda: lines.show(trained.history[-1], best.epoch))
 
             def begin(number: int, phase: PlannedPhase) -> None:

@@ -6,6 +6,7 @@ only somebody's own code knows is found by name. Imports: the config and the sta
 
 from __future__ import annotations
 
+import hashlib
 import json
 import zipfile
 import zlib
@@ -19,6 +20,8 @@ from dltrain.errors import Key, ModelError, listed, sentence
 A_MODEL = "a Keras model, a .keras file"
 CONFIG = "config.json"
 WEIGHTS = "model.weights.h5"
+# What `weights` of an application can be that is no file.
+NO_FILES = ("imagenet", "none")
 # Where a run folder has its model.
 BEST = Path("model", "best.keras")
 
@@ -36,8 +39,20 @@ def check_files(steps: list[Step]) -> None:
         if step.layer["type"] == "saved":
             check_model(Path(step.layer["path"]), (*step.key, "path"))
         weights = step.layer.get("weights", "none")
-        if step.layer["type"] == "application" and weights not in ("imagenet", "none"):
+        if step.layer["type"] == "application" and weights not in NO_FILES:
             check_there(Path(weights), "the weights of a network", (*step.key, "weights"))
+
+
+def fingerprints(steps: list[Step]) -> dict[str, str]:
+    """Give the sha256 of every file that layers take over, by its path."""
+    found = {}
+    for step in steps:
+        layer = step.layer
+        path = layer["path"] if layer["type"] == "saved" else layer.get("weights", "none")
+        if layer["type"] in ("application", "saved") and path not in NO_FILES:
+            with Path(path).open("rb") as file:
+                found[path] = hashlib.file_digest(file, "sha256").hexdigest()
+    return found
 
 
 def check_there(path: Path, expected: str, key: Key) -> None:

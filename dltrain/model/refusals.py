@@ -54,7 +54,7 @@ def reason(error: BaseException) -> str:
     text = MARKUP.sub("", str(error)).strip() or type(error).__name__
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     told = (line for line in lines if not line.startswith(PREAMBLES))
-    text = next(told, lines[0]).split(". ")[0].rstrip(".:")
+    text = re.split(r"\. (?=[A-Z])", next(told, lines[0]))[0].rstrip(".:")
     return text if len(text) <= 160 else text[:157] + "…"
 
 
