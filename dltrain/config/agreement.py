@@ -7,6 +7,7 @@ from pathlib import PurePath
 from typing import Any
 
 from dltrain.config import phases, structure
+from dltrain.config.catalogue import ALIASES
 from dltrain.config.experiment import Experiment
 from dltrain.config.monitors import (
     DEFAULT_MONITOR,
@@ -93,10 +94,17 @@ def _monitor(experiment: Experiment, key: tuple[str | int, ...], name: str) -> I
     names = monitored(experiment)
     if canonical_monitor(name) in names:
         return
-    way_out = did_you_mean(name, names)
+    way_out = _spelled_out(canonical_monitor(name), names) or did_you_mean(name, names)
     if name.startswith("val") and not has_val(experiment):
         way_out = "There are no val rows: monitor a figure of the train rows, or give val a share."
     yield Problem(key, shown(name), one_of(names), way_out)
+
+
+def _spelled_out(name: str, names: list[str]) -> str:
+    """Ask for the metric that one of Keras's short names in a monitor stands for: val_acc."""
+    val = "val_" if name.startswith("val_") else ""
+    whole = val + ALIASES["metric"].get(name.removeprefix("val_"), "")
+    return f"Did you mean '{whole}'?" if whole in names else ""
 
 
 def _validations(experiment: Experiment) -> Iterator[Problem]:

@@ -27,6 +27,7 @@ from dltrain.config.section import (
     wrong,
 )
 from dltrain.config.split import RandomSplit, Split
+from dltrain.config.target import OTHER_WORDS
 from dltrain.config.training import Evaluation, Regularization, Training, adam_by_default
 
 # What the name of a run may be.
@@ -83,7 +84,7 @@ class Experiment(Section):
         None, description="The run folder's parent. Default: the file's name."
     )
     seed: Seed = Field(0, description="Draws initial weights, dropout and the order of rows.")
-    task: Annotated[Task | None, Word()] = Field(
+    task: Annotated[Task | None, Word(OTHER_WORDS)] = Field(
         None, description="What is predicted. Default: told by the target."
     )
     dataset: Dataset = Field(description="Where the rows come from.")

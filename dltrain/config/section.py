@@ -29,7 +29,7 @@ from pydantic_core.core_schema import no_info_before_validator_function
 from dltrain.config.catalogue import kinds
 from dltrain.config.choices import Choice, checked, problem
 from dltrain.config.rules import BOOLEAN, RATE, SHARE, Rule, whole
-from dltrain.errors import Key, did_you_mean, one_of, plain_name, shown
+from dltrain.errors import Key, did_you_mean, nearest, one_of, plain_name, shown
 
 SENTENCE = "got {got}, expected {expected}. {way_out}"
 
@@ -168,24 +168,32 @@ def spelled(value: Any, names: Mapping[str, Any] | tuple[str, ...]) -> Any:
     return spellings.get(plain_name(value), value) if isinstance(value, str) else value
 
 
+@dataclass(frozen=True)
 class Word:
-    """Marks a Literal whose words match without regard to case and underscores."""
+    """Marks a Literal whose words match without regard to case and underscores.
+
+    Args:
+        hints: Other words that users look for, each with its way out.
+    """
+
+    hints: tuple[tuple[str, str], ...] = ()
 
     def __get_pydantic_core_schema__(
         self, source: Any, handler: GetCoreSchemaHandler
     ) -> CoreSchema:
         """Put the check before pydantic's own."""
         optional = type(None) in get_args(source)
-        check = partial(_word, words(source), optional)
+        check = partial(_word, words(source), optional, dict(self.hints))
         return no_info_before_validator_function(check, handler(source))
 
 
-def _word(names: tuple[str, ...], optional: bool, value: Any) -> Any:
+def _word(names: tuple[str, ...], optional: bool, hints: Mapping[str, str], value: Any) -> Any:
     if value is None and optional:
         return None
     name = spelled(value, names)
     if not isinstance(name, str) or name not in names:
-        raise wrong(value, one_of(names), did_you_mean(value, names))
+        hint = hints.get(nearest(value, hints), "")
+        raise wrong(value, one_of(names), did_you_mean(value, names) or hint)
     return name
 
 

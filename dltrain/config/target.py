@@ -13,10 +13,14 @@ from dltrain.config.section import Section, Word, each, obeying, wrong
 TargetTask = Literal["binary", "multiclass", "multilabel", "regression"]
 
 
+# What other tools call a task.
+OTHER_WORDS = (("classification", "Use binary for two classes, multiclass for more."),)
+
+
 class TargetOptions(Section):
     """One target of several: what kind it is, and how much it counts."""
 
-    task: Annotated[TargetTask | None, Word()] = Field(
+    task: Annotated[TargetTask | None, Word(OTHER_WORDS)] = Field(
         None, description="What is predicted. Default: told by the column."
     )
     weight: Annotated[float, Field(gt=0), obeying(POSITIVE)] = Field(

@@ -14,6 +14,7 @@ from dltrain.model.objective import Objective
 from dltrain.model.objectives import Goal
 from dltrain.model.plan import Plan, by_input, plan_network
 from dltrain.model.refusals import REFUSALS, refused_arguments
+from dltrain.model.vocabularies import check_vocabularies
 
 # Losses that take the logarithm of what the model puts out.
 LIKELIHOODS = (
@@ -58,7 +59,9 @@ def build_network(
         architecture, regularization, inputs, task=task, outputs=outputs, taken=taken
     )
     _check_embeddings(plan, inputs)
-    return network.build(plan, first, start), plan
+    built = network.build(plan, first, start)
+    check_vocabularies(built, plan, inputs)
+    return built, plan
 
 
 def _check_embeddings(plan: Plan, inputs: dict[str, Any]) -> None:

@@ -24,6 +24,8 @@ WEIGHTS = "model.weights.h5"
 NO_FILES = ("imagenet", "none")
 # Where a run folder has its model.
 BEST = Path("model", "best.keras")
+# What it holds two folders above its models about the inputs.
+PREPROCESSING = "preprocessing.json"
 
 
 def check_files(steps: list[Step]) -> None:

@@ -86,6 +86,8 @@ VALUES_OF: dict[tuple[str, str], Any] = {
     ("keras", "inputs"): _TABLE,
     ("npz", "inputs"): _TABLE,
     ("piecewise_constant_decay", "values"): [0.1, 0.01, 0.001],
+    ("saved", "path"): "runs/digits/20261120-210301/model/best.keras",
+    ("saved", "until"): "flatten",
     ("sklearn", "inputs"): _TABLE,
 }
 
