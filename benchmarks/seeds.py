@@ -14,7 +14,7 @@ import tempfile
 import numpy as np
 
 import dltrain
-from dltrain.config.overrides import from_arguments
+from dltrain.config.composing.overrides import from_arguments
 from dltrain.errors import dotted
 
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from dltrain.config import Config, Experiment, outputs
-from dltrain.config.monitors import direction, monitored
-from dltrain.config.phases import PlannedPhase, planned_phases
-from dltrain.config.structure import hidden_layers
+from dltrain.config import Config, Experiment
+from dltrain.config.checks import outputs
+from dltrain.config.checks.monitors import direction, monitored
+from dltrain.config.checks.phases import PlannedPhase, planned_phases
+from dltrain.config.checks.structure import hidden_layers
 from dltrain.data import Data, prepare
 from dltrain.data.targets import NamedTargets, Targets
 from dltrain.errors import DataError, sentence

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from dltrain import environment, run_folder
 from dltrain.assembly import unused_keys
-from dltrain.config.resolved import resolved
-from dltrain.config.structure import hidden_layers
+from dltrain.config.checks.structure import hidden_layers
+from dltrain.config.showing.resolved import resolved
 from dltrain.data.targets import NamedTargets
 from dltrain.model.keras_files import fingerprints
 from dltrain.run_folder import RunFolder
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from dltrain.assembly import Assembly
-    from dltrain.config.extending import Base
+    from dltrain.config.composing.extending import Base
     from dltrain.training import Trained
 
 BASES = "config"

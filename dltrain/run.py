@@ -59,7 +59,7 @@ class Run:
     @property
     def unmet(self) -> list[str]:
         """Expectations of the file that the figures do not meet, in words."""
-        from dltrain.config import expect
+        from dltrain.config.sections import expect
 
         return [str(one) for one in expect.unmet(self._experiment.expect, self.metrics)]
 

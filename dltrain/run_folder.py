@@ -21,7 +21,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TextIO
 
-from dltrain.config.experiment import NAME
+from dltrain.config.sections.experiment import NAME
 from dltrain.errors import FolderError, RunError, sentence, shown
 
 if sys.platform == "win32":

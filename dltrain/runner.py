@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING, Any
 
 from dltrain import backend, narration, records, run_folder
 from dltrain.assembly import Assembly, assemble, check_networks, prepare_data
-from dltrain.config import Config, expect
+from dltrain.config import Config
+from dltrain.config.checks.monitors import best_monitor, direction
 from dltrain.config.lint import lint, refuse_errors
-from dltrain.config.monitors import best_monitor, direction
+from dltrain.config.sections import expect
 from dltrain.errors import DltrainError, RunError
 from dltrain.facts import facts_of
 from dltrain.run_folder import RunFolder
@@ -27,7 +28,7 @@ from dltrain.terminal import Terminal
 if TYPE_CHECKING:
     import keras
 
-    from dltrain.config.phases import PlannedPhase
+    from dltrain.config.checks.phases import PlannedPhase
     from dltrain.training.callbacks import BestWeights
 
 

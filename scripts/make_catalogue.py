@@ -1,4 +1,4 @@
-"""Write `dltrain/config/catalogue.json`: names and signatures of the installed Keras.
+"""Write `dltrain/config/catalogue/catalogue.json`: names and signatures of the installed Keras.
 
     python scripts/make_catalogue.py            writes the file
     python scripts/make_catalogue.py --check    exits with 1 where the file differs

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from dltrain import config
-from dltrain.config.dataset import Csv, Npz, Sklearn
+from dltrain.config.sections.dataset import Csv, Npz, Sklearn
 
 FOLDER = Path(__file__).parents[1] / "configs"
 FILES = sorted(FOLDER.glob("*.yaml"))

@@ -3,7 +3,7 @@
 import pytest
 
 from dltrain import records
-from dltrain.config.extending import Base
+from dltrain.config.composing.extending import Base
 from dltrain.run_folder import RunFolder
 
 NAMES = {

@@ -13,7 +13,7 @@ from dltrain.cli import completion
 from dltrain.errors import ConfigError
 
 if TYPE_CHECKING:
-    from dltrain.config.diagnostics import Diagnostic
+    from dltrain.config.showing.diagnostics import Diagnostic
 
 # What GitHub calls them.
 LEVELS = {"error": "error", "warning": "warning", "hint": "notice"}
@@ -56,7 +56,7 @@ def validate(
 
     Without errors the exit code is 0. docs/lint.md explains the rules.
     """
-    from dltrain.config.diagnostics import diagnose
+    from dltrain.config.showing.diagnostics import diagnose
 
     failing = {"error", "warning"} if strict else {"error"}
     files = []

@@ -11,16 +11,16 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from dltrain.config import overrides as override
-from dltrain.config.agreement import disagreements
-from dltrain.config.experiment import Experiment
-from dltrain.config.extending import Base, extended
-from dltrain.config.files_named import make_absolute
-from dltrain.config.places import Place
-from dltrain.config.references import resolve
-from dltrain.config.source import Source, read
-from dltrain.config.text_file import main_text
-from dltrain.config.translation import Problem, problems_of
+from dltrain.config.checks.agreement import disagreements
+from dltrain.config.checks.translation import Problem, problems_of
+from dltrain.config.composing import overrides as override
+from dltrain.config.composing.extending import Base, extended
+from dltrain.config.composing.files_named import make_absolute
+from dltrain.config.composing.references import resolve
+from dltrain.config.sections.experiment import Experiment
+from dltrain.config.text.places import Place
+from dltrain.config.text.source import Source, read
+from dltrain.config.text.text_file import main_text
 from dltrain.errors import ConfigError, DltrainError, dotted, sentence
 
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import keras
 
-from dltrain.config.catalogue import kinds
-from dltrain.config.wiring import tensors
+from dltrain.config.catalogue.names import kinds
+from dltrain.config.checks.wiring import tensors
 from dltrain.errors import Key, ModelError, listed, sentence
 from dltrain.model import network, objects, preprocessing
 from dltrain.model.objective import Objective

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from dltrain.config.arguments import LAYERS
+from dltrain.config.catalogue.arguments import LAYERS
 from dltrain.model.plan import Plan
 
 # The arguments that say most about a layer, in the order in which they are shown.

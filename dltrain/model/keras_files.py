@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from dltrain.config.graph import Step
+from dltrain.config.checks.graph import Step
 from dltrain.errors import Key, ModelError, listed, sentence
 
 A_MODEL = "a Keras model, a .keras file"

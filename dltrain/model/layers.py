@@ -7,7 +7,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
-from dltrain.config.catalogue import CALL_ARGUMENTS
+from dltrain.config.catalogue.names import CALL_ARGUMENTS
 from dltrain.errors import Key, ModelError, sentence
 from dltrain.model.objects import build
 from dltrain.model.refusals import (

@@ -6,7 +6,7 @@ from typing import Any
 
 import keras
 
-from dltrain.config.agreement import SMOOTHING_LOSSES
+from dltrain.config.checks.agreement import SMOOTHING_LOSSES
 from dltrain.errors import ModelError, sentence
 from dltrain.model.objects import build
 

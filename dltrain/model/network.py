@@ -7,8 +7,8 @@ from typing import Any
 
 import keras
 
-from dltrain.config.graph import Step
-from dltrain.config.wiring import Tensor, Wiring, tensors
+from dltrain.config.checks.graph import Step
+from dltrain.config.checks.wiring import Tensor, Wiring, tensors
 from dltrain.errors import Key, ModelError, sentence
 from dltrain.model import applications, saved
 from dltrain.model.layers import apply_layer, build_layer, check_traceable, trace

@@ -11,9 +11,9 @@ from typing import Any
 
 import keras
 
-from dltrain.config.arguments import kind_of_argument, rule_for
-from dltrain.config.catalogue import keras_class, keras_version, kinds
-from dltrain.config.rules import is_whole
+from dltrain.config.catalogue.arguments import kind_of_argument, rule_for
+from dltrain.config.catalogue.names import keras_class, keras_version, kinds
+from dltrain.config.catalogue.rules import is_whole
 from dltrain.errors import Key, ModelError, sentence
 from dltrain.model.refusals import REFUSALS, refused_arguments
 

@@ -13,9 +13,9 @@ from dataclasses import dataclass, replace
 from itertools import count
 from typing import Any
 
-from dltrain.config.graph import Graph, Step, graph_of, output_tensor
-from dltrain.config.outputs import output_in
-from dltrain.config.wiring import Tensor, moved_tensor, tensors
+from dltrain.config.checks.graph import Graph, Step, graph_of, output_tensor
+from dltrain.config.checks.outputs import output_in
+from dltrain.config.checks.wiring import Tensor, moved_tensor, tensors
 from dltrain.errors import Key, ModelError, sentence
 from dltrain.model.regularizing import insert_dropout, regularized
 

@@ -14,7 +14,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
-from dltrain.config.catalogue import kinds
+from dltrain.config.catalogue.names import kinds
 from dltrain.errors import sentence
 
 # What Keras and TensorFlow raise about arguments and shapes.

@@ -11,10 +11,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from dltrain.config.arguments import LAYERS
-from dltrain.config.catalogue import kinds
-from dltrain.config.graph import Graph, Step
-from dltrain.config.wiring import Tensor, moved, tensors
+from dltrain.config.catalogue.arguments import LAYERS
+from dltrain.config.catalogue.names import kinds
+from dltrain.config.checks.graph import Graph, Step
+from dltrain.config.checks.wiring import Tensor, moved, tensors
 
 Facts = dict[str, Any]
 

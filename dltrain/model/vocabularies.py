@@ -13,7 +13,7 @@ from typing import Any
 
 import keras
 
-from dltrain.config.wiring import tensors
+from dltrain.config.checks.wiring import tensors
 from dltrain.errors import Key, ModelError, sentence
 from dltrain.model.keras_files import PREPROCESSING
 from dltrain.model.plan import Plan, by_input

@@ -11,8 +11,8 @@ from typing import Any
 import keras
 import numpy as np
 
-from dltrain.config.agreement import PATH_ARGUMENTS
-from dltrain.config.monitors import canonical_monitor, takes_monitor
+from dltrain.config.checks.agreement import PATH_ARGUMENTS
+from dltrain.config.checks.monitors import canonical_monitor, takes_monitor
 from dltrain.errors import Key, ModelError, listed, sentence, shown
 from dltrain.model.objects import arguments, build
 from dltrain.model.refusals import REFUSALS, refused_arguments

@@ -13,7 +13,7 @@ from typing import Any
 
 import keras
 
-from dltrain.config.phases import PlannedPhase
+from dltrain.config.checks.phases import PlannedPhase
 from dltrain.training.loop import Arrays, Trained, train
 
 

@@ -17,9 +17,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dltrain.config import load
-from dltrain.config.plain import parts
-from dltrain.config.source import read
-from dltrain.config.writing import to_yaml
+from dltrain.config.text.plain import parts
+from dltrain.config.text.source import read
+from dltrain.config.text.writing import to_yaml
 from dltrain.errors import ConfigError
 
 ROOT = Path(__file__).parents[2]

@@ -10,12 +10,12 @@ import yaml
 from jsonschema import Draft7Validator
 
 from dltrain.config import load
-from dltrain.config.argument_rules import RULES, RULES_BY_CLASS, RULES_BY_KIND
-from dltrain.config.catalogue import ALIASES, kinds
+from dltrain.config.catalogue.argument_rules import RULES, RULES_BY_CLASS, RULES_BY_KIND
+from dltrain.config.catalogue.names import ALIASES, kinds
 from dltrain.config.schema import file_schema, schema
 from dltrain.config.schema.examples import SMALLEST, example
 from dltrain.config.schema.walking import Walker, type_of
-from dltrain.config.source import read
+from dltrain.config.text.source import read
 from dltrain.errors import ConfigError
 
 CONFIGS = sorted((Path(__file__).parents[2] / "configs").glob("*.yaml"))

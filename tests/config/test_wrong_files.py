@@ -7,7 +7,7 @@ from jsonschema import Draft7Validator
 
 from dltrain.config import load
 from dltrain.config.schema import file_schema
-from dltrain.config.source import read
+from dltrain.config.text.source import read
 from dltrain.errors import ConfigError
 
 WRONG = Path(__file__).parent / "wrong"

@@ -40,7 +40,7 @@ def table_text(rows, seed=0):
 def test_every_type_of_dataset_has_a_source():
     from typing import get_args
 
-    from dltrain.config.dataset import Csv, Idx, KerasDataset, Npz, Sklearn
+    from dltrain.config.sections.dataset import Csv, Idx, KerasDataset, Npz, Sklearn
 
     kinds = [Csv, Idx, KerasDataset, Npz, Sklearn]
     names = [get_args(kind.model_fields["type"].annotation)[0] for kind in kinds]

@@ -6,7 +6,7 @@ import keras
 import numpy as np
 import pytest
 
-from dltrain.config.architecture import ApplicationName
+from dltrain.config.sections.architecture import ApplicationName
 from dltrain.data.inputs import ArrayInputs, ImageInputs
 from dltrain.errors import ModelError, plain_name
 from dltrain.model import applications

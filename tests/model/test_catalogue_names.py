@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from dltrain.config import load
-from dltrain.config.catalogue import kinds
+from dltrain.config.catalogue.names import kinds
 from dltrain.data.inputs import ArrayInputs, ImageInputs, TokenInputs
 from dltrain.errors import ConfigError, one_of, plain_name
 from dltrain.run_folder import HISTORY

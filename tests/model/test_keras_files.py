@@ -6,7 +6,7 @@ import zipfile
 import keras
 import pytest
 
-from dltrain.config.graph import Step
+from dltrain.config.checks.graph import Step
 from dltrain.errors import ModelError
 from dltrain.model.keras_files import check_files, check_model
 

@@ -2,7 +2,7 @@ import keras
 import numpy as np
 import pytest
 
-from dltrain.config.catalogue import kinds
+from dltrain.config.catalogue.names import kinds
 from dltrain.data.inputs import ArrayInputs
 from dltrain.data.target import Target
 from dltrain.errors import ModelError

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from sklearn import metrics as sk
 
-from dltrain.config.choices import checked
+from dltrain.config.catalogue.choices import checked
 from dltrain.errors import ModelError
 from dltrain.model.form import Form
 from dltrain.model.metrics import are_keras_own, build_metrics

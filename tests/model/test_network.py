@@ -2,8 +2,8 @@ import keras
 import numpy as np
 import pytest
 
-from dltrain.config.catalogue import kinds
-from dltrain.config.choices import checked
+from dltrain.config.catalogue.choices import checked
+from dltrain.config.catalogue.names import kinds
 from dltrain.data.inputs import ArrayInputs
 from dltrain.errors import ModelError
 from dltrain.model.layers import apply_layer, build_layer

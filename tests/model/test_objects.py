@@ -3,7 +3,7 @@
 import keras
 import pytest
 
-from dltrain.config.catalogue import keras_version, kinds
+from dltrain.config.catalogue.names import keras_version, kinds
 from dltrain.errors import ModelError
 from dltrain.model.objects import build
 

@@ -5,7 +5,7 @@ import keras
 import numpy as np
 import pytest
 
-from dltrain.config.choices import checked
+from dltrain.config.catalogue.choices import checked
 from dltrain.errors import ModelError
 from dltrain.training import callbacks as callbacks_module
 from dltrain.training import train

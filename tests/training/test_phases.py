@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import pytest
 
-from dltrain.config.phases import PlannedPhase
+from dltrain.config.checks.phases import PlannedPhase
 from dltrain.training import Trained, train_in_phases
 from dltrain.training.callbacks import BestWeights
 from dltrain.training.order import epoch_order

@@ -12,7 +12,7 @@ from dltrain.cli import completion
 from dltrain.cli.ending import exit_codes
 
 if TYPE_CHECKING:
-    from dltrain.config.comparison import Difference
+    from dltrain.config.showing.comparison import Difference
 
 ONE = typer.Argument(
     metavar="A", help="A YAML file, or a run folder.", autocompletion=completion.configs
@@ -32,7 +32,7 @@ def diff(
     One line for each key: `KEY: OLD → NEW`. The exit code is 0, differences or not.
     """
     with exit_codes():
-        from dltrain.config.comparison import differences
+        from dltrain.config.showing.comparison import differences
 
         found = list(differences(_values(one), _values(other)))
     if as_json:
@@ -43,15 +43,15 @@ def diff(
 
 def _values(path: Path) -> dict[str, Any]:
     from dltrain.config import load
-    from dltrain.config.resolved import spelled_out
+    from dltrain.config.showing.resolved import spelled_out
 
     file = path / "config.resolved.yaml" if path.is_dir() else path
     return spelled_out(load(file).experiment, {})
 
 
 def _line(difference: Difference) -> str:
-    from dltrain.config.comparison import MISSING
-    from dltrain.config.writing import to_yaml
+    from dltrain.config.showing.comparison import MISSING
+    from dltrain.config.text.writing import to_yaml
     from dltrain.errors import dotted
 
     key = dotted(difference.key)

@@ -13,7 +13,7 @@ from dltrain.cli.ending import exit_codes
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from dltrain.config.explanation import Explanation, Rows
+    from dltrain.config.showing.explanation import Explanation, Rows
 
 MOST_COLUMNS = 100
 INDENT = 2
@@ -33,7 +33,7 @@ def explain(
     with exit_codes():
         from rich.console import Console
 
-        from dltrain.config.explanation import explain as explained
+        from dltrain.config.showing.explanation import explain as explained
 
         _show(Console(highlight=False), explained(key))
 

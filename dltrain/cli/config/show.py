@@ -37,7 +37,7 @@ def show(
     """
     with exit_codes():
         from dltrain.config import load
-        from dltrain.config.provenance import shown_config
+        from dltrain.config.showing.provenance import shown_config
 
         checked = load(config, overrides or (), without=without or ())
         text = shown_config(checked, provenance=provenance)

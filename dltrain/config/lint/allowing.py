@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 import yaml
 
-from dltrain.config.places import BREAK, Place
-from dltrain.config.source import Source
+from dltrain.config.text.places import BREAK, Place
+from dltrain.config.text.source import Source
 from dltrain.errors import Key
 
 COMMENT = re.compile(

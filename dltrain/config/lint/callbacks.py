@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dltrain.config.choices import Choice
-from dltrain.config.lint.subject import Subject
-from dltrain.config.monitors import (
+from dltrain.config.catalogue.choices import Choice
+from dltrain.config.checks.monitors import (
     DEFAULT_MONITOR,
     best_monitor,
     canonical_monitor,
@@ -14,8 +13,9 @@ from dltrain.config.monitors import (
     has_val,
     watches,
 )
-from dltrain.config.split import NoSplit
-from dltrain.config.translation import Problem
+from dltrain.config.checks.translation import Problem
+from dltrain.config.lint.subject import Subject
+from dltrain.config.sections.split import NoSplit
 from dltrain.errors import Key, shown
 
 PATIENT = ("early_stopping", "reduce_lr_on_plateau")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from dltrain.config.checks.translation import Problem
 from dltrain.config.lint.nodes import Node
 from dltrain.config.lint.subject import PICTURES, Subject
 from dltrain.config.lint.traits import NORMALIZATIONS
-from dltrain.config.split import RandomSplit
-from dltrain.config.translation import Problem
+from dltrain.config.sections.split import RandomSplit
 from dltrain.errors import Key, listed
 
 # Root mean square of a column from which on it drowns columns around 1.

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dltrain.config.choices import Choice
+from dltrain.config.catalogue.choices import Choice
+from dltrain.config.checks.translation import Problem
 from dltrain.config.lint.output import CLASS_TASKS
 from dltrain.config.lint.subject import Output, Subject
-from dltrain.config.translation import Problem
 
 ACCURACIES = frozenset({
     "accuracy", "binary_accuracy", "categorical_accuracy", "sparse_categorical_accuracy",

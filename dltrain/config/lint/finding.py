@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from dltrain.config.checks.translation import Problem
 from dltrain.config.lint.subject import Subject
-from dltrain.config.places import Place
-from dltrain.config.translation import Problem
+from dltrain.config.text.places import Place
 
 # An error never trains well, a warning seldom; a hint can be what was meant.
 Severity = Literal["error", "warning", "hint"]

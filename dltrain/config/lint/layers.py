@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from dltrain.config.checks.translation import Problem
 from dltrain.config.lint.nodes import Node, argument
 from dltrain.config.lint.subject import Subject
 from dltrain.config.lint.traits import (
@@ -18,7 +19,6 @@ from dltrain.config.lint.traits import (
     is_stacked,
     type_of,
 )
-from dltrain.config.translation import Problem
 
 # Layers of one kind of activation from which on a stack is deep.
 DEEP = 5

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from dltrain.config.choices import Choice
+from dltrain.config.catalogue.choices import Choice
+from dltrain.config.checks.translation import Problem
 from dltrain.config.lint.subject import Subject
 from dltrain.config.lint.traits import has_kernel
-from dltrain.config.translation import Problem
 from dltrain.errors import Key, shown
 
 RATE: Key = ("optimizer", "learning_rate")

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from dltrain.config.checks.translation import Problem
 from dltrain.config.lint.allowing import Allowance, allowances, lines_of
 from dltrain.config.lint.facts import Facts
 from dltrain.config.lint.finding import ERROR, HINT, Finding
 from dltrain.config.lint.rules import FILE_RULES, RULES, UNKNOWN_RULE, UNUSED_ALLOW
 from dltrain.config.lint.subject import Subject
 from dltrain.config.loading import Config
-from dltrain.config.places import Place
-from dltrain.config.translation import Problem
+from dltrain.config.text.places import Place
 from dltrain.errors import ConfigError, did_you_mean, shown
 
 

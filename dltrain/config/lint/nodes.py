@@ -1,6 +1,6 @@
 """The layers of a file as rules look at them: what stands before and behind each one.
 
-`config/graph.py` follows names, blocks and shared layers; here its steps get links both ways and
+`checks/graph.py` follows names, blocks and shared layers; here its steps get links both ways and
 Keras's defaults. The output layers are nodes like all others.
 """
 
@@ -10,11 +10,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from dltrain.config.arguments import LAYERS
-from dltrain.config.catalogue import kinds
-from dltrain.config.choices import Choice
-from dltrain.config.graph import Graph
-from dltrain.config.wiring import Tensor, tensors
+from dltrain.config.catalogue.arguments import LAYERS
+from dltrain.config.catalogue.choices import Choice
+from dltrain.config.catalogue.names import kinds
+from dltrain.config.checks.graph import Graph
+from dltrain.config.checks.wiring import Tensor, tensors
 from dltrain.errors import Key
 
 

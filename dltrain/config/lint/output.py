@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from dltrain.config.checks.translation import Problem
 from dltrain.config.lint.subject import CLASS_LOSSES, Output, Subject
-from dltrain.config.translation import Problem
 
 BINARY_LOSSES = ("binary_crossentropy", "binary_focal_crossentropy")
 # Losses that take the logarithm of what the model puts out, or of its softmax.

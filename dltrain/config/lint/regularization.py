@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from dltrain.config.architecture import Mlp
+from dltrain.config.checks.translation import Problem
 from dltrain.config.lint.subject import Subject
 from dltrain.config.lint.traits import DROPOUTS, has_kernel, has_weights
-from dltrain.config.translation import Problem
+from dltrain.config.sections.architecture import Mlp
 from dltrain.errors import Key
 
 # Parameters a train row from which on a model needs something against overfitting.

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from dltrain.config.checks.translation import Problem
 from dltrain.config.lint import (
     callbacks,
     data,
@@ -19,7 +20,6 @@ from dltrain.config.lint import (
 )
 from dltrain.config.lint.finding import ERROR, HINT, WARNING, Rule, Severity
 from dltrain.config.lint.subject import Subject
-from dltrain.config.translation import Problem
 
 
 def _rule(

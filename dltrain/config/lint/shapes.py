@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from dltrain.config.checks.translation import Problem
 from dltrain.config.lint.nodes import Node
 from dltrain.config.lint.subject import Subject
 from dltrain.config.lint.traits import (
@@ -14,7 +15,6 @@ from dltrain.config.lint.traits import (
     RECURRENT,
     is_convolution,
 )
-from dltrain.config.translation import Problem
 
 # Layers that keep the number of dimensions, by their name or its beginning.
 SAME = ACTIVATIONS | DROPOUTS | NOISES | NORMALIZATIONS | {

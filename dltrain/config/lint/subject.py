@@ -12,15 +12,15 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from dltrain.config import outputs
-from dltrain.config.architecture import Mlp
-from dltrain.config.choices import Choice
-from dltrain.config.experiment import Experiment
-from dltrain.config.graph import LAYERS, Graph, graph_of, output_tensor
+from dltrain.config.catalogue.choices import Choice
+from dltrain.config.checks import outputs
+from dltrain.config.checks.graph import LAYERS, Graph, graph_of, output_tensor
+from dltrain.config.checks.phases import planned_phases
 from dltrain.config.lint.facts import Facts, InputFacts, TargetFacts
 from dltrain.config.lint.nodes import Node, linked, nodes_of
 from dltrain.config.lint.traits import activation
-from dltrain.config.phases import planned_phases
+from dltrain.config.sections.architecture import Mlp
+from dltrain.config.sections.experiment import Experiment
 from dltrain.errors import Key
 
 # What `auto` stands for, by task.

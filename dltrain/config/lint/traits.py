@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dltrain.config.choices import Choice
+from dltrain.config.catalogue.choices import Choice
 from dltrain.config.lint.nodes import Node, argument, arguments_of
 
 DROPOUTS = frozenset({

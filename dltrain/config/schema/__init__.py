@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from functools import cache
 
-from dltrain.config.architecture import SECTIONS, AutoOutput, Repeat, Use
-from dltrain.config.experiment import Experiment
 from dltrain.config.schema.choices import definitions
 from dltrain.config.schema.forms import entry, outputs
 from dltrain.config.schema.pieces import Schema, any_of, array, described, or_reference
 from dltrain.config.schema.sections import section_schema
-from dltrain.config.section import Section
+from dltrain.config.sections.architecture import SECTIONS, AutoOutput, Repeat, Use
+from dltrain.config.sections.experiment import Experiment
+from dltrain.config.sections.section import Section
 
 BASES: Schema = described(
     any_of({"type": "string"}, array({"type": "string"})),

@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from itertools import count
 from typing import Any
 
-from dltrain.config.arguments import ALWAYS_LISTED, LISTED, kind_of_argument, rule_for
-from dltrain.config.catalogue import ALIASES, kinds
-from dltrain.config.meanings import meaning
-from dltrain.config.rules import POSITIVE
+from dltrain.config.catalogue.arguments import ALWAYS_LISTED, LISTED, kind_of_argument, rule_for
+from dltrain.config.catalogue.meanings import meaning
+from dltrain.config.catalogue.names import ALIASES, kinds
+from dltrain.config.catalogue.rules import POSITIVE
 from dltrain.config.schema.pieces import (
     NULL,
     Schema,

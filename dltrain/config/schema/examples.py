@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from dltrain.config.catalogue import kinds
+from dltrain.config.catalogue.names import kinds
+from dltrain.config.checks.wiring import simplest_inputs
 from dltrain.config.schema.pieces import NULL, Schema
 from dltrain.config.schema.walking import OWN, Found, Frame, Walker, type_of
-from dltrain.config.wiring import simplest_inputs
 
 # A file needs these two; an example takes their place where it speaks of them.
 SMALLEST: dict[str, Any] = {

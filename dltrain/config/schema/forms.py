@@ -5,7 +5,7 @@ A section's field without an entry here is described by its annotation alone. Im
 
 from __future__ import annotations
 
-from dltrain.config.rules import NOT_NEGATIVE, POSITIVE, whole
+from dltrain.config.catalogue.rules import NOT_NEGATIVE, POSITIVE, whole
 from dltrain.config.schema.pieces import NO_TYPE, NULL, Schema, any_of, array, map_to, ref, word
 
 AUTO = any_of(word(["auto"]), NULL)

@@ -16,7 +16,7 @@ from pydantic import BaseModel, BeforeValidator, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
-from dltrain.config.choices import checked
+from dltrain.config.catalogue.choices import checked
 from dltrain.config.schema.forms import FORMS
 from dltrain.config.schema.pieces import (
     NULL,
@@ -28,7 +28,7 @@ from dltrain.config.schema.pieces import (
     ref,
     word,
 )
-from dltrain.config.section import Typed, type_words
+from dltrain.config.sections.section import Typed, type_words
 
 PLAIN: dict[Any, Schema] = {
     bool: {"type": "boolean"},

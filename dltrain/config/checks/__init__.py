@@ -1,0 +1,1 @@
+"""Do the sections of a file belong together? What no section can see alone."""

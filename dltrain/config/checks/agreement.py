@@ -1,0 +1,195 @@
+"""Do the sections of one file agree with each other? What no section can see alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import PurePath
+from typing import Any
+
+from dltrain.config.catalogue.names import ALIASES
+from dltrain.config.checks import phases, structure
+from dltrain.config.checks.monitors import (
+    DEFAULT_MONITOR,
+    canonical_monitor,
+    has_val,
+    may_have_test,
+    monitored,
+    watches,
+)
+from dltrain.config.checks.outputs import figures, loss_of, targets
+from dltrain.config.checks.translation import Problem
+from dltrain.config.sections.experiment import Experiment
+from dltrain.errors import did_you_mean, one_of, shown
+
+# Columns of history.csv that are no metric.
+RESERVED = ("epoch", "loss", "phase")
+
+# Callbacks that write, with the argument that says where.
+PATH_ARGUMENTS = {
+    "csv_logger": "filename",
+    "model_checkpoint": "filepath",
+    "tensorboard": "log_dir",
+}
+# What the run folder keeps for itself: files, and the folders of models and state.
+OWN_NAMES = frozenset({
+    "config", "config.resolved.yaml", "config.yaml", "diagnosis.json", "environment.json",
+    "history.csv", "log.txt", "metrics.json", "model", "model_card.md", "plots",
+    "predictions.csv", "preprocessing.json", "report.html", "split.csv", "state", "status.json",
+    "timing.csv",
+})  # fmt: skip
+
+# Callback arguments that would have to stop between two batches, with what they must be.
+BATCH_ARGUMENTS: dict[str, dict[str, Any]] = {
+    "model_checkpoint": {"save_freq": "epoch"},
+    "tensorboard": {"profile_batch": 0, "update_freq": "epoch"},
+}
+
+SMOOTHING_LOSSES = ("auto", "binary_crossentropy", "binary_focal_crossentropy",
+                    "categorical_crossentropy", "categorical_focal_crossentropy")  # fmt: skip
+
+
+def disagreements(experiment: Experiment) -> Iterator[Problem]:
+    """Find what is wrong between sections that are each right."""
+    if found := list(structure.disagreements(experiment)):
+        yield from found
+        return
+    yield from phases.disagreements(experiment)
+    yield from _metric_names(experiment)
+    yield from _monitors(experiment)
+    yield from _validations(experiment)
+    yield from _callback_paths(experiment)
+    yield from _callback_batches(experiment)
+    yield from _averages(experiment)
+    yield from _two_rates(experiment)
+    yield from _label_smoothing(experiment)
+    yield from _expectations(experiment)
+
+
+def _metric_names(experiment: Experiment) -> Iterator[Problem]:
+    seen = set(RESERVED)
+    for name, key, choice in figures(experiment):
+        if choice is None:
+            seen.add(name)
+        elif name in RESERVED or choice["name"].startswith("val_"):
+            expected = "a name that no other column of history.csv has"
+            yield Problem((*key, "name"), shown(choice["name"]), expected)
+        elif name in seen:
+            way_out = "Give it a `name`."
+            yield Problem(key, f"a second {shown(name)}", "each name once", way_out)
+        seen.add(name)
+
+
+def _monitors(experiment: Experiment) -> Iterator[Problem]:
+    best = experiment.training.best
+    if best.monitor is not None:
+        yield from _monitor(experiment, ("training", "best", "monitor"), best.monitor)
+    for index, callback in enumerate(experiment.callbacks):
+        monitor = callback.get("monitor", DEFAULT_MONITOR)
+        # The resolved file spells Keras's default out, also where nothing depends on it.
+        if watches(callback) or monitor != DEFAULT_MONITOR:
+            yield from _monitor(experiment, ("callbacks", index, "monitor"), monitor)
+
+
+def _monitor(experiment: Experiment, key: tuple[str | int, ...], name: str) -> Iterator[Problem]:
+    names = monitored(experiment)
+    if canonical_monitor(name) in names:
+        return
+    way_out = _spelled_out(canonical_monitor(name), names) or did_you_mean(name, names)
+    if name.startswith("val") and not has_val(experiment):
+        way_out = "There are no val rows: monitor a figure of the train rows, or give val a share."
+    yield Problem(key, shown(name), one_of(names), way_out)
+
+
+def _spelled_out(name: str, names: list[str]) -> str:
+    """Ask for the metric that one of Keras's short names in a monitor stands for: val_acc."""
+    val = "val_" if name.startswith("val_") else ""
+    whole = val + ALIASES["metric"].get(name.removeprefix("val_"), "")
+    return f"Did you mean '{whole}'?" if whole in names else ""
+
+
+def _validations(experiment: Experiment) -> Iterator[Problem]:
+    training = experiment.training
+    if has_val(experiment) and training.validation_freq > training.epochs:
+        key, got = ("training", "validation_freq"), shown(training.validation_freq)
+        way_out = "No epoch would be validated: lower it, or raise `training.epochs`."
+        yield Problem(key, got, f"at most {training.epochs}, the number of epochs", way_out)
+
+
+def _callback_paths(experiment: Experiment) -> Iterator[Problem]:
+    for index, callback in enumerate(experiment.callbacks):
+        argument = PATH_ARGUMENTS.get(callback["type"], "")
+        given = callback.get(argument)
+        if given is None:
+            continue
+        key, path = ("callbacks", index, argument), PurePath(given)
+        if path.is_absolute() or ".." in path.parts:
+            way_out = "Give a relative path without '..'."
+            yield Problem(key, shown(given), "a path inside the run folder", way_out)
+        elif path.parts and path.parts[0] in OWN_NAMES:
+            yield Problem(key, shown(given), "a name that the run folder does not use itself")
+
+
+def _callback_batches(experiment: Experiment) -> Iterator[Problem]:
+    for index, callback in enumerate(experiment.callbacks):
+        for argument, only in BATCH_ARGUMENTS.get(callback["type"], {}).items():
+            if callback.get(argument, only) != only:
+                got = shown(callback[argument])
+                way_out = "An epoch is one compiled function; nothing stops between its batches."
+                yield Problem(("callbacks", index, argument), got, str(only), way_out)
+
+
+def _averages(experiment: Experiment) -> Iterator[Problem]:
+    types = [callback["type"] for callback in experiment.callbacks]
+    planned = {one.key: one.optimizer for one in phases.planned_phases(experiment)}
+    for key, optimizer in planned.items():
+        if optimizer.get("use_ema") and "swap_ema_weights" not in types:
+            got, expected = "averages that are never evaluated", "the callback swap_ema_weights"
+            way_out = "Add `swap_ema_weights` to `callbacks`."
+            yield Problem((*key, "use_ema"), got, expected, way_out)
+    for index, name in enumerate(types):
+        if name == "swap_ema_weights" and not all(
+            optimizer.get("use_ema") for optimizer in planned.values()
+        ):
+            got, expected = "swap_ema_weights without averages", "`use_ema: true` in the optimizer"
+            yield Problem(("callbacks", index), got, expected)
+
+
+def _two_rates(experiment: Experiment) -> Iterator[Problem]:
+    planned = phases.planned_phases(experiment)
+    if not any(isinstance(one.optimizer.get("learning_rate"), dict) for one in planned):
+        return
+    for index, callback in enumerate(experiment.callbacks):
+        if callback["type"] == "reduce_lr_on_plateau":
+            got = "reduce_lr_on_plateau beside a learning-rate schedule"
+            yield Problem(("callbacks", index), got, "one of the two", "Remove one of them.")
+
+
+def _label_smoothing(experiment: Experiment) -> Iterator[Problem]:
+    key = ("regularization", "label_smoothing")
+    if not experiment.regularization.label_smoothing:
+        return
+    for target in targets(experiment) or (None,):
+        given = loss_of(experiment, target)
+        loss = given if given == "auto" else given["type"]
+        if loss not in SMOOTHING_LOSSES and target is None:
+            yield Problem(key, f"label smoothing with the loss {loss}", "a loss that smooths",
+                          "Use `loss: auto`, or categorical_crossentropy.")  # fmt: skip
+        elif isinstance(given, dict) and given.get("label_smoothing"):
+            got, way_out = "label smoothing here and in `loss`", "Remove one of them."
+            yield Problem(key, got, "it once", way_out)
+
+
+def _expectations(experiment: Experiment) -> Iterator[Problem]:
+    names = [figure.name for figure in figures(experiment)]
+    absent = ["val"] * (not has_val(experiment)) + ["test"] * (not may_have_test(experiment))
+    for part, bounds in experiment.expect.items():
+        if part in absent and bounds:
+            parts = [one for one in ("test", "train", "val") if one not in absent]
+            got = f"a bound for {part}, which is not evaluated"
+            yield Problem(("expect", part), got, one_of(parts), at_key=True)
+        for name in bounds:
+            if name not in names:
+                way_out = did_you_mean(name, names)
+                yield Problem(
+                    ("expect", part, name), "an unknown figure", one_of(names), way_out, True
+                )

@@ -1,0 +1,92 @@
+"""What the phases of a training mean for a file, and whether they agree with its layers.
+
+A file without `training.phases` is one phase. Imports: the config alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from dltrain.config.catalogue.choices import Choice
+from dltrain.config.checks.structure import hidden_layers
+from dltrain.config.checks.translation import Problem
+from dltrain.config.sections.experiment import Experiment
+from dltrain.config.sections.training import Phase
+from dltrain.errors import Key, did_you_mean, one_of, shown
+
+PHASES: Key = ("training", "phases")
+SMOKE_EPOCHS = 2
+
+
+@dataclass(frozen=True)
+class PlannedPhase:
+    """One phase with everything that it takes from the rest of the file.
+
+    Attributes:
+        epochs: Passes over the train rows, at most.
+        optimizer: The optimizer as plain data.
+        key: Where the file says which optimizer.
+        trainable: Whether the weights of layers learn, by name; those of others do as they say.
+    """
+
+    epochs: int
+    optimizer: Choice
+    key: Key = ("optimizer",)
+    trainable: dict[str, bool] = field(default_factory=dict)
+
+
+def planned_phases(experiment: Experiment, *, smoke: bool = False) -> list[PlannedPhase]:
+    """Spell out the phases of a file.
+
+    Args:
+        experiment: The checked file.
+        smoke: At most two epochs: one for each of the first two phases.
+    """
+    training = experiment.training
+    if not training.phases:
+        epochs = min(training.epochs, SMOKE_EPOCHS) if smoke else training.epochs
+        return [PlannedPhase(epochs, experiment.optimizer)]
+    phases = [_planned(experiment, at, one) for at, one in enumerate(training.phases)]
+    if not smoke:
+        return phases
+    each = SMOKE_EPOCHS if len(phases) == 1 else 1
+    return [
+        PlannedPhase(min(one.epochs, each), one.optimizer, one.key, one.trainable)
+        for one in phases[:SMOKE_EPOCHS]
+    ]
+
+
+def _planned(experiment: Experiment, at: int, phase: Phase) -> PlannedPhase:
+    if phase.optimizer is not None:
+        key = (*PHASES, at, "optimizer")
+        return PlannedPhase(phase.epochs, phase.optimizer, key, phase.trainable)
+    own = {} if phase.learning_rate is None else {"learning_rate": phase.learning_rate}
+    return PlannedPhase(phase.epochs, experiment.optimizer | own, trainable=phase.trainable)
+
+
+def disagreements(experiment: Experiment) -> Iterator[Problem]:
+    """Find phases that contradict themselves, the file's epochs, or its layers."""
+    training = experiment.training
+    total = sum(phase.epochs for phase in training.phases)
+    if training.phases and training.epochs != total:
+        got, expected = shown(training.epochs), f"{total}, the sum of the phases"
+        yield Problem(("training", "epochs"), got, expected, "Leave it out.")
+    names = _layer_names(experiment)
+    for at, phase in enumerate(training.phases):
+        if phase.optimizer is not None and phase.learning_rate is not None:
+            key, got = (*PHASES, at, "learning_rate"), "a rate beside an optimizer"
+            yield Problem(key, got, "one of the two", "Give the rate to the optimizer.")
+        for name in phase.trainable:
+            if name not in names:
+                expected = one_of(names) if names else "the name of a layer"
+                way_out = did_you_mean(name, names) or "Give the layer a `name`."
+                key = (*PHASES, at, "trainable", name)
+                yield Problem(key, "an unknown layer", expected, way_out, at_key=True)
+
+
+def _layer_names(experiment: Experiment) -> list[str]:
+    """Name the hidden layers to which the file gives a name."""
+    steps = hidden_layers(experiment).steps
+    given = [step.layer.get("name") for step in steps if step.shares is None]
+    return list(dict.fromkeys(name for name in given if name))

@@ -1,0 +1,1 @@
+"""Several texts to one: `extends`, `${…}` and the arguments of the command line."""

@@ -1,0 +1,50 @@
+"""Which values of a file are paths, and which folder they are relative to.
+
+A path is relative to the place that names it: in a file, or a base of it, to that file's
+folder; in an argument to the current one.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from dltrain.config.text.plain import parts
+from dltrain.config.text.source import Source
+from dltrain.errors import Key, plain_name
+
+# Values of `weights` that are no file.
+WORDS = ("imagenet", "none")
+
+
+def make_absolute(source: Source) -> None:
+    """Make every path of a file absolute, in place; nothing is looked up on the disk."""
+    for key, container in _paths(source.value):
+        given = container.get(key[-1])
+        if isinstance(given, str) and given and "\0" not in given:
+            place = source.place(key)
+            folder = Path(place.name).parent if place.line else Path()
+            container[key[-1]] = os.path.abspath(folder / os.path.expanduser(given))
+
+
+def _paths(value: Any) -> Iterator[tuple[Key, dict[Any, Any]]]:
+    """List the keys of paths, each with the map that holds it."""
+    for name, section in parts(value):
+        if name == "dataset" and isinstance(section, dict):
+            yield ("dataset", "path"), section
+        elif name == "architecture":
+            yield from _of_networks(section, ("architecture",))
+
+
+def _of_networks(value: Any, key: Key) -> Iterator[tuple[Key, dict[Any, Any]]]:
+    """List the files of networks that layers take over."""
+    kind = plain_name(str(value.get("type"))) if isinstance(value, dict) else ""
+    if kind == "saved":
+        yield (*key, "path"), value
+    elif kind == "application" and plain_name(str(value.get("weights"))) not in WORDS:
+        yield (*key, "weights"), value
+    else:
+        for name, part in parts(value):
+            yield from _of_networks(part, (*key, name))

@@ -1,0 +1,68 @@
+"""`split:` which rows train, validate and test."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from dltrain.config.catalogue.rules import POSITIVE_SHARE
+from dltrain.config.sections.section import Flag, Rate, Section, Seed, Share, Typed, obeying, wrong
+
+
+class Fractions(Section):
+    """Shares of all rows."""
+
+    train: Annotated[float, Field(gt=0, le=1), obeying(POSITIVE_SHARE)] = Field(
+        0.7, description="Share of the train rows."
+    )
+    val: Share = Field(0.1, description="Share of the validation rows.")
+    test: Share = Field(0.2, description="Share of the test rows.")
+
+    @model_validator(mode="after")
+    def _complete(self) -> Fractions:
+        total = self.train + self.val + self.test
+        if abs(total - 1) > 1e-9:
+            raise wrong(round(total, 9), "shares whose sum is 1", "Give train, val and test.")
+        return self
+
+
+class GivenFractions(Section):
+    """Share of the train rows that validate."""
+
+    val: Rate = Field(0.1, description="Share of the set's train rows that validate.")
+
+
+class RandomSplit(Section):
+    """`type: random` rows drawn by chance."""
+
+    type: Literal["random"] = "random"
+    fractions: Fractions = Field(Fractions(), description="Shares of the parts; their sum is 1.")
+    stratify: Flag = Field(
+        True, description="Keep the shares of the classes, where there are classes."
+    )
+    seed: Seed = Field(
+        0, description="Its own, so that runs with other seeds share their test rows."
+    )
+
+
+class GivenSplit(Section):
+    """`type: given` the set's own test part; some of its train rows validate."""
+
+    type: Literal["given"]
+    fractions: GivenFractions = Field(
+        GivenFractions(), description="Share of the train rows for val."
+    )
+    stratify: Flag = Field(
+        True, description="Keep the shares of the classes, where there are classes."
+    )
+    seed: Seed = Field(0, description="Draws the validation rows.")
+
+
+class NoSplit(Section):
+    """`type: none` every row trains; nothing is evaluated but train."""
+
+    type: Literal["none"]
+
+
+Split = Annotated[RandomSplit | GivenSplit | NoSplit, Typed("random")]

@@ -1,0 +1,1 @@
+"""Checked values for people: spelled out, explained, compared, with their places."""
