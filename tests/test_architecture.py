@@ -30,6 +30,16 @@ LAYERS = (
     ("errors",),
 )
 LEVELS = {name: level for level, names in enumerate(LAYERS) for name in names}
+# The same inside of the config.
+CONFIG_LAYERS = (
+    ("showing",),
+    ("lint", "schema"),
+    ("loading",),
+    ("checks", "composing"),
+    ("sections",),
+    ("catalogue", "text"),
+)
+CONFIG_LEVELS = {name: level for level, names in enumerate(CONFIG_LAYERS) for name in names}
 MODULES = {
     path: ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts)
     for path in sorted(PACKAGE.rglob("*.py"))
@@ -93,6 +103,21 @@ def test_imports_go_down_only(path):
 
     assert here in LEVELS
     assert {name for name in others if LEVELS[name] <= LEVELS[here]} == set()
+
+
+CONFIG = [path for path in MODULES if path.is_relative_to(PACKAGE / "config")]
+CONFIG.remove(PACKAGE / "config" / "__init__.py")
+
+
+@pytest.mark.parametrize("path", CONFIG, ids=[MODULES[path] for path in CONFIG])
+def test_imports_inside_of_the_config_go_down_only(path):
+    here = MODULES[path].split(".")[2]
+
+    modules = [name.split(".") for name in imported(path)]
+    others = {parts[2] for parts in modules if parts[:2] == ["dltrain", "config"]} - {here}
+
+    assert here in CONFIG_LEVELS
+    assert {name for name in others if CONFIG_LEVELS[name] <= CONFIG_LEVELS[here]} == set()
 
 
 @pytest.mark.parametrize(("code", "absent"), LIGHT.values(), ids=LIGHT.keys())
