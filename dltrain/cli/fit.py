@@ -7,30 +7,18 @@ from typing import Annotated
 
 import typer
 
-from dltrain.cli import completion
+from dltrain.cli.arguments import ConfigFile, Overrides, Without
 from dltrain.cli.ending import UNMET, exit_codes
 
 
 def fit(
-    config: Annotated[
-        str,
-        typer.Argument(metavar="CONFIG", help="The YAML file.", autocompletion=completion.files),
-    ],
-    overrides: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="[KEY=VALUE]...",
-            help="Values that replace the file's.",
-            autocompletion=completion.overrides,
-        ),
-    ] = None,
+    config: ConfigFile,
+    overrides: Overrides = None,
     name: Annotated[str | None, typer.Option("-n", "--name", help="The run's name.")] = None,
     output: Annotated[Path, typer.Option("-o", "--output", help="Where NAME/TIME is made.")] = Path(
         "runs"
     ),
-    without: Annotated[
-        list[str] | None, typer.Option(metavar="KEY", help="Remove a key from the file.")
-    ] = None,
+    without: Without = None,
     smoke: Annotated[
         bool, typer.Option("--smoke", help="At most 256 rows and 2 epochs, to see that it works.")
     ] = False,

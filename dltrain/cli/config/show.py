@@ -6,26 +6,14 @@ from typing import Annotated
 
 import typer
 
-from dltrain.cli import completion
+from dltrain.cli.arguments import ConfigFile, Overrides, Without
 from dltrain.cli.ending import exit_codes
 
 
 def show(
-    config: Annotated[
-        str,
-        typer.Argument(metavar="CONFIG", help="The YAML file.", autocompletion=completion.files),
-    ],
-    overrides: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="[KEY=VALUE]...",
-            help="Values that replace the file's.",
-            autocompletion=completion.overrides,
-        ),
-    ] = None,
-    without: Annotated[
-        list[str] | None, typer.Option(metavar="KEY", help="Remove a key from the file.")
-    ] = None,
+    config: ConfigFile,
+    overrides: Overrides = None,
+    without: Without = None,
     provenance: Annotated[
         bool, typer.Option("--provenance", help="Say behind each value where it comes from.")
     ] = False,
