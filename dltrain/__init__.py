@@ -57,6 +57,10 @@ def fit(
     return Run(outcome.folder.path)
 
 
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]
+
+
 def __getattr__(name: str) -> Any:
     """Import on first use what help and completion, which answer at once, do not need."""
     if name == "Run":

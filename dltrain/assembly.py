@@ -14,7 +14,7 @@ from dltrain.config.checks.monitors import direction, monitored
 from dltrain.config.checks.phases import PlannedPhase, planned_phases
 from dltrain.config.checks.structure import hidden_layers
 from dltrain.data import Data, prepare
-from dltrain.data.targets import NamedTargets, Targets
+from dltrain.data.targets import NamedTargets, Reconstruction, Targets
 from dltrain.errors import DataError, sentence
 from dltrain.model.keras_files import check_files
 
@@ -149,7 +149,8 @@ def goal_of(experiment: Experiment, target: Targets) -> Goal:
     }
     if not isinstance(target, NamedTargets):
         metrics = outputs.metrics_of(experiment, None)
-        return objective(experiment.loss, metrics, **target.facts, **common)
+        shape = target.shape if isinstance(target, Reconstruction) else None
+        return objective(experiment.loss, metrics, **target.facts, **common, shape=shape)
     names = list(target.each)
     return named_objectives(
         {name: outputs.loss_of(experiment, name) for name in names},

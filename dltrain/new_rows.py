@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -30,7 +31,23 @@ def from_table(rows: pd.DataFrame, inputs: Inputs) -> Raw:
             raise DataError(sentence(got, "the columns of the training", way_out))
     if rows.empty:
         raise DataError(sentence("no rows", "at least one"))
-    return Raw(rows[names], "table", pd.DataFrame(), "")
+    table = rows[names].copy()
+    for name, values in _words(inputs.to_json()):
+        if pd.api.types.is_bool_dtype(table[name]):
+            spelled = {value.lower(): value for value in reversed(values)}
+            words = table[name].astype(str).str.lower()
+            table[name] = words.map(spelled).fillna(words)
+    return Raw(table, "table", pd.DataFrame(), "")
+
+
+def _words(inputs: dict[str, Any]) -> Iterator[tuple[str, list[str]]]:
+    """Give the categories of words, which a file may spell `true` where a table holds True."""
+    if inputs["form"] == "several":
+        for one in inputs["inputs"].values():
+            yield from _words(one)
+    for column in inputs.get("columns", []):
+        if column["type"] == "category" and isinstance(column["values"][0], str):
+            yield column["name"], column["values"]
 
 
 def from_arrays(rows: Any, inputs: Inputs) -> Any:

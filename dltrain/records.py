@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from dltrain import environment, run_folder
 from dltrain.assembly import unused_keys
 from dltrain.config.checks.structure import hidden_layers
+from dltrain.config.lint import allowed, heading
 from dltrain.config.showing.resolved import resolved
 from dltrain.data.targets import NamedTargets
 from dltrain.model.keras_files import fingerprints
@@ -43,7 +44,7 @@ def beginning(folder: RunFolder, assembly: Assembly, name: str) -> None:
     inputs = data.inputs.to_json()
     inferred = {"name": name, **_inferred(assembly), "columns": _columns(inputs)}
     text = resolved(config.experiment, inferred, unused_keys(data))
-    folder.write_text(run_folder.RESOLVED, text)
+    folder.write_text(run_folder.RESOLVED, heading(allowed(config)) + text)
     facts = environment.describe(config.path, data.fingerprint, devices())
     if networks := fingerprints(hidden_layers(config.experiment).steps):
         facts["networks"] = networks

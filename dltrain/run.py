@@ -91,18 +91,19 @@ class Run:
 
         Returns:
             prediction, and p_<class> for each class; with several targets one of each a target.
-            One row for each row given.
+            One row for each row given, with the index of a DataFrame.
 
         Raises:
             DataError: A column is missing, or a cell is not what its column says.
         """
+        model = self.model  # first, as it starts TensorFlow quietly
+
         import pandas as pd
 
         from dltrain.evaluation.predictions import prediction_columns
         from dltrain.model.passes import predict
         from dltrain.new_rows import from_arrays, from_table
 
-        model = self.model
         inputs, target, goal = self._learned
         if inputs.columns_read and isinstance(rows, pd.DataFrame):
             raw = from_table(rows, inputs)
@@ -110,7 +111,8 @@ class Run:
         else:
             x = from_arrays(rows, inputs)
         outputs = goal.probabilities(predict(model, x, ROWS_AT_ONCE))
-        return prediction_columns(outputs, target, self._experiment.evaluation.threshold)
+        table = prediction_columns(outputs, target, self._experiment.evaluation.threshold)
+        return table.set_axis(rows.index) if isinstance(rows, pd.DataFrame) else table
 
     @cached_property
     def _experiment(self) -> Experiment:

@@ -30,8 +30,9 @@ THINGS = ("acting", "dialogue", "ending", "film", "music", "plot", "story")
 def houses(rows: int = 800) -> Iterator[list[str]]:
     """Make flats: the price follows from size, rooms and the words of the note.
 
-    What was sold is what the words praise, whatever the price; a sixth of the prices' spread and
-    a tenth of the sales are chance.
+    What was sold is what the words praise more than they blame, whatever the price; where they do
+    both alike, a quarter of the rows, chance decides, and so it does for a tenth of the others. No
+    model can be right about more than 80 of 100.
     """
     chance = random.Random(1)
     yield ["area", "rooms", "note", "price", "sold"]

@@ -100,11 +100,10 @@ def test_the_order_of_columns_and_further_ones_do_not_matter(run, fruits, predic
     pd.testing.assert_frame_equal(run.predict(shuffled), predictions, **CLOSE)
 
 
-def test_an_index_of_any_kind_does_not_matter(run, fruits, predictions):
+def test_predictions_keep_the_index_of_their_rows(run, fruits, predictions):
     some = fruits.iloc[[7, 3, 100]]
 
-    expected = predictions.iloc[[7, 3, 100]].reset_index(drop=True)
-    pd.testing.assert_frame_equal(run.predict(some), expected, **CLOSE)
+    pd.testing.assert_frame_equal(run.predict(some), predictions.iloc[[7, 3, 100]], **CLOSE)
 
 
 def test_an_array_is_what_the_model_itself_takes(run, fruits, predictions):

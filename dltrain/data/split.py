@@ -15,6 +15,7 @@ from dltrain.errors import DataError, Key, sentence
 
 PARTS = ("train", "val", "test")
 SPLIT: Key = ("split",)
+AMOUNTS = " If the target is an amount, say `task: regression`."
 WAY_OUT = "Use fewer parts or larger shares, or `split.stratify=false`."
 
 Parts = dict[str, np.ndarray]
@@ -160,9 +161,10 @@ def _check_classes(
     counts = np.bincount(codes, minlength=len(names))
     rarest = int(np.argmin(counts))
     if counts[rarest] < at_least:
+        may_be_amounts = names.dtype.kind in "iuf" and len(names) > 2
         raise DataError(
             f"Class {names[rarest]} has {_rows(counts[rarest])}, too few for {len(shares)} parts "
-            f"with shares {_listing(shares)}. {WAY_OUT}",
+            f"with shares {_listing(shares)}. {WAY_OUT}{AMOUNTS * may_be_amounts}",
             key=SPLIT,
         )
 

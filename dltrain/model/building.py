@@ -10,6 +10,7 @@ from dltrain.config.catalogue.names import kinds
 from dltrain.config.checks.wiring import tensors
 from dltrain.errors import Key, ModelError, listed, sentence
 from dltrain.model import network, objects, preprocessing
+from dltrain.model.network import RECONSTRUCTION
 from dltrain.model.objective import Objective
 from dltrain.model.objectives import Goal
 from dltrain.model.plan import Plan, by_input, plan_network
@@ -135,7 +136,10 @@ def _optimizer(choice: dict[str, Any], key: Key) -> keras.optimizers.Optimizer:
 
 def _check_logits(model: keras.Model, goal: Goal) -> None:
     if isinstance(goal, Objective):
-        _check_one_output(model.layers[-1], goal, None)
+        last = model.layers[-1]
+        if last.name == RECONSTRUCTION:  # it only brings numbers into the shape of the inputs
+            last = last.input._keras_history.operation
+        _check_one_output(last, goal, None)
         return
     for target, one in goal.each.items():
         layer = model.output[target]._keras_history.operation

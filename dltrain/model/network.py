@@ -18,6 +18,8 @@ from dltrain.model.refusals import REFUSALS
 
 # Layers that are whole networks, trained before.
 NETWORKS = {"application": applications.build, "saved": saved.build}
+# The layer that gives what an autoencoder puts out the shape of its inputs.
+RECONSTRUCTION = "reconstruction"
 UNITS = {
     "autoencoder": "the shape of the inputs",
     "binary": "one unit for the positive class",
@@ -82,13 +84,14 @@ class _Builder:
         tensor = self.tensor(output.reads)
         is_autoencoder = task == "autoencoder"
         wanted = (output.facts["outputs"],)
-        if len(tensor.shape) != 2 and not is_autoencoder:
+        reads_rows = not is_autoencoder or layer.get("units") == output.facts["outputs"]
+        if len(tensor.shape) != 2 and reads_rows:
             self.refuse_unflattened(output, tensor)
         tensor = self.apply(layer, build_layer(layer, key), tensor, key)
         if is_autoencoder:
             flat, wanted = wanted, tuple(next(iter(self.inputs.values())).shape[1:])
             if tuple(tensor.shape[1:]) == flat != wanted:
-                tensor = keras.layers.Reshape(wanted, name="reconstruction")(tensor)
+                tensor = keras.layers.Reshape(wanted, name=RECONSTRUCTION)(tensor)
         if tuple(tensor.shape[1:]) != wanted:
             got = f"an output of shape {tuple(tensor.shape[1:])}"
             expected = f"{wanted} for {a_target(task)}, {UNITS[task]}"

@@ -97,6 +97,7 @@ def objective(
     outputs: int,
     label_smoothing: float,
     threshold: float,
+    shape: tuple[int, ...] | None = None,
 ) -> Objective:
     """Spell out loss and metrics for a target, and try them on a few made-up rows.
 
@@ -107,6 +108,7 @@ def objective(
         outputs: Numbers that a prediction has.
         label_smoothing: `regularization.label_smoothing`.
         threshold: `evaluation.threshold`.
+        shape: Shape of one prediction. Default: (outputs,).
 
     Raises:
         ModelError: The loss or a metric is made for another task, Keras refuses an argument, or
@@ -124,13 +126,13 @@ def objective(
         threshold=threshold,
     )
     goal = Objective(resolved, metric_choices, form)
-    _try(goal)
+    _try(goal, shape or (outputs,))
     return goal
 
 
-def _try(goal: Objective) -> None:
+def _try(goal: Objective, shape: tuple[int, ...]) -> None:
     """Compute loss and metrics of made-up rows, so that what is wrong shows before the training."""
-    y, predictions = _made_up_rows(goal)
+    y, predictions = _made_up_rows(goal, shape)
     with _refusals("loss", name=goal.loss["type"]):
         loss = losses.build_loss(goal.loss)(y, predictions)
     _check_one_number(goal.loss["type"], loss, ("loss",))
@@ -143,15 +145,15 @@ def _try(goal: Objective) -> None:
         _check_one_number(choice["type"], result, key)
 
 
-def _made_up_rows(goal: Objective) -> tuple[np.ndarray, np.ndarray]:
+def _made_up_rows(goal: Objective, shape: tuple[int, ...]) -> tuple[np.ndarray, np.ndarray]:
     """Make targets and predictions of the right form, with every class among them."""
     outputs = goal.form.outputs
-    numbers = np.arange(max(8, outputs))
+    numbers = np.arange(max(8, outputs if goal.form.task == "multiclass" else 0))
     if goal.form.task == "multiclass":
         y = (numbers % outputs).astype(np.int32)
         predictions = np.full((len(numbers), outputs), 1 / outputs, np.float32)
     else:
-        y = np.tile(numbers[:, None] % 2, (1, outputs)).astype(np.float32)
+        y = np.tile(numbers.reshape(-1, *[1] * len(shape)) % 2, (1, *shape)).astype(np.float32)
         predictions = np.full(y.shape, 0.5, np.float32)
     return goal.targets(y), predictions
 

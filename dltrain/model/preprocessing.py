@@ -15,6 +15,10 @@ import numpy as np
 
 Facts = dict[str, Any]
 
+# What the saved model is called, and the trained part in it.
+JOINED = "model"
+TRAINED = ("network", "trained_network")
+
 DTYPES = {"array": "float32", "images": "uint8", "table": "float32", "tokens": "int32"}
 
 
@@ -61,17 +65,17 @@ def joined(network: keras.Model, inputs: Facts) -> keras.Model:
         them by name where there are several inputs.
     """
     # A model without the loss and metrics of the training, which would be saved inside this one.
-    bare = keras.Model(network.input, network.output, name="network")
+    bare = keras.Model(network.input, network.output, name=TRAINED[0])
     if inputs["form"] != "several":
         first, prepared = _raw_input(inputs, "raw")
-        return bare if first is prepared else keras.Model(first, bare(prepared), name="model")
+        return bare if first is prepared else keras.Model(first, bare(prepared), name=JOINED)
     both = {name: _raw_input(one, name) for name, one in inputs["inputs"].items()}
     if all(first is prepared for first, prepared in both.values()):
         return bare
     firsts = {name: first for name, (first, _) in both.items()}
-    if "network" in firsts:  # an input may have any name, and no two layers the same
-        bare = keras.Model(network.input, network.output, name="trained_network")
-    return keras.Model(firsts, bare({name: one for name, (_, one) in both.items()}), name="model")
+    if TRAINED[0] in firsts:  # an input may have any name, and no two layers the same
+        bare = keras.Model(network.input, network.output, name=TRAINED[1])
+    return keras.Model(firsts, bare({name: one for name, (_, one) in both.items()}), name=JOINED)
 
 
 def _raw_input(inputs: Facts, name: str) -> tuple[Any, Any]:

@@ -14,18 +14,11 @@ from typing import Any
 from dltrain.config.catalogue.arguments import LAYERS
 from dltrain.config.catalogue.names import kinds
 from dltrain.config.checks.graph import Graph, Step
+from dltrain.config.checks.weighing import WEIGHTS, has_kernel
 from dltrain.config.checks.wiring import Tensor, moved, tensors
 
 Facts = dict[str, Any]
 
-# Arguments that the keys of `regularization` fill where a layer does not say otherwise.
-KERNELS = (
-    "depthwise_regularizer",
-    "kernel_regularizer",
-    "pointwise_regularizer",
-    "recurrent_regularizer",
-)
-WEIGHTS = (*KERNELS, "embeddings_regularizer")
 # What stands between a hidden layer and its dropout.
 BEHIND_A_LAYER = (
     "activation", "batch_normalization", "elu", "group_normalization", "layer_normalization",
@@ -42,11 +35,7 @@ def regularized(layer: Facts, regularization: Facts) -> Facts:
     """
     if layer["type"] not in kinds()["layer"]:
         return layer
-    inner = {
-        name: regularized(layer[name], regularization)
-        for name in LAYERS
-        if isinstance(layer.get(name), dict)
-    }
+    inner = {name: _each(layer[name], regularization) for name in LAYERS if name in layer}
     known = kinds()["layer"][layer["type"]]["arguments"]
     weights = [name for name in WEIGHTS if name in known]
     if not weights:
@@ -57,6 +46,13 @@ def regularized(layer: Facts, regularization: Facts) -> Facts:
     return (
         {name: value for name, value in defaults.items() if value and name in known} | layer | inner
     )
+
+
+def _each(inner: Any, regularization: Facts) -> Any:
+    """Reach a layer inside of another, or each of a list of cells."""
+    if isinstance(inner, list):
+        return [_each(one, regularization) for one in inner]
+    return regularized(inner, regularization) if isinstance(inner, dict) else inner
 
 
 def insert_dropout(graph: Graph, rate: float, ends: Iterable[Tensor]) -> dict[int, int]:
@@ -93,18 +89,9 @@ def _ends(graph: Graph, read: Iterable[Tensor]) -> set[int]:
     open_runs: set[int] = set()
     for position, step in enumerate(graph.steps):
         belongs = isinstance(step.inputs, int) and step.layer["type"] in BEHIND_A_LAYER
-        if _has_kernel(step.layer):
+        if has_kernel(step.layer):
             open_runs.add(position)
         elif belongs and step.inputs in open_runs and readers[step.inputs] == 1:
             open_runs.remove(step.inputs)
             open_runs.add(position)
     return open_runs
-
-
-def _has_kernel(layer: Facts) -> bool:
-    """Tell whether a layer, or one inside it, weighs its inputs; an embedding only looks up."""
-    if layer["type"] not in kinds()["layer"]:
-        return False
-    known = kinds()["layer"][layer["type"]]["arguments"]
-    inner = [layer[name] for name in LAYERS if isinstance(layer.get(name), dict)]
-    return any(name in known for name in KERNELS) or any(map(_has_kernel, inner))

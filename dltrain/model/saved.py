@@ -16,6 +16,7 @@ import keras
 
 from dltrain.errors import Key, ModelError, did_you_mean, listed, one_of, sentence, shown
 from dltrain.model.keras_files import A_MODEL, check_model
+from dltrain.model.preprocessing import JOINED, TRAINED
 from dltrain.model.refusals import REFUSALS, reason, refused_arguments
 
 # Layers in front of the first one that turn stored rows into numbers.
@@ -74,9 +75,9 @@ def _network(path: Path, key: Key) -> keras.Model:
     except (EOFError, OSError, *REFUSALS) as error:
         got = f"{path}, which Keras cannot load ({reason(error)})"
         raise ModelError(sentence(got, A_MODEL), key=key) from error
-    trained = [layer for layer in getattr(model, "layers", []) if layer.name == "network"]
-    if model.name == "model" and trained and isinstance(trained[0], keras.Model):
-        model = trained[0]
+    if isinstance(model, keras.Model) and model.name == JOINED:
+        inner = (one for one in model.layers if isinstance(one, keras.Model))
+        model = next((one for one in inner if one.name in TRAINED), model)
     if not isinstance(model, keras.Model) or not getattr(model, "inputs", None):
         raise ModelError(sentence(f"{path}, which holds no network of layers", A_MODEL), key=key)
     return model

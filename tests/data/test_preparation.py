@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from dltrain.config.sections.dataset import Csv
 from dltrain.data import prepare, prepare_rows
 from dltrain.data.inputs import inputs_from_json
 from dltrain.data.preparation import SMOKE_ROWS
@@ -260,7 +261,8 @@ WRONG = {
     "a class of one row": (
         [*ROWS, "3,2"], RANDOM,
         "split: Class 2 has 1 row, too few for 3 parts with shares (0.7, 0.1, 0.2). "
-        "Use fewer parts or larger shares, or `split.stratify=false`.",
+        "Use fewer parts or larger shares, or `split.stratify=false`. If the target is an amount, "
+        "say `task: regression`.",
     ),
     "no test part": (
         ROWS, GIVEN,
@@ -302,7 +304,7 @@ def test_heart_has_29_inputs_with_its_categories(real_data):
         name: {"type": "category", "encoding": "one_hot", "values": listed, "unknown": "error"}
         for name, listed in values.items()
     }
-    section = sklearn_section("") | {
+    section = Csv(type="csv", path="a.csv", target="target").model_dump() | {
         "type": "csv", "path": str(real_data("heart") / "heart.csv"), "target": "target",
         "columns": columns,
     }  # fmt: skip

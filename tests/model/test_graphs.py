@@ -349,8 +349,8 @@ WRONG = {
     "an autoencoder of another size": (
         ImageInputs((4, 4, 1), "0_1"),
         [{"type": "conv2d", "filters": 2, "kernel_size": 3}], "autoencoder", 16,
-        "architecture.output: got an output of shape (2, 2, 16), expected (4, 4, 1) for an "
-        "autoencoder, the shape of the inputs. Use `output: auto`.",
+        "architecture.layers.0: got an output of shape (2, 2, 2) before the output layer, expected "
+        "(features,). Put `flatten` or a global pooling layer before it.",
     ),
 }  # fmt: skip
 

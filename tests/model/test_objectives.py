@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from dltrain.data.column import NumberColumn
+from dltrain.data.inputs import ImageInputs
 from dltrain.data.table import TableInputs
 from dltrain.errors import ModelError
 from dltrain.model import building
@@ -177,12 +178,16 @@ def test_an_output_that_does_not_fit_its_loss_is_placed_at_its_target(losses, ou
     assert str(caught.value) == message
 
 
-def test_an_autoencoder_of_shares_needs_an_output_of_shares():
+PICTURES = ImageInputs((2, 2, 1), "0_1")
+
+
+@pytest.mark.parametrize("inputs", [NUMBERS, PICTURES], ids=["numbers", "pictures"])
+def test_an_autoencoder_of_shares_needs_an_output_of_shares(inputs):
     facts = {"task": "autoencoder", "outputs": 4}
     loss = {"type": "binary_crossentropy"}
     goal = objective(loss, [], **facts, label_smoothing=0.0, threshold=0.5)
-    architecture = {"layers": [], "output": "auto"}
-    model, _ = building.build_network(architecture, NOTHING, NUMBERS.to_json(), **facts)
+    architecture = {"layers": [{"type": "flatten"}], "output": "auto"}
+    model, _ = building.build_network(architecture, NOTHING, inputs.to_json(), **facts)
 
     with pytest.raises(ModelError) as caught:
         building.compile_model(model, goal)
@@ -191,4 +196,19 @@ def test_an_autoencoder_of_shares_needs_an_output_of_shares():
         "architecture.output: got an output with the activation linear for binary_crossentropy, "
         "expected sigmoid or softmax. Use `loss: auto`, or give `output` a layer with that "
         "activation."
+    )
+
+
+def test_a_metric_of_rows_is_refused_for_pictures_before_the_training():
+    metrics = [{"type": "r2_score", "name": "r2_score"}]
+
+    with pytest.raises(ModelError) as caught:
+        objective(
+            "auto", metrics, task="autoencoder", outputs=4, shape=(2, 2, 1),
+            label_smoothing=0.0, threshold=0.5,
+        )  # fmt: skip
+
+    assert str(caught.value) == (
+        "metrics.0: got arguments of r2_score that Keras refuses (R2Score expects 2D inputs with "
+        "shape (batch_size, output_dim)), expected arguments as keras.io describes them."
     )

@@ -73,7 +73,8 @@ MEANINGS: dict[str, str] = {
     "recurrent_activation": "Function of the gates.",
     "recurrent_dropout": "Share of the state that is set to 0 during training.",
     "reduction": "How the losses of the rows become one.",
-    "restore_best_weights": "End with the weights of the best epoch.",
+    "restore_best_weights": "Go on with the weights of the best epoch when it stops; "
+    "model/best.keras has them in any case.",
     "return_sequences": "Put out every time step, not only the last.",
     "return_state": "Put out the state as well.",
     "rho": "Decay of the running average of the squared gradients.",

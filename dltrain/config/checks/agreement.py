@@ -66,11 +66,12 @@ def disagreements(experiment: Experiment) -> Iterator[Problem]:
 
 
 def _metric_names(experiment: Experiment) -> Iterator[Problem]:
-    seen = set(RESERVED)
-    for name, key, choice in figures(experiment):
+    found = figures(experiment)
+    seen = {*RESERVED, *(one.name for one in found if one.choice is None)}
+    for name, key, choice in found:
         if choice is None:
-            seen.add(name)
-        elif name in RESERVED or choice["name"].startswith("val_"):
+            continue
+        if name in RESERVED or choice["name"].startswith("val_"):
             expected = "a name that no other column of history.csv has"
             yield Problem((*key, "name"), shown(choice["name"]), expected)
         elif name in seen:

@@ -6,11 +6,13 @@ A file without `training.phases` is one phase. Imports: the config alone.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from dltrain.config.catalogue.choices import Choice
+from dltrain.config.checks.outputs import output_of, targets
 from dltrain.config.checks.structure import hidden_layers
 from dltrain.config.checks.translation import Problem
+from dltrain.config.sections.architecture import Mlp
 from dltrain.config.sections.experiment import Experiment
 from dltrain.config.sections.training import Phase
 from dltrain.errors import Key, did_you_mean, one_of, shown
@@ -28,12 +30,19 @@ class PlannedPhase:
         optimizer: The optimizer as plain data.
         key: Where the file says which optimizer.
         trainable: Whether the weights of layers learn, by name; those of others do as they say.
+        own_rate: Where the phase says a rate of its own, if it does.
     """
 
     epochs: int
     optimizer: Choice
     key: Key = ("optimizer",)
     trainable: dict[str, bool] = field(default_factory=dict)
+    own_rate: Key | None = None
+
+    @property
+    def rate_key(self) -> Key:
+        """Where the file says the learning rate."""
+        return self.own_rate or (*self.key, "learning_rate")
 
 
 def planned_phases(experiment: Experiment, *, smoke: bool = False) -> list[PlannedPhase]:
@@ -51,18 +60,18 @@ def planned_phases(experiment: Experiment, *, smoke: bool = False) -> list[Plann
     if not smoke:
         return phases
     each = SMOKE_EPOCHS if len(phases) == 1 else 1
-    return [
-        PlannedPhase(min(one.epochs, each), one.optimizer, one.key, one.trainable)
-        for one in phases[:SMOKE_EPOCHS]
-    ]
+    return [replace(one, epochs=min(one.epochs, each)) for one in phases[:SMOKE_EPOCHS]]
 
 
 def _planned(experiment: Experiment, at: int, phase: Phase) -> PlannedPhase:
     if phase.optimizer is not None:
         key = (*PHASES, at, "optimizer")
         return PlannedPhase(phase.epochs, phase.optimizer, key, phase.trainable)
-    own = {} if phase.learning_rate is None else {"learning_rate": phase.learning_rate}
-    return PlannedPhase(phase.epochs, experiment.optimizer | own, trainable=phase.trainable)
+    planned = PlannedPhase(phase.epochs, experiment.optimizer, trainable=phase.trainable)
+    if phase.learning_rate is None:
+        return planned
+    optimizer = experiment.optimizer | {"learning_rate": phase.learning_rate}
+    return replace(planned, optimizer=optimizer, own_rate=(*PHASES, at, "learning_rate"))
 
 
 def disagreements(experiment: Experiment) -> Iterator[Problem]:
@@ -80,13 +89,20 @@ def disagreements(experiment: Experiment) -> Iterator[Problem]:
         for name in phase.trainable:
             if name not in names:
                 expected = one_of(names) if names else "the name of a layer"
-                way_out = did_you_mean(name, names) or "Give the layer a `name`."
+                way_out = did_you_mean(name, names) or _naming(experiment)
                 key = (*PHASES, at, "trainable", name)
                 yield Problem(key, "an unknown layer", expected, way_out, at_key=True)
 
 
+def _naming(experiment: Experiment) -> str:
+    if isinstance(experiment.architecture, Mlp):
+        return "Write the network as `layers`: those of an mlp have no names."
+    return "Give the layer a `name`."
+
+
 def _layer_names(experiment: Experiment) -> list[str]:
-    """Name the hidden layers to which the file gives a name."""
-    steps = hidden_layers(experiment).steps
-    given = [step.layer.get("name") for step in steps if step.shares is None]
-    return list(dict.fromkeys(name for name in given if name))
+    """Name the layers, outputs too, to which the file gives a name."""
+    layers = [step.layer for step in hidden_layers(experiment).steps if step.shares is None]
+    outputs = [output_of(experiment, target)[0] for target in targets(experiment) or (None,)]
+    layers += [output for output in outputs if isinstance(output, dict)]
+    return list(dict.fromkeys(layer["name"] for layer in layers if layer.get("name")))

@@ -7,9 +7,10 @@ here. Imports: the config alone.
 
 from __future__ import annotations
 
+from dltrain.config.lint.allowing import heading
 from dltrain.config.lint.facts import Facts, InputFacts, TargetFacts
 from dltrain.config.lint.finding import Finding, Rule
-from dltrain.config.lint.linting import lint, refuse_errors
+from dltrain.config.lint.linting import allowed, lint, refuse_errors
 from dltrain.config.lint.rules import RULES
 
 __all__ = [
@@ -19,6 +20,8 @@ __all__ = [
     "InputFacts",
     "Rule",
     "TargetFacts",
+    "allowed",
+    "heading",
     "lint",
     "refuse_errors",
 ]

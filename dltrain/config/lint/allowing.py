@@ -1,14 +1,14 @@
 r"""Comments that allow what a rule finds: `# dltrain: allow DL033, DL070 and a reason`.
 
 A comment holds for its line; alone on its line, for the next one. Where a map or list begins on
-that line, it holds for all that is in it. Text that only looks like a comment, inside a string,
-is none. Imports: PyYAML.
+that line, it holds for all that is in it. Alone above the first key, it holds for the whole file.
+Text that only looks like a comment, inside a string, is none. Imports: PyYAML.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 import yaml
@@ -30,15 +30,17 @@ class Allowance:
     Attributes:
         rule: What the comment calls it.
         place: Where the comment begins.
-        line: The line that it holds for.
+        line: The line that it holds for; None for the whole file.
     """
 
     rule: str
     place: Place
-    line: int
+    line: int | None
 
     def holds(self, lines: set[tuple[str, int]]) -> bool:
         """Tell whether the comment stands for one of some lines of files."""
+        if self.line is None:
+            return any(name == self.place.name for name, _ in lines)
         return (self.place.name, self.line) in lines
 
 
@@ -62,9 +64,19 @@ def allowances(text: str, name: str) -> Iterator[Allowance]:
     for index, found in candidates:
         if any(_is_inside(scalar, index, found.start()) for scalar in scalars):
             continue
-        line = index if lines[index][: found.start()].strip() else _next_content(lines, index)
+        line = _line(lines, index, found.start())
         for rule in re.split(r"[\s,]+", found["rules"].strip()):
-            yield Allowance(rule, Place(name, index + 1, found.start() + 1), line + 1)
+            yield Allowance(rule, Place(name, index + 1, found.start() + 1), line)
+
+
+def heading(rules: Collection[str]) -> str:
+    r"""Write the line that allows rules for a whole file; nothing where there are none.
+
+    Example:
+        >>> heading(["DL011", "DL040"]), heading([])
+        ('# dltrain: allow DL011, DL040\n', '')
+    """
+    return f"# dltrain: allow {', '.join(rules)}\n" if rules else ""
 
 
 def lines_of(source: Source, key: Key) -> set[tuple[str, int]]:
@@ -89,11 +101,16 @@ def _is_inside(scalar: yaml.ScalarToken, line: int, column: int) -> bool:
     return (start.line, start.column) <= (line, column) < (end.line, end.column)
 
 
-def _next_content(lines: list[str], index: int) -> int:
+def _line(lines: list[str], index: int, column: int) -> int | None:
+    """Tell which line a comment holds for, counted from 1."""
+    if lines[index][:column].strip():
+        return index + 1
+    if not any(map(_is_content, lines[:index])):
+        return None
     later = range(index + 1, len(lines))
-    rest = (number for number in later if lines[number].strip() and _is_content(lines[number]))
-    return next(rest, index)
+    return next((number for number in later if _is_content(lines[number])), index) + 1
 
 
 def _is_content(line: str) -> bool:
-    return not line.lstrip().startswith("#")
+    """Tell whether a line says more than where a document begins."""
+    return bool(line.strip()) and not line.lstrip().startswith("#") and line.rstrip() != "---"

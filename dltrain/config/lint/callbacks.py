@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dltrain.config.catalogue.choices import Choice
+from dltrain.config.catalogue.names import kinds
 from dltrain.config.checks.monitors import (
     DEFAULT_MONITOR,
     best_monitor,
@@ -19,8 +20,6 @@ from dltrain.config.sections.split import NoSplit
 from dltrain.errors import Key, shown
 
 PATIENT = ("early_stopping", "reduce_lr_on_plateau")
-# Keras's defaults.
-PATIENCE = {"early_stopping": 0, "reduce_lr_on_plateau": 10}
 
 
 def wrong_mode(subject: Subject) -> Iterator[Problem]:
@@ -79,11 +78,13 @@ def patience_never_reached(subject: Subject) -> Iterator[Problem]:
 
 
 def best_weights_not_restored(subject: Subject) -> Iterator[Problem]:
-    """Find stopping that keeps the weights of the epochs it waited for."""
+    """Find stopping that hands the weights of the epochs it waited for to the next phase."""
+    if not subject.several_phases:
+        return  # best.keras and last.keras are the same with and without
     for callback, key in subject.callbacks("early_stopping"):
         if not callback.get("restore_best_weights", False):
             got = "early_stopping that keeps the weights of its last epoch"
-            way_out = "model/last.keras would be worse than the best epoch."
+            way_out = "The next phase would go on from them."
             yield Problem(key, got, "`restore_best_weights: true`", way_out)
 
 
@@ -115,4 +116,5 @@ def _monitor(callback: Choice) -> str:
 
 
 def _patience(callback: Choice) -> int:
-    return int(callback.get("patience", PATIENCE[callback["type"]]))
+    default = kinds()["callback"][callback["type"]]["arguments"]["patience"]["default"]
+    return int(callback.get("patience", default))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dltrain.config.checks.translation import Problem
+from dltrain.config.checks.weighing import has_kernel
 from dltrain.config.lint.nodes import Node, argument
 from dltrain.config.lint.subject import Subject
 from dltrain.config.lint.traits import (
@@ -14,7 +15,6 @@ from dltrain.config.lint.traits import (
     SATURATING,
     activation,
     following,
-    has_kernel,
     is_convolution,
     is_stacked,
     type_of,
@@ -44,7 +44,7 @@ def dropout_after_output(subject: Subject) -> Iterator[Problem]:
     """Find predictions of which some are dropped."""
     for output in subject.outputs:
         node = output.node
-        while node is not None and not has_kernel(node):
+        while node is not None and not has_kernel(node.layer):
             if node.type in DROPOUTS:
                 got, expected = f"{node.type} behind the output", "dropout before hidden layers"
                 yield Problem(node.key, got, expected, "It would drop predictions: remove it.")

@@ -6,61 +6,66 @@ from collections.abc import Iterator
 from typing import Any
 
 from dltrain.config.catalogue.choices import Choice
+from dltrain.config.checks.phases import PlannedPhase
 from dltrain.config.checks.translation import Problem
+from dltrain.config.checks.weighing import has_kernel
 from dltrain.config.lint.subject import Subject
-from dltrain.config.lint.traits import has_kernel
 from dltrain.errors import Key, shown
 
-RATE: Key = ("optimizer", "learning_rate")
 LEAST_RATE, LARGEST_RATE = 1e-6, 1.0
 # A schedule ends too early if it leaves the rate at 0, or unchanged, for longer than this share.
 LEFT_AT_ZERO, LEFT_ALONE = 0.1, 0.5
-# It ends too late if less than this share of it takes place.
+# It ends too late if less than this share of it takes place, or its last boundary never comes.
 TAKEN = 2 / 3
 
 
 def learning_rate_range(subject: Subject) -> Iterator[Problem]:
     """Find rates that nothing is learned with."""
-    rate = subject.experiment.optimizer.get("learning_rate")
-    for key, value in _rates(rate):
-        if not LEAST_RATE <= value <= LARGEST_RATE:
-            way_out = "0.001 is a good start for adam, 0.01 for sgd."
-            yield Problem(key, shown(value), "a rate from 1e-6 to 1", way_out)
+    for phase in subject.phases:
+        for below, value in _rates(phase.optimizer.get("learning_rate")):
+            if not LEAST_RATE <= value <= LARGEST_RATE:
+                way_out = "0.001 is a good start for adam, 0.01 for sgd."
+                key = (*phase.rate_key, *below)
+                yield Problem(key, shown(value), "a rate from 1e-6 to 1", way_out)
 
 
 def plain_sgd(subject: Subject) -> Iterator[Problem]:
     """Find gradient descent with nothing to speed it up."""
-    optimizer = subject.experiment.optimizer
-    helped = optimizer.get("momentum") or isinstance(optimizer.get("learning_rate"), dict)
     lowered = any(subject.callbacks("reduce_lr_on_plateau"))
-    deep = any(has_kernel(node) for node in subject.nodes)
-    if optimizer["type"] == "sgd" and not helped and not lowered and deep:
-        got, way_out = "sgd with neither momentum nor a schedule", "Add `momentum: 0.9`."
-        yield Problem(("optimizer",), got, "one of the two", way_out)
+    deep = any(has_kernel(node.layer) for node in subject.nodes)
+    if lowered or not deep or any(phase.own_rate for phase in subject.phases):
+        return  # rates that go from phase to phase are a schedule too
+    for phase in subject.phases:
+        optimizer = phase.optimizer
+        helped = optimizer.get("momentum") or isinstance(optimizer.get("learning_rate"), dict)
+        if optimizer["type"] == "sgd" and not helped:
+            got, way_out = "sgd with neither momentum nor a schedule", "Add `momentum: 0.9`."
+            yield Problem(phase.key, got, "one of the two", way_out)
 
 
 def schedule_ends_early(subject: Subject) -> Iterator[Problem]:
     """Find trainings that go on when their rate has come to its end."""
-    schedule, steps = _schedule(subject), _steps(subject)
-    if schedule is None or steps is None:
-        return
-    end = _end(schedule)
-    share = LEFT_AT_ZERO if _ends_at_zero(schedule) else LEFT_ALONE
-    if end is not None and end < (1 - share) * steps:
-        rate = "0" if _ends_at_zero(schedule) else "its last value"
-        way_out = f"The rate would be {rate} from epoch {_epoch(subject, end)} on."
-        yield Problem((*RATE, _argument(schedule)), _got(end, steps), "about as many", way_out)
+    for phase, schedule, steps in _scheduled(subject):
+        end = _end(schedule)
+        share = LEFT_AT_ZERO if _ends_at_zero(schedule) else LEFT_ALONE
+        if end is not None and end < (1 - share) * steps:
+            rate = "0" if _ends_at_zero(schedule) else "its last value"
+            epoch = end // (subject.steps_an_epoch or 1) + 1
+            way_out = f"The rate would be {rate} from epoch {epoch} on."
+            key, got = (*phase.rate_key, _argument(schedule)), _got(subject, end, steps)
+            yield Problem(key, got, "about as many", way_out)
 
 
 def schedule_ends_late(subject: Subject) -> Iterator[Problem]:
     """Find schedules of which the training sees only the beginning."""
-    schedule, steps = _schedule(subject), _steps(subject)
-    if schedule is None or steps is None:
-        return
-    end = _last_step(schedule)
-    if end is not None and end * TAKEN > steps:
-        way_out = "The training would end first: use fewer, or raise `training.epochs`."
-        yield Problem((*RATE, _argument(schedule)), _got(end, steps), "about as many", way_out)
+    for phase, schedule, steps in _scheduled(subject):
+        end = _last_step(schedule)
+        share = 1 if "boundaries" in schedule else TAKEN
+        if end is not None and end * share > steps:
+            epochs = "`epochs` of the phase" if subject.several_phases else "`training.epochs`"
+            way_out = f"The {_where(subject)} would end first: use fewer, or raise {epochs}."
+            key, got = (*phase.rate_key, _argument(schedule)), _got(subject, end, steps)
+            yield Problem(key, got, "about as many", way_out)
 
 
 def rows_not_shuffled(subject: Subject) -> Iterator[Problem]:
@@ -81,30 +86,28 @@ def batch_larger_than_train(subject: Subject) -> Iterator[Problem]:
 
 
 def _rates(rate: Any) -> Iterator[tuple[Key, float]]:
-    """Give the rates that a number or schedule reaches at most, each with its key."""
+    """Give the rates that a number or schedule reaches at most, each with its key below it."""
     if isinstance(rate, int | float):
-        yield RATE, rate
+        yield (), rate
     elif isinstance(rate, dict) and isinstance(rate.get("values"), list):
         for index, value in enumerate(rate["values"]):
             if isinstance(value, int | float) and value:
-                yield (*RATE, "values", index), value
+                yield ("values", index), value
     elif isinstance(rate, dict):
         names = ("initial_learning_rate", "warmup_target")
         known = {name: rate[name] for name in names if isinstance(rate.get(name), int | float)}
         name = max(known, key=lambda one: known[one], default=None)
         if name is not None:
-            yield (*RATE, name), known[name]
+            yield (name,), known[name]
 
 
-def _schedule(subject: Subject) -> Choice | None:
-    rate = subject.experiment.optimizer.get("learning_rate")
-    return rate if isinstance(rate, dict) else None
-
-
-def _steps(subject: Subject) -> int | None:
-    """Count the steps of the whole training."""
+def _scheduled(subject: Subject) -> Iterator[tuple[PlannedPhase, Choice, int]]:
+    """Give the phases with a schedule, which begins anew in each, and how many steps they have."""
     each = subject.steps_an_epoch
-    return None if each is None else each * subject.epochs
+    for phase in subject.phases:
+        rate = phase.optimizer.get("learning_rate")
+        if isinstance(rate, dict) and each is not None:
+            yield phase, rate, each * phase.epochs
 
 
 def _end(schedule: Choice) -> int | None:
@@ -120,7 +123,7 @@ def _last_step(schedule: Choice) -> int | None:
     """Give the step that a training has to reach to see what a schedule does."""
     if schedule["type"] == "piecewise_constant_decay":
         boundaries = [one for one in schedule["boundaries"] if isinstance(one, int | float)]
-        return int(max(boundaries, default=0) / TAKEN)
+        return int(max(boundaries, default=0))
     if schedule["type"] == "cosine_decay_restarts":
         return int(schedule["first_decay_steps"])
     if schedule["type"] in ("exponential_decay", "inverse_time_decay"):
@@ -139,9 +142,9 @@ def _argument(schedule: Choice) -> str:
     return next(name for name in names if name in schedule)
 
 
-def _epoch(subject: Subject, step: int) -> int:
-    return step // (subject.steps_an_epoch or 1) + 1
+def _got(subject: Subject, end: int, steps: int) -> str:
+    return f"a schedule of {end} steps for a {_where(subject)} of {steps}"
 
 
-def _got(end: int, steps: int) -> str:
-    return f"a schedule of {end} steps for a training of {steps}"
+def _where(subject: Subject) -> str:
+    return "phase" if subject.several_phases else "training"

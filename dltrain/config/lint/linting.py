@@ -8,7 +8,7 @@ from dltrain.config.checks.translation import Problem
 from dltrain.config.lint.allowing import Allowance, allowances, lines_of
 from dltrain.config.lint.facts import Facts
 from dltrain.config.lint.finding import ERROR, HINT, Finding
-from dltrain.config.lint.rules import FILE_RULES, RULES, UNKNOWN_RULE, UNUSED_ALLOW
+from dltrain.config.lint.rules import DATA_RULES, FILE_RULES, RULES, UNKNOWN_RULE, UNUSED_ALLOW
 from dltrain.config.lint.subject import Subject
 from dltrain.config.loading import Config
 from dltrain.config.text.places import Place
@@ -27,11 +27,26 @@ def lint(config: Config, facts: Facts | None = None) -> list[Finding]:
     """
     facts = facts or Facts()
     found = _found(config, Subject(config.experiment, facts))
-    comments = [one for text, name in _texts(config) for one in allowances(text, name)]
+    comments = _comments(config)
     kept, used = _judged(config, found, comments)
     own = [one for one in comments if one.place.name == config.source.name]
     kept += _wrong_comments(own, used, is_complete=facts.is_complete)
     return sorted(kept, key=lambda one: (one.place, one.rule.id))
+
+
+def allowed(config: Config) -> list[str]:
+    """Name the rules that the comments of a file allow wherever it goes against them.
+
+    Rules that ask the data are believed: only `fit` can tell whether they find anything.
+
+    Returns:
+        Their ids, in order; what is allowed at one place and found at another is not among them.
+    """
+    comments = _comments(config)
+    kept, used = _judged(config, _found(config, Subject(config.experiment)), comments)
+    asking = {rule.id for rule in DATA_RULES}
+    meant = {one.rule for one in comments if one in used or one.rule in asking}
+    return sorted(meant - {finding.rule.id for finding in kept})
 
 
 def refuse_errors(findings: Iterable[Finding]) -> None:
@@ -45,11 +60,10 @@ def refuse_errors(findings: Iterable[Finding]) -> None:
         raise ConfigError([str(one) for one in serious])
 
 
-def _texts(config: Config) -> Iterator[tuple[str, str]]:
-    """Give every text that the file is made of, with its name."""
-    yield config.text, config.source.name
-    for base in config.bases:
-        yield base.text, base.name
+def _comments(config: Config) -> list[Allowance]:
+    """Give the comments of every text that the file is made of."""
+    texts = [(config.text, config.source.name), *((base.text, base.name) for base in config.bases)]
+    return [one for text, name in texts for one in allowances(text, name)]
 
 
 def _found(config: Config, subject: Subject) -> list[Finding]:
@@ -85,7 +99,8 @@ def _wrong_comments(
 ) -> Iterator[Finding]:
     """Find comments that name no rule, or allow what no rule finds.
 
-    Only those of the file itself: what a base allows may be found in other files above it.
+    Only those of the file itself: what a base allows may be found in other files above it. One for
+    a whole file may stand there before anything is found.
     """
     rules = {rule.id: rule for rule in RULES}
     names = {rule.name: rule.id for rule in RULES}
@@ -96,6 +111,6 @@ def _wrong_comments(
             way_out = f"Did you mean '{near}'?" if near else did_you_mean(comment.rule, rules)
             problem = Problem((), shown(comment.rule), "the id of a rule, such as DL033", way_out)
             yield Finding(UNKNOWN_RULE, comment.place, problem)
-        elif comment not in used and (is_complete or rule in FILE_RULES):
+        elif comment.line and comment not in used and (is_complete or rule in FILE_RULES):
             got = f"{rule.id} allowed where it finds nothing"
             yield Finding(UNUSED_ALLOW, comment.place, Problem((), got, "no comment", "Remove it."))

@@ -10,10 +10,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from dltrain.config.catalogue.arguments import LAYERS
 from dltrain.config.catalogue.choices import Choice
-from dltrain.config.catalogue.names import kinds
 from dltrain.config.checks.graph import Graph
+from dltrain.config.checks.weighing import arguments_of, parts
 from dltrain.config.checks.wiring import Tensor, tensors
 from dltrain.errors import Key
 
@@ -49,7 +48,7 @@ class Node:
 
     def parts(self) -> Iterator[tuple[Choice, Key]]:
         """Give the layer and the layers inside it, each with its key."""
-        return _parts(self.layer, self.key)
+        return parts(self.layer, self.key)
 
     def above(self) -> Iterator[Node]:
         """Give the layers on the way back to the input, nearest first, as far as it is one."""
@@ -89,19 +88,3 @@ def argument(layer: Choice, name: str) -> Any:
         'tanh'
     """
     return layer[name] if name in layer else arguments_of(layer).get(name, {}).get("default")
-
-
-def arguments_of(layer: Choice) -> dict[str, Any]:
-    """Give the arguments of a layer by name; nothing for layers that Keras lacks."""
-    known: dict[str, Any] = kinds()["layer"].get(layer["type"], {}).get("arguments", {})
-    return known
-
-
-def _parts(layer: Choice, key: Key) -> Iterator[tuple[Choice, Key]]:
-    yield layer, key
-    for name in LAYERS:
-        inner = layer.get(name)
-        if isinstance(inner, dict):
-            yield from _parts(inner, (*key, name))
-        for index, cell in enumerate(inner if isinstance(inner, list) else []):
-            yield from _parts(cell, (*key, name, index))

@@ -71,10 +71,8 @@ def sigmoid_for_exclusive_classes(subject: Subject) -> Iterator[Problem]:
 def probabilities_as_logits(subject: Subject) -> Iterator[Problem]:
     """Find probabilities that the loss squeezes a second time."""
     for output in subject.outputs:
-        by_auto = output.node is None and output.activation != "linear"
-        if _from_logits(output) and (by_auto or output.activation in PROBABILITIES):
-            name = output.activation or "sigmoid or softmax"
-            got = f"from_logits with an output of probabilities ({name})"
+        if _from_logits(output) and output.activation in PROBABILITIES:
+            got = f"from_logits with an output of probabilities ({output.activation})"
             way_out = "Remove `from_logits`, or give `output` a layer without activation."
             yield Problem((*output.loss_key, "from_logits"), got, "logits", way_out)
 

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from dltrain.config.checks.translation import Problem
+from dltrain.config.checks.weighing import has_kernel, has_weights
 from dltrain.config.lint.subject import Subject
-from dltrain.config.lint.traits import DROPOUTS, has_kernel, has_weights
+from dltrain.config.lint.traits import DROPOUTS
 from dltrain.config.sections.architecture import Mlp
 from dltrain.errors import Key
 
@@ -33,8 +34,8 @@ def regularized_bias(subject: Subject) -> Iterator[Problem]:
 def regularization_of_nothing(subject: Subject) -> Iterator[Problem]:
     """Find regularization that no hidden layer takes."""
     regularization = subject.experiment.regularization
-    weights = any(has_weights(node) for node in subject.nodes)
-    kernels = any(has_kernel(node) for node in subject.nodes)
+    weights = any(has_weights(node.layer) for node in subject.nodes)
+    kernels = any(has_kernel(node.layer) for node in subject.nodes)
     finds = {"activity": weights, "bias": weights, "dropout": kernels, "kernel": weights}
     if any(node.type in ("application", "saved") for node in subject.nodes):
         return

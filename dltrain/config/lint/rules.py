@@ -44,7 +44,7 @@ FILE_RULES = (
     _rule("DL033", WARNING, callbacks.patience_never_reached,
           "The training ends before the callback has waited long enough to act."),
     _rule("DL034", HINT, callbacks.best_weights_not_restored,
-          "The last model has the weights of an epoch after the best one."),
+          "The next phase begins with the weights of an epoch after the best one."),
     _rule("DL035", HINT, callbacks.plateau_after_stop,
           "The training stops before its rate is ever lowered."),
     _rule("DL036", WARNING, callbacks.patience_counts_validations,

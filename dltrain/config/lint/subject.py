@@ -15,7 +15,7 @@ from typing import Any
 from dltrain.config.catalogue.choices import Choice
 from dltrain.config.checks import outputs
 from dltrain.config.checks.graph import LAYERS, Graph, graph_of, output_tensor
-from dltrain.config.checks.phases import planned_phases
+from dltrain.config.checks.phases import PlannedPhase, planned_phases
 from dltrain.config.lint.facts import Facts, InputFacts, TargetFacts
 from dltrain.config.lint.nodes import Node, linked, nodes_of
 from dltrain.config.lint.traits import activation
@@ -25,12 +25,14 @@ from dltrain.errors import Key
 
 # What `auto` stands for, by task.
 LOSSES = {
+    "autoencoder": "mean_squared_error",
     "binary": "binary_crossentropy",
     "multiclass": "sparse_categorical_crossentropy",
     "multilabel": "binary_crossentropy",
     "regression": "mean_squared_error",
 }
 ACTIVATIONS = {
+    "autoencoder": "linear",
     "binary": "sigmoid",
     "multiclass": "softmax",
     "multilabel": "sigmoid",
@@ -128,10 +130,20 @@ class Subject:
         written = [output.node for output in self.outputs if output.node is not None]
         return [*self.layers, *written]
 
+    @cached_property
+    def phases(self) -> list[PlannedPhase]:
+        """The phases of the training; one where the file has none."""
+        return planned_phases(self.experiment)
+
+    @property
+    def several_phases(self) -> bool:
+        """Whether one phase follows another."""
+        return len(self.phases) > 1
+
     @property
     def epochs(self) -> int:
         """Passes over the train rows that one optimizer sees, at most."""
-        return max(phase.epochs for phase in planned_phases(self.experiment))
+        return max(phase.epochs for phase in self.phases)
 
     @property
     def steps_an_epoch(self) -> int | None:

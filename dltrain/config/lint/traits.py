@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from dltrain.config.catalogue.choices import Choice
-from dltrain.config.lint.nodes import Node, argument, arguments_of
+from dltrain.config.checks.weighing import arguments_of
+from dltrain.config.lint.nodes import Node, argument
 
 DROPOUTS = frozenset({
     "alpha_dropout", "dropout", "gaussian_dropout", "spatial_dropout1d", "spatial_dropout2d",
@@ -22,11 +23,6 @@ RECURRENT = frozenset({"conv_lstm1d", "conv_lstm2d", "conv_lstm3d", "gru", "lstm
 ACTIVATIONS = frozenset({"elu", "leaky_relu", "prelu", "relu", "softmax"})
 RELUS = frozenset({"leaky_relu", "prelu", "relu", "relu6"})
 SATURATING = frozenset({"hard_sigmoid", "hard_tanh", "sigmoid", "softsign", "tanh"})
-
-# Endings of the arguments that hold the regularizers of weights.
-KERNELS = ("depthwise_regularizer", "kernel_regularizer", "pointwise_regularizer",
-           "recurrent_regularizer")  # fmt: skip
-WEIGHTS = (*KERNELS, "embeddings_regularizer")
 
 
 def activation(layer: Choice) -> str | None:
@@ -58,16 +54,6 @@ def is_stacked(node: Node) -> bool:
 def is_convolution(node: Node) -> bool:
     """Tell whether a layer is a convolution; a depthwise one is only half of one."""
     return node.type.startswith(("conv1d", "conv2d", "conv3d", "separable_conv"))
-
-
-def has_kernel(node: Node) -> bool:
-    """Tell whether a layer, or one inside it, weighs its inputs; an embedding only looks up."""
-    return any(name in arguments_of(part) for part, _ in node.parts() for name in KERNELS)
-
-
-def has_weights(node: Node) -> bool:
-    """Tell whether `regularization.kernel` finds something in a layer."""
-    return any(name in arguments_of(part) for part, _ in node.parts() for name in WEIGHTS)
 
 
 def following(node: Node) -> str | None:

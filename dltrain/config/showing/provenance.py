@@ -1,12 +1,13 @@
 """Where each value of an experiment comes from: a file, an argument or a default.
 
-Imports: resolved, source.
+Imports: resolved, source, lint.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
+from dltrain.config.lint import allowed, heading
 from dltrain.config.loading import Config
 from dltrain.config.sections.section import Section
 from dltrain.config.showing.resolved import resolved
@@ -30,7 +31,7 @@ def shown_config(config: Config, *, provenance: bool = False) -> str:
     Returns:
         YAML that loads to the same experiment.
     """
-    text = resolved(config.experiment, {"name": config.name})
+    text = heading(allowed(config)) + resolved(config.experiment, {"name": config.name})
     return _commented(text, config) if provenance else text
 
 

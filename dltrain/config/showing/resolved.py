@@ -55,6 +55,11 @@ def spelled_out(experiment: Experiment, inferred: Plain, unused: Collection[str]
     for name, kind in (("loss", "loss"), ("metrics", "metric"), ("callbacks", "callback")):
         values[name] = _choices(kind, values[name])
     values["optimizer"] = _choice("optimizer", values["optimizer"])
+    for phase in values["training"].get("phases", []):
+        if "optimizer" in phase:
+            phase["optimizer"] = _choice("optimizer", phase["optimizer"])
+        if "learning_rate" in phase:
+            phase["learning_rate"] = _argument("optimizer", "learning_rate", phase["learning_rate"])
     for name in REGULARIZERS:
         if name in values["regularization"]:
             values["regularization"][name] = _choice("regularizer", values["regularization"][name])

@@ -21,7 +21,11 @@ PLANS = {
         "{phases: [{epochs: 2, trainable: {base: false}}, {epochs: 3, learning_rate: 1e-5}]}",
         [
             PlannedPhase(2, ADAM, trainable={"base": False}),
-            PlannedPhase(3, ADAM | {"learning_rate": 1e-5}),
+            PlannedPhase(
+                3,
+                ADAM | {"learning_rate": 1e-5},
+                own_rate=("training", "phases", 1, "learning_rate"),
+            ),
         ],
     ),
     "another optimizer": (
@@ -66,6 +70,16 @@ def test_a_smoke_run_tries_the_first_two_phases(load_named, training, epochs):
     assert [phase.epochs for phase in planned] == epochs
 
 
+def test_a_phase_may_name_an_output(load_text):
+    text = (
+        "dataset: {type: csv, path: a.csv, target: y}\n"
+        "architecture: {layers: [], output: {type: dense, units: 1, name: head}}\n"
+        "training: {phases: [{epochs: 1, trainable: {head: false}}]}\n"
+    )
+
+    assert planned_phases(load_text(text).experiment)[0].trainable == {"head": False}
+
+
 def test_the_epochs_of_phases_add_up(load_named):
     assert load_named("{phases: [{epochs: 2}, {epochs: 3}]}").experiment.training.epochs == 5
 
@@ -78,7 +92,11 @@ def test_a_resolved_file_has_the_same_phases(load_named, tmp_path):
     first = load_named(phases).experiment
     (tmp_path / "b.yaml").write_text(resolved(first, {}), encoding="utf-8")
 
-    assert load(tmp_path / "b.yaml").experiment.training == first.training
+    second = load(tmp_path / "b.yaml").experiment
+    assert resolved(second, {}) == resolved(first, {})
+    assert [one.epochs for one in planned_phases(second)] == [2, 3, 1]
+    optimizer = second.training.phases[2].optimizer
+    assert (optimizer["type"], optimizer["momentum"]) == ("sgd", 0.0)
 
 
 RATE = (

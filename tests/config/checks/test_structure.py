@@ -160,6 +160,21 @@ def test_what_does_not_belong_together_is_refused(load_text, dataset, rest, mess
     assert str(caught.value) == "\n".join(f"a.yaml:{line}" for line in message.splitlines())
 
 
+def test_a_metric_cannot_have_the_name_of_a_loss(load_text):
+    text = (
+        "dataset: {type: csv, path: a.csv, target: {a: , a_mae: }}\n"
+        "architecture: {layers: []}\nmetrics: {a: [{type: mae, name: mae_loss}]}\n"
+    )
+
+    with pytest.raises(ConfigError) as caught:
+        load_text(text)
+
+    assert str(caught.value) == (
+        "a.yaml:3:15: metrics.a.0: got a second 'a_mae_loss', expected each name once. "
+        "Give it a `name`."
+    )
+
+
 def with_layers(rest):
     """Put an architecture without hidden layers behind a text that has none."""
     if rest.startswith("output:"):

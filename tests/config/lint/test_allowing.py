@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from dltrain.config import load
-from dltrain.config.lint import Facts, lint
+from dltrain.config.lint import Facts, allowed, lint
 from dltrain.config.lint.allowing import allowances
 
 STOPPING = """\
-training: {epochs: 200}
+training: {phases: [{epochs: 100}, {epochs: 100}]}
 callbacks:%s
   - {type: early_stopping, patience: 20}%s
 """
@@ -22,7 +22,7 @@ ALLOWING = {
     "alone on the line above": ("\n  # dltrain: allow DL034", ""),
     "alone, above another comment and an empty line": ("\n# dltrain: allow DL034\n\n  # why", ""),
     "one of several": ("", "  # dltrain: allow DL034, DL033"),
-    "with a reason": ("", "  # dltrain: allow DL034 last.keras is thrown away"),
+    "with a reason": ("", "  # dltrain: allow DL034 the second phase begins anew"),
     "behind another comment": ("", "  # as in the book # dltrain: allow DL034"),
     "without spaces": ("", " #dltrain:allow DL034"),
 }
@@ -121,6 +121,63 @@ BESIDE = {
 @pytest.mark.parametrize("text", BESIDE.values(), ids=BESIDE.keys())
 def test_a_comment_is_found_beside_any_text(text):
     assert [(one.rule, one.line) for one in allowances(text, "a.yaml")] == [("DL034", 1)]
+
+
+HEADS = {
+    "above everything": "# dltrain: allow DL034\n",
+    "below other comments and empty lines": "\n# Texts.\n\n  # dltrain: allow DL034 as meant\n",
+    "below the mark of a document": "---\n# dltrain: allow DL034\n",
+}
+
+
+@pytest.mark.parametrize("head", HEADS.values(), ids=HEADS.keys())
+def test_a_comment_above_the_first_key_holds_for_the_whole_file(tmp_path, base, head):
+    (tmp_path / "a.yaml").write_text(head + base + STOPPING % ("", ""))
+
+    assert lint(load(tmp_path / "a.yaml")) == []
+
+
+def test_a_comment_behind_the_first_key_holds_for_that_alone(tmp_path, base):
+    head = "seed: 3  # dltrain: allow DL034\n"
+    (tmp_path / "a.yaml").write_text(head + base + STOPPING % ("", ""))
+
+    assert [one.rule.id for one in lint(load(tmp_path / "a.yaml"))] == ["DL001", "DL034"]
+
+
+def test_a_comment_above_the_first_key_may_stand_there_in_advance(tmp_path, base):
+    (tmp_path / "a.yaml").write_text("# dltrain: allow DL033, DLO34\n" + base)
+
+    assert [one.rule.id for one in lint(load(tmp_path / "a.yaml"))] == ["DL002"]
+
+
+def test_a_comment_above_the_first_key_of_a_base_holds_for_the_base(tmp_path, base):
+    (tmp_path / "base.yaml").write_text("# dltrain: allow DL060, DL070\n" + base + "training: "
+                                        "{shuffle: false}\n")  # fmt: skip
+    (tmp_path / "a.yaml").write_text("extends: base.yaml\noptimizer: {learning_rate: 7}\n")
+
+    assert [one.rule.id for one in lint(load(tmp_path / "a.yaml"))] == ["DL060"]
+
+
+ALLOWED = {
+    "a rule of the file": ("metrics: [accuracy]  # dltrain: allow DL021\n", ["DL021"]),
+    "a rule that only the data can judge": ("seed: 3  # dltrain: allow DL024\n", ["DL024"]),
+    "what finds nothing": ("seed: 3  # dltrain: allow DL033\n", []),
+    "no rule": ("seed: 3  # dltrain: allow DL999\n", []),
+    "what is found elsewhere too": (
+        "metrics: [mae]\narchitecture:\n  layers:\n"
+        "    - {type: dropout, rate: 0.9}  # dltrain: allow DL043\n"
+        "    - {type: dropout, rate: 0.8}\n",
+        [],
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "ids"), ALLOWED.values(), ids=ALLOWED.keys())
+def test_what_a_file_allows_is_told_by_rule(tmp_path, base, text, ids):
+    section = base.split("architecture:")[0] if "architecture:" in text else base
+    (tmp_path / "a.yaml").write_text(f"task: regression\n{section}{text}")
+
+    assert allowed(load(tmp_path / "a.yaml")) == ids
 
 
 def test_a_base_allows_for_what_it_says_itself(tmp_path, monkeypatch, base):

@@ -23,6 +23,10 @@ def stopping(arguments: str, training: str = "epochs: 20") -> str:
     )
 
 
+def phases(written: str) -> str:
+    return f"training: {{phases: [{written}]}}\n"
+
+
 def scheduled(schedule: str) -> str:
     return f"optimizer: {{type: adam, learning_rate: {{{schedule}}}}}\n"
 
@@ -121,6 +125,23 @@ BY_THE_FILE = {
     "the direction of a checkpoint of every epoch": (
         "callbacks: [{type: model_checkpoint, filepath: a.keras, mode: max}]\n", [],
     ),
+    "a rate of one phase": (phases("{epochs: 1}, {epochs: 1, learning_rate: 2}"), ["DL060"]),
+    "an optimizer that every phase replaces": (
+        "optimizer: {type: sgd, learning_rate: 7}\n"
+        + phases("{epochs: 1, optimizer: adam}, {epochs: 1, optimizer: adam}"), [],
+    ),
+    "sgd in one phase": (phases("{epochs: 1}, {epochs: 1, optimizer: sgd}"), ["DL061"]),
+    "sgd whose rate goes from phase to phase": (
+        "optimizer: {type: sgd, learning_rate: 0.1}\n"
+        + phases("{epochs: 1}, {epochs: 1, learning_rate: 0.01}"), [],
+    ),
+    "the last weights of one phase": (
+        phases("{epochs: 9}") + "callbacks: [{type: early_stopping, patience: 3}]\n", [],
+    ),
+    "the last weights between phases": (
+        phases("{epochs: 9}, {epochs: 9}")
+        + "callbacks: [{type: early_stopping, patience: 3}]\n", ["DL034"],
+    ),
     "sgd whose rate is lowered": (
         "training: {epochs: 40}\noptimizer: {type: sgd, learning_rate: 0.1}\n"
         "callbacks: [{type: reduce_lr_on_plateau, patience: 5}]\n", [],
@@ -149,6 +170,16 @@ BY_THE_DATA = {
     "a schedule of which less do": (scheduled(COSINE + "481"), ROWS, ["DL063"]),
     "the last boundary in time": (scheduled(PIECEWISE + "[300]"), ROWS, []),
     "the last boundary too late": (scheduled(PIECEWISE + "[321]"), ROWS, ["DL063"]),
+    "a schedule as long as its phase": (
+        phases(f"{{epochs: 9}}, {{epochs: 10, learning_rate: {{{COSINE}320}}}}"), ROWS, [],
+    ),
+    "a schedule too long for its phase": (
+        phases(f"{{epochs: 99}}, {{epochs: 10, learning_rate: {{{COSINE}481}}}}"), ROWS, ["DL063"],
+    ),
+    "a schedule too short for its phase": (
+        phases(f"{{epochs: 1}}, {{epochs: 10, optimizer: {{learning_rate: {{{COSINE}287}}}}}}"),
+        ROWS, ["DL062"],
+    ),
     "a stair that is never taken": (scheduled(STAIRS + "500, staircase: true"), ROWS, ["DL063"]),
     "a slope without stairs": (scheduled(STAIRS + "500"), ROWS, []),
     "full batches make one step an epoch": (
@@ -214,3 +245,22 @@ def test_a_rule_speaks_by_the_file(rules, text, expected):
 )
 def test_a_rule_speaks_by_the_data(rules, text, facts, expected):
     assert sorted(rules(text, facts)) == expected
+
+
+def test_a_boundary_is_told_as_the_file_has_it(messages):
+    assert messages(scheduled(PIECEWISE + "[1000]"), ROWS) == [
+        "a.yaml:5:106: warning DL063 schedule_ends_late: optimizer.learning_rate.boundaries: got a "
+        "schedule of 1000 steps for a training of 320, expected about as many. The training would "
+        "end first: use fewer, or raise `training.epochs`."
+    ]
+
+
+def test_a_schedule_of_a_phase_is_told_with_its_key(messages):
+    late = phases(f"{{epochs: 9}}, {{epochs: 2, learning_rate: {{{COSINE}500}}}}")
+
+    assert messages(late, ROWS) == [
+        "a.yaml:5:123: warning DL063 schedule_ends_late: "
+        "training.phases.1.learning_rate.decay_steps: got a schedule of 500 steps for a phase of "
+        "64, expected about as many. The phase would end first: use fewer, or raise `epochs` of "
+        "the phase."
+    ]

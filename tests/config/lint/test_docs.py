@@ -8,8 +8,11 @@ from pathlib import Path
 import pytest
 
 from dltrain.config.lint import RULES, Facts, InputFacts, TargetFacts
+from dltrain.config.lint.rules import DATA_RULES, FILE_RULES
 
-TEXT = (Path(__file__).parents[3] / "docs" / "lint.md").read_text(encoding="utf-8")
+REPOSITORY = Path(__file__).parents[3]
+README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
+TEXT = (REPOSITORY / "docs" / "lint.md").read_text(encoding="utf-8")
 SECTION = re.compile(
     r"### (?P<id>DL\d{3}) (?P<name>\w+)\n\n"
     r"\*\*(?P<severity>\w+)\*\* · (?P<reason>.+)\n\n(?P<text>.+)\n\n"
@@ -55,3 +58,7 @@ def test_a_bad_example_goes_against_its_rule_alone_in_the_words_of_the_page(mess
 @pytest.mark.parametrize("section", SECTIONS.values(), ids=SECTIONS.keys())
 def test_a_good_example_goes_against_no_rule(rules, section):
     assert rules(section["good"], FACTS.get(section["id"])) == []
+
+
+def test_the_readme_counts_the_rules_that_look_at_files():
+    assert f" {len(FILE_RULES) + len(DATA_RULES)} rules look " in README

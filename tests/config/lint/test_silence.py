@@ -121,6 +121,11 @@ architecture:
 """,
     "principal components": "task: autoencoder\ndataset: {type: csv, path: a.csv}\n"
     "architecture: {layers: [{type: dense, units: 2}]}\n",
+    "an autoencoder of bits whose loss takes logits": "task: autoencoder\n"
+    "dataset: {type: csv, path: a.csv}\nloss: {type: binary_crossentropy, from_logits: true}\n"
+    "architecture: {type: mlp, units: [8, 2, 8], activation: tanh, output: auto}\n",
+    "logits of a target that only the data tells": "loss: {type: binary_crossentropy, "
+    "from_logits: true}\n",
     "logistic regression by gradient descent": "task: binary\narchitecture: {layers: []}\n"
     "optimizer: {type: sgd, learning_rate: 0.5}\nmetrics: [accuracy]\n",
     "a hinge loss": "task: binary\nloss: hinge\n"

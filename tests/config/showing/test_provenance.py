@@ -5,10 +5,20 @@ from pathlib import Path
 import pytest
 
 from dltrain.config import load
+from dltrain.config.lint import lint
 from dltrain.config.showing.provenance import shown_config
 from dltrain.config.showing.resolved import resolved
 
 CONFIGS = sorted((Path(__file__).parents[3] / "configs").glob("*.yaml"))
+ALLOWING = """\
+task: regression
+dataset: {type: csv, path: a.csv, target: y}
+architecture: {type: mlp, units: 4}
+metrics: [accuracy]  # dltrain: allow DL021
+callbacks:
+  # dltrain: allow DL032
+  - {type: early_stopping, monitor: loss, patience: 3}
+"""
 TEXT = """\
 dataset: {type: csv, path: a.csv, target: "a # b"}
 split: none
@@ -103,3 +113,14 @@ def test_awkward_texts_stay_what_they_are(load_text, tmp_path, target):
     (tmp_path / "again.yaml").write_text(shown_config(changed, provenance=True), encoding="utf-8")
 
     assert load(tmp_path / "again.yaml").experiment.dataset.target == target
+
+
+def test_an_error_that_a_comment_allows_is_allowed_in_what_is_shown(load_text):
+    first = shown_config(load_text(ALLOWING))
+
+    again = load_text(first)
+
+    assert first.startswith("# dltrain: allow DL021, DL032\nversion: 1\n")
+    assert lint(again) == []
+    assert shown_config(again) == first
+    assert shown_config(again, provenance=True).startswith(first.splitlines()[0] + "\n")
