@@ -241,6 +241,18 @@ def test_the_resolved_file_gives_the_same_bits(finished, tmp_path):
 
 
 @pytest.mark.slow
+def test_the_resolved_file_allows_what_the_file_allows(tmp_path):
+    (tmp_path / "xor.csv").write_text("a,b,y\n0,0,0\n0,1,1\n1,0,1\n1,1,0\n")
+    (tmp_path / "xor.yaml").write_text(ALLOWING)
+
+    first = quiet_fit(tmp_path / "xor.yaml", tmp_path / "runs") / "config.resolved.yaml"
+    second = quiet_fit(first, tmp_path / "again") / "config.resolved.yaml"
+
+    assert first.read_text().startswith("# dltrain: allow DL030\n")
+    assert second.read_text() == first.read_text()
+
+
+@pytest.mark.slow
 def test_two_processes_give_the_same_bits(finished, shell, tmp_path):
     first, second = (shell("fit", finished.config, "-o", tmp_path, folder=tmp_path) for _ in "12")
 
@@ -446,6 +458,12 @@ def test_a_run_folder_can_be_moved(copy, tmp_path, command, finished):
     assert json.loads(ended.stdout)["splits"] == finished.folder.read_json("metrics.json")["splits"]
 
 
+ALLOWING = """\
+dataset: {type: csv, path: xor.csv, target: y}
+split: none
+architecture: {type: mlp, units: 4, activation: tanh}
+training: {epochs: 1, best: {mode: max}}  # dltrain: allow DL030 the worst one
+"""
 XOR = """\
 dataset: {type: csv, path: xor.csv, target: y}
 split: none
