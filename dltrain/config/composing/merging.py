@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from dltrain.config.sections.section import is_by_target
+from dltrain.config.sections.choosing import is_by_target
 from dltrain.config.text.source import Source
 from dltrain.errors import Key, plain_name
 

@@ -28,7 +28,7 @@ from dltrain.config.schema.pieces import (
     ref,
     word,
 )
-from dltrain.config.sections.section import Typed, type_words
+from dltrain.config.sections.choosing import Typed, type_words
 
 PLAIN: dict[Any, Schema] = {
     bool: {"type": "boolean"},

@@ -8,20 +8,9 @@ from pydantic import BeforeValidator, Field, PlainValidator, ValidationError
 from pydantic_core import InitErrorDetails
 
 from dltrain.config.catalogue.choices import Choice, checked, checked_activation
-from dltrain.config.sections.section import (
-    Count,
-    Flag,
-    PathText,
-    Section,
-    Text,
-    Typed,
-    Word,
-    collecting,
-    each,
-    is_by_target,
-    spelled,
-    wrong,
-)
+from dltrain.config.sections.choosing import Typed, Word, is_by_target, spelled
+from dltrain.config.sections.section import Section, collecting, each, wrong
+from dltrain.config.sections.values import Count, Flag, PathText, Text
 
 # Networks that keras.applications offers.
 ApplicationName = Literal[

@@ -7,20 +7,11 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field
 
 from dltrain.config.catalogue.rules import whole
+from dltrain.config.sections.choosing import Typed, Word
 from dltrain.config.sections.delimited import Delimited
-from dltrain.config.sections.section import (
-    Count,
-    PathText,
-    Section,
-    Text,
-    Typed,
-    Word,
-    each,
-    obeying,
-    or_empty,
-    wrong,
-)
+from dltrain.config.sections.section import Section, each, wrong
 from dltrain.config.sections.target import Target
+from dltrain.config.sections.values import Count, PathText, Text, obeying, or_empty
 
 Scaling = Annotated[Literal["none", "standard", "min_max", "robust"], Word()]
 Missing = Annotated[Literal["drop", "error", "impute"], Word()]

@@ -7,7 +7,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, ValidationError, model_validator
 
 from dltrain.config.catalogue.choices import problem
-from dltrain.config.sections.section import Flag, Section, Text, wrong
+from dltrain.config.sections.section import Section, wrong
+from dltrain.config.sections.values import Flag, Text
 from dltrain.errors import shown
 
 WHITESPACE = "whitespace"

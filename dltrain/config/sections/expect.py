@@ -10,7 +10,9 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator
 
 from dltrain.config.catalogue.rules import is_number
-from dltrain.config.sections.section import Text, Word, or_empty, wrong
+from dltrain.config.sections.choosing import Word
+from dltrain.config.sections.section import wrong
+from dltrain.config.sections.values import Text, or_empty
 from dltrain.config.text.scalars import scalar
 from dltrain.errors import DltrainError, sentence, shown
 

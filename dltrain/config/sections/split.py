@@ -7,7 +7,9 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from dltrain.config.catalogue.rules import POSITIVE_SHARE
-from dltrain.config.sections.section import Flag, Rate, Section, Seed, Share, Typed, obeying, wrong
+from dltrain.config.sections.choosing import Typed
+from dltrain.config.sections.section import Section, wrong
+from dltrain.config.sections.values import Flag, Rate, Seed, Share, obeying
 
 
 class Fractions(Section):

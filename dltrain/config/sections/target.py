@@ -7,7 +7,9 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field
 
 from dltrain.config.catalogue.rules import POSITIVE
-from dltrain.config.sections.section import Section, Word, each, obeying, wrong
+from dltrain.config.sections.choosing import Word
+from dltrain.config.sections.section import Section, each, wrong
+from dltrain.config.sections.values import obeying
 
 # Tasks that a target has; an autoencoder has none.
 TargetTask = Literal["binary", "multiclass", "multilabel", "regression"]

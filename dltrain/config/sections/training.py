@@ -9,20 +9,17 @@ from pydantic import BeforeValidator, Field, PlainValidator, ValidationError, mo
 from dltrain.config.catalogue.choices import Choice, checked, problem
 from dltrain.config.catalogue.names import kinds
 from dltrain.config.catalogue.rules import BOOLEAN, NOT_NEGATIVE, POSITIVE, whole
-from dltrain.config.sections.section import (
+from dltrain.config.sections.choosing import Word, spelled
+from dltrain.config.sections.section import Section, each, wrong
+from dltrain.config.sections.values import (
     Count,
     Flag,
     Optimizer,
     Rate,
     Regularizer,
-    Section,
     Share,
     Text,
-    Word,
-    each,
     or_empty,
-    spelled,
-    wrong,
 )
 from dltrain.errors import one_of, shown
 
