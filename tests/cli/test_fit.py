@@ -100,7 +100,8 @@ def test_an_expectation_that_is_not_met_ends_with_3_and_a_finished_folder(fruit,
     ended = command("fit", "fruit.yaml", *QUICK, bounds, *smoke)
 
     figure = RunFolder(ended.folder).read_json("metrics.json", "splits", "test", "accuracy")
-    line = f"unmet       argument '{bounds}': expect.test.accuracy: got {figure!r}, expected > 1.\n"
+    place = f"argument '{bounds}', column 26"
+    line = f"unmet       {place}: expect.test.accuracy: got {figure!r}, expected > 1.\n"
     assert ended.exit_code == (0 if smoke else 3)
     assert (line in ended.stderr) == (not smoke)
     assert RunFolder(ended.folder).status() == "finished"
