@@ -17,7 +17,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-PATH = Path(__file__).parent.parent / "dltrain" / "config" / "catalogue.json"
+PATH = Path(__file__).parent.parent / "dltrain" / "config" / "catalogue" / "catalogue.json"
 
 # Kind in the config: attribute path below `keras`, and base classes that are no choice.
 KINDS = {

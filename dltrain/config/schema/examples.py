@@ -71,6 +71,7 @@ VALUES: dict[str, Any] = {
     "test": {"loss": "< 0.5"},
     "text": {"encoding": "multi_hot", "vocabulary": 20_000},
     "train": {"loss": "< 0.5"},
+    "trainable": {"base": False},
     "training": {"epochs": 100, "batch_size": 32},
     "units": 16,
     "use": "encoder",
@@ -93,6 +94,9 @@ VALUES_OF: dict[tuple[str, str], Any] = {
 
 # What else a type needs: beside its own map, in it, and above it.
 NEEDED: dict[str, dict[str, Any]] = {"swap_ema_weights": {"optimizer": {"use_ema": True}}}
+FROZEN: dict[str, Any] = {
+    "architecture": {"layers": [{"type": "dense", "units": 16, "name": "base"}]}
+}
 HEADLESS: dict[str, Any] = {"header": False, "names": ["age", "sex", "price"]}
 BESIDE: dict[str, dict[str, Any]] = {"csv": {"target": "price"}}
 UNUSUAL = ("autoencoder",)  # has no target
@@ -113,8 +117,11 @@ def example(walker: Walker, found: Found) -> Any:
     top, *below = found.frames
     for frame in reversed(below):
         value = _around(walker, frame, value)
+    if any(frame.name == "output" for frame in found.frames):
+        value = _reading_one(value)
     kind = type_of(walker.resolved(found.schema)) or found.variant
-    return {top.name: value} | NEEDED.get(kind, {})
+    needed = FROZEN if name == "trainable" and top.name == "training" else NEEDED.get(kind, {})
+    return {top.name: value} | needed
 
 
 def value_of(walker: Walker, schema: Schema, name: str = "", variant: str = "") -> Any:
@@ -182,6 +189,14 @@ def _around(walker: Walker, frame: Frame, value: Any) -> Any:
         return {"age": value}
     around = _map(walker, frame.map)
     return around | (HEADLESS if frame.name == "names" else {frame.name: value})
+
+
+def _reading_one(value: Any) -> Any:
+    """Let a layer in an output read what the last layer puts out: an output reads one tensor."""
+    if not isinstance(value, dict):
+        return value
+    kept = {name: part for name, part in value.items() if name != "inputs" or isinstance(part, str)}
+    return {name: _reading_one(part) for name, part in kept.items()}
 
 
 def _reading(value: dict[str, Any]) -> dict[str, Any]:
