@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from dltrain.data.target_checks import plain
 from dltrain.errors import listed, shown
 
 if TYPE_CHECKING:
@@ -103,9 +104,3 @@ def _is_identifier(name: str, present: pd.Series) -> bool:
     words = name.lower().replace("_", " ").replace("-", " ").split()
     named = name.endswith(("Id", "ID")) or words[-1:] in (["id"], ["index"], ["number"])
     return named or present.is_monotonic_increasing or present.is_monotonic_decreasing
-
-
-def plain(value: Any) -> Any:
-    """Turn a NumPy scalar into a Python value; a whole float becomes an int."""
-    value = value.item() if hasattr(value, "item") else value
-    return int(value) if isinstance(value, float) and value.is_integer() else value

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from dltrain.data.target_checks import plain
 from dltrain.errors import DataError, did_you_mean, one_of, sentence, shown
-from dltrain.templates.columns import FEW_VALUES, LEFT_OUT, ROWS_A_VALUE, Column, plain, see
+from dltrain.templates.columns import FEW_VALUES, LEFT_OUT, ROWS_A_VALUE, Column, see
 from dltrain.templates.sniffing import gaps_in, sniff
 
 if TYPE_CHECKING:

@@ -13,9 +13,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from dltrain.config.sections.delimited import WHITESPACE
+
 LINES = 200
 BYTES = 1 << 20
-WHITESPACE = "whitespace"
 # Where several would divide the lines evenly, the first one does: commas stand inside of
 # numbers and words too.
 SEPARATORS = "\t;|,"

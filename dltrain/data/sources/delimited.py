@@ -19,11 +19,11 @@ from typing import Any
 import pandas as pd
 from pandas.api.types import infer_dtype
 
+from dltrain.config.sections.delimited import WHITESPACE
 from dltrain.data.sources.features import NAMELESS
 from dltrain.data.sources.files import PATH, reading
 from dltrain.errors import DataError, sentence, shown
 
-WHITESPACE = "whitespace"
 SEPARATORS = ",;\t|"
 COMPRESSED = (".bz2", ".gz", ".tar", ".xz", ".zip", ".zst")
 # What decompressing raises about a file that is cut off or damaged.
