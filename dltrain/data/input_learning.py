@@ -8,7 +8,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from dltrain.data.inputs import ArrayInputs, ImageInputs, Inputs, NamedInputs, TokenInputs
+from dltrain.data.arrays import ArrayInputs
+from dltrain.data.images import learn_images
+from dltrain.data.inputs import Inputs, NamedInputs, TokenInputs
 from dltrain.data.raw import Raw
 from dltrain.data.table import TableInputs, learn_table
 from dltrain.data.text import TextInputs, learn_text
@@ -32,7 +34,7 @@ def learn_inputs(raw: Raw, train: np.ndarray, dataset: dict[str, Any]) -> Inputs
         return _learn_columns(raw, train, dataset)
     features = np.asarray(raw.features)
     if raw.form == "images":
-        return _learn_images(features, train, dataset["images"]["scaling"])
+        return learn_images(features, train, dataset["images"]["scaling"])
     if raw.form == "tokens":
         text = dataset["text"]
         return TokenInputs(features.shape[1:], text["encoding"], text["vocabulary"])
@@ -68,17 +70,3 @@ def _learn_columns(
         way_out = "Give it one of its own with `dataset.inputs`."
         raise DataError(sentence(got, "an input for each text", way_out), key=key)
     return learn_text(raw, texts[0], train, columns[texts[0]], dataset["missing"])
-
-
-def _learn_images(features: np.ndarray, train: np.ndarray, scaling: str) -> ImageInputs:
-    shape = features.shape[1:]
-    if scaling != "standard":
-        return ImageInputs(shape, scaling)
-    levels = np.arange(256)
-    counts = np.stack(
-        [np.bincount(features[train, ..., c].ravel(), minlength=256) for c in range(shape[-1])]
-    )
-    mean = (counts @ levels) / counts.sum(axis=1)
-    variance = (counts * (levels - mean[:, None]) ** 2).sum(axis=1) / counts.sum(axis=1)
-    variance[variance == 0] = 1.0
-    return ImageInputs(shape, scaling, tuple(mean.tolist()), tuple(variance.tolist()))

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any, ClassVar, Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
+from dltrain.data.arrays import ArrayInputs, OfArrays
+from dltrain.data.images import ImageInputs
 from dltrain.data.raw import Raw
 from dltrain.data.table import TableInputs
 from dltrain.data.text import TextInputs
@@ -44,50 +46,8 @@ class Inputs(Protocol):
         """Describe what was learned, for preprocessing.json."""
 
 
-class _OfArrays:
-    """What all inputs share whose rows are arrays."""
-
-    columns_read: ClassVar[list[str]] = []
-
-    def raw(self, raw: Raw, rows: np.ndarray) -> np.ndarray:
-        """Give rows as they are, (n, …): uint8 pictures, int32 tokens or float32 numbers."""
-        return np.asarray(raw.features)[rows]
-
-
 @dataclass(frozen=True)
-class ImageInputs(_OfArrays):
-    """Pictures: they stay uint8 and are scaled inside the step.
-
-    Attributes:
-        shape: (height, width, channels).
-        scaling: "0_1", "standard" or "none".
-        mean: Mean of each channel over the train rows, for "standard".
-        variance: Variance of each channel over the train rows, for "standard".
-    """
-
-    shape: tuple[int, ...]
-    scaling: str
-    mean: tuple[float, ...] = ()
-    variance: tuple[float, ...] = ()
-    form: str = "images"
-
-    def to_json(self) -> dict[str, Any]:
-        """Describe what was learned, for preprocessing.json."""
-        facts = {"form": self.form, "shape": list(self.shape), "scaling": self.scaling}
-        if self.scaling == "standard":
-            facts |= {"mean": list(self.mean), "variance": list(self.variance)}
-        return facts
-
-    def scaled(self, pictures: np.ndarray) -> np.ndarray:
-        """Scale pictures as the network does inside its step, float32 (n, *shape)."""
-        if self.scaling == "standard":
-            mean, variance = (np.array(one, np.float32) for one in (self.mean, self.variance))
-            return (pictures - mean) / np.sqrt(variance)
-        return pictures * np.float32(1 / 255 if self.scaling == "0_1" else 1)
-
-
-@dataclass(frozen=True)
-class TokenInputs(_OfArrays):
+class TokenInputs(OfArrays):
     """Texts as token numbers: they stay integers and are expanded inside the step.
 
     Attributes:
@@ -109,22 +69,6 @@ class TokenInputs(_OfArrays):
             "encoding": self.encoding,
             "vocabulary": self.vocabulary,
         }
-
-
-@dataclass(frozen=True)
-class ArrayInputs(_OfArrays):
-    """Any other array of numbers, as it is.
-
-    Attributes:
-        shape: Shape of one row.
-    """
-
-    shape: tuple[int, ...]
-    form: str = "array"
-
-    def to_json(self) -> dict[str, Any]:
-        """Describe what was learned, for preprocessing.json."""
-        return {"form": self.form, "shape": list(self.shape)}
 
 
 @dataclass(frozen=True)

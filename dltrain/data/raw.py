@@ -24,6 +24,9 @@ class Raw:
         fingerprint: sha256 of what was read.
         own_test: True for the rows of the set's own test part; None where it has none.
         first_line: Line of row 0 in a text file; None where rows are no lines.
+        aside: Columns that the split reads and the model does not; a row in each.
+        overlap: Rows behind each that share values of the target with it, as windows over one
+            series do; that many are left out between two parts.
     """
 
     features: pd.DataFrame | np.ndarray
@@ -32,6 +35,8 @@ class Raw:
     fingerprint: str
     own_test: np.ndarray | None = None
     first_line: int | None = None
+    aside: pd.DataFrame | None = None
+    overlap: int = 0
 
     def __len__(self) -> int:
         return len(self.features)

@@ -10,7 +10,8 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from dltrain.data.inputs import Arrays, ImageInputs, Inputs
+from dltrain.data.images import ImageInputs
+from dltrain.data.inputs import Arrays, Inputs
 from dltrain.data.raw import Raw
 from dltrain.data.target import Target, encode, labels_for_split, learn_target
 from dltrain.data.target_checks import TARGET

@@ -5,7 +5,13 @@ from __future__ import annotations
 from dltrain.config.catalogue.choices import Choice
 from dltrain.config.checks.outputs import figures
 from dltrain.config.sections.experiment import Experiment
-from dltrain.config.sections.split import NoSplit, RandomSplit
+from dltrain.config.sections.split import (
+    ColumnSplit,
+    GroupSplit,
+    NoSplit,
+    RandomSplit,
+    TimeSplit,
+)
 
 # Metrics of which more is better; of all others, less is.
 LARGER_IS_BETTER = frozenset({
@@ -35,6 +41,8 @@ def canonical_monitor(name: str) -> str:
 def has_val(experiment: Experiment) -> bool:
     """Tell whether the split leaves rows for validation."""
     split = experiment.split
+    if isinstance(split, ColumnSplit):
+        return True  # the data is refused where it has none
     return not isinstance(split, NoSplit) and split.fractions.val > 0
 
 
@@ -42,7 +50,7 @@ def may_have_test(experiment: Experiment) -> bool:
     """Tell whether there can be test figures; a given split keeps its test rows to itself."""
     split = experiment.split
     empty = isinstance(split, NoSplit) or (
-        isinstance(split, RandomSplit) and not split.fractions.test
+        isinstance(split, RandomSplit | GroupSplit | TimeSplit) and not split.fractions.test
     )
     return not empty and experiment.evaluation.test != "never"
 

@@ -10,8 +10,8 @@ from dltrain.config.checks.graph import LAYERS, Graph, graph_of, output_tensor, 
 from dltrain.config.checks.outputs import inputs, output_of, targets
 from dltrain.config.checks.translation import Problem
 from dltrain.config.sections.architecture import Mlp
-from dltrain.config.sections.dataset import Features
 from dltrain.config.sections.experiment import Experiment
+from dltrain.config.sections.tables import Features
 from dltrain.config.sections.target import TargetOptions
 from dltrain.errors import Key, did_you_mean, one_of, shown
 

@@ -1,4 +1,4 @@
-"""`dataset:` where the rows come from, which columns matter and how they become numbers."""
+"""`dataset:` where the rows come from: one class for each `type`."""
 
 from __future__ import annotations
 
@@ -6,160 +6,75 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
-from dltrain.config.catalogue.rules import whole
 from dltrain.config.sections.choosing import Typed, Word
+from dltrain.config.sections.columns import (
+    LENGTH,
+    TEXT_ENCODING,
+    VOCABULARY,
+    TextEncoding,
+    Vocabulary,
+)
 from dltrain.config.sections.delimited import Delimited
-from dltrain.config.sections.section import Section, each, wrong
+from dltrain.config.sections.images import ImageFiles, Images
+from dltrain.config.sections.section import Section, each
+from dltrain.config.sections.tables import Columns, Table, TargetTable
 from dltrain.config.sections.target import Target
-from dltrain.config.sections.values import Count, PathText, Text, obeying, or_empty
-
-Scaling = Annotated[Literal["none", "standard", "min_max", "robust"], Word()]
-Missing = Annotated[Literal["drop", "error", "impute"], Word()]
-MISSING = "As in `dataset.missing`, for this column."
-ImageScaling = Annotated[Literal["0_1", "none", "standard"], Word()]
+from dltrain.config.sections.values import Count, PathText, Text, or_empty, path
 
 KerasName = Literal[
     "boston_housing", "california_housing", "cifar10", "cifar100", "fashion_mnist", "imdb",
     "mnist", "reuters",
 ]  # fmt: skip
 SklearnName = Literal["breast_cancer", "diabetes", "digits", "iris", "wine"]
+ARCHIVE = "a .tar.gz or .zip of it, which is unpacked once"
 
 
-Vocabulary = Annotated[int, Field(ge=3), obeying(whole(3))]
-VOCABULARY = "Tokens that are kept: 0 pads, 1 begins, 2 is any rarer word."
-LENGTH = "Tokens of each text, from its end; shorter texts are padded."
+def _paths(value: Any) -> Any:
+    """Check one path, or a list of them."""
+    if isinstance(value, list) and value:
+        return list(each(enumerate(value), path).values())
+    return path(value)
 
 
-class NumberColumn(Section):
-    """A column of numbers, shifted and scaled by what the train rows say."""
-
-    type: Literal["number"] = Field("number", description="A column of numbers.")
-    scaling: Scaling | None = Field(None, description="As in `dataset.scaling`, for this column.")
-    missing: Missing | None = Field(None, description=MISSING)
-
-
-def _values(value: Any) -> Any:
-    if value is None:
-        return value
-    accepted = isinstance(value, list) and all(
-        isinstance(item, str | int) and not isinstance(item, bool) for item in value
-    )
-    if not accepted or len({str(item) for item in value}) < len(value) or not value:
-        raise wrong(value, "a list of different words or whole numbers")
-    return value
-
-
-class CategoryColumn(Section):
-    """A column of names or codes without order."""
-
-    type: Literal["category"] = Field("category", description="A column of names or codes.")
-    encoding: Annotated[Literal["one_hot"], Word()] = Field(
-        "one_hot", description="One input of 0 or 1 for each value."
-    )
-    values: Annotated[list[Any] | None, BeforeValidator(_values)] = Field(
-        None, description="The values, in order. Default: those of the train rows, sorted."
-    )
-    unknown: Annotated[Literal["zeros", "error"], Word()] = Field(
-        "zeros", description="What another value becomes: all zeros, or an error."
-    )
-    missing: Missing | None = Field(None, description=MISSING)
-
-
-class TextColumn(Section):
-    """A column of free text, as an input of its own."""
-
-    type: Literal["text"] = Field("text", description="A column of free text.")
-    encoding: Annotated[Literal["sequence", "multi_hot"], Word()] = Field(
-        "sequence", description="Token numbers for an embedding, or one 0/1 input for each token."
-    )
-    vocabulary: Vocabulary = Field(10_000, description=VOCABULARY)
-    length: Count = Field(200, description=LENGTH)
-
-
-Column = Annotated[NumberColumn | CategoryColumn | TextColumn, Typed()]
-
-
-class Features(Section):
-    """`features:` which columns the model sees."""
-
-    include: Annotated[list[Text], Field(min_length=1)] | None = Field(
-        None, description="These columns alone."
-    )
-    exclude: Annotated[list[Text], or_empty(list)] = Field(
-        [], description="Every column but these and the target."
-    )
-
-
-class Images(Section):
-    """`images:` how pixels become numbers, inside the step."""
-
-    scaling: ImageScaling = Field(
-        "0_1", description="0_1 divides by 255; standard uses mean and deviation of the train rows."
-    )
+Paths = Annotated[str | list[str], BeforeValidator(_paths)]
 
 
 class Tokens(Section):
-    """`text:` how token numbers become inputs, inside the step."""
+    """`text:` how texts become token numbers, and these inputs, inside the step."""
 
-    encoding: Annotated[Literal["sequence", "multi_hot"], Word()] = Field(
-        "sequence", description="Token numbers for an embedding, or one 0/1 input for each token."
-    )
+    encoding: TextEncoding = Field("sequence", description=TEXT_ENCODING)
     vocabulary: Vocabulary = Field(10_000, description=VOCABULARY)
-    length: Count = Field(200, description=LENGTH)
+    length: Count | None = Field(None, description=LENGTH)
 
 
-def _inputs(value: Any) -> Any:
-    if value is None:
-        return value
-    if not isinstance(value, dict) or not value:
-        raise wrong(value, "a map from the name of an input to a list of columns")
-    return each(value.items(), _input_columns)
-
-
-def _input_columns(columns: Any) -> Any:
-    if not isinstance(columns, list) or not columns:
-        raise wrong(columns, "a list of columns")
-    return list(each(enumerate(columns), _column_name).values())
-
-
-def _column_name(name: Any) -> Any:
-    if not isinstance(name, str) or not name:
-        raise wrong(name, "the name of a column", "Quote it.")
-    return name
-
-
-class _Table(Section):
-    features: Features = Field(Features(), description="Which columns the model sees.")
-    inputs: Annotated[dict[str, list[str]] | None, BeforeValidator(_inputs)] = Field(
-        None, description="Several named inputs, each with its columns. Default: one, `input`."
-    )
-    columns: Annotated[dict[Text, Column], or_empty(dict)] = Field(
-        {},
-        description="Type and treatment by column. Default: text is category, numbers are number.",
-    )
-    scaling: Scaling = Field(
-        "standard", description="Scaling of every number column that says nothing else."
-    )
-    missing: Missing = Field(
-        "error",
-        description="A missing value is an error; drop leaves its row out; impute fills in the "
-        "median of the train rows, or a value of its own, and adds an input that says so.",
-    )
-
-
-class Csv(_Table, Delimited):
-    """`type: csv` one table in a text file."""
+class Csv(TargetTable, Delimited):
+    """`type: csv` tables in text files, one below the other."""
 
     type: Literal["csv"]
-    path: PathText = Field(description="The file.")
-    target: Target = Field(
-        None,
-        description="The column to predict; a list: several columns in one output; a map: "
-        "several outputs, each with its options.",
+    path: Paths = Field(
+        description="The file; or a list of files, or a pattern such as rows-*.csv, with the same "
+        "columns."
     )
 
 
-class Npz(_Table):
+class Parquet(TargetTable):
+    """`type: parquet` a table in one Parquet file or a folder of them."""
+
+    type: Literal["parquet"]
+    path: Paths = Field(
+        description="The file, or a folder; or a list of files, or a pattern such as "
+        "rows-*.parquet, with the same columns."
+    )
+
+
+class Arff(TargetTable):
+    """`type: arff` a table as Weka writes it."""
+
+    type: Literal["arff"]
+    path: PathText = Field(description="The file.")
+
+
+class Npz(Table):
     """`type: npz` arrays of numbers: x and y, or x_train, y_train, x_test and y_test."""
 
     type: Literal["npz"]
@@ -175,7 +90,7 @@ class Idx(Section):
     images: Images = Field(Images(), description="How pixels become numbers.")
 
 
-class KerasDataset(_Table):
+class KerasDataset(Table):
     """`type: keras` a set of keras.datasets, which downloads it."""
 
     type: Literal["keras"]
@@ -184,11 +99,69 @@ class KerasDataset(_Table):
     text: Tokens = Field(Tokens(), description="For sets of texts.")
 
 
-class Sklearn(_Table):
+class Sklearn(Table):
     """`type: sklearn` a set that scikit-learn carries."""
 
     type: Literal["sklearn"]
     name: Annotated[SklearnName, Word()] = Field(description="As in sklearn.datasets.")
 
 
-Dataset = Annotated[Csv | Npz | Idx | KerasDataset | Sklearn, Typed()]
+class ImageFolder(Section):
+    """`type: images` a folder of pictures for each class, or a csv of paths and labels."""
+
+    type: Literal["images"]
+    path: PathText = Field(
+        description=f"A folder with one folder for each class, or {ARCHIVE}; or a csv file."
+    )
+    file: Text = Field("path", description="For a csv: the column of paths, relative to the csv.")
+    target: Text = Field("label", description="For a csv: the column of labels.")
+    images: ImageFiles = Field(ImageFiles(), description="Size, and how pixels become numbers.")
+
+
+class TextFolder(Section):
+    """`type: text` a folder of text files for each class, or a csv with a column of texts."""
+
+    type: Literal["text"]
+    path: PathText = Field(
+        description=f"A folder with one folder for each class, or with `train` and `test` above "
+        f"them, or {ARCHIVE}; or a csv file."
+    )
+    column: Text = Field("text", description="For a csv: the column of texts.")
+    target: Text = Field("label", description="For a csv: the column of labels.")
+    text: Tokens = Field(Tokens(), description="How texts become numbers.")
+
+
+class Windows(Columns, Delimited):
+    """`type: windows` a time series in a csv file: past rows predict the next ones."""
+
+    type: Literal["windows"]
+    path: PathText = Field(description="The file, its rows in the order of time.")
+    target: Target = Field(description="The column to predict, or several, also an input.")
+    time: Text | None = Field(
+        None, description="The column of times, which have to ascend; it is no input."
+    )
+    window: Count = Field(description="Rows of the past that the model sees.")
+    horizon: Count = Field(1, description="Rows of the future that it predicts, all at once.")
+    stride: Count = Field(1, description="Rows from the start of one window to the next.")
+
+
+class PythonFunction(Table):
+    """`type: python` a function of your own, run with `--trust` only."""
+
+    type: Literal["python"]
+    function: Text = Field(
+        description="MODULE:NAME; the module is looked for beside the config file, then where "
+        "Python looks. It returns (x, y), or (x_train, y_train, x_test, y_test), or a "
+        "tf.data.Dataset of pairs."
+    )
+    arguments: Annotated[dict[Text, Any], or_empty(dict)] = Field(
+        {}, description="Keyword arguments of the function, plain data."
+    )
+    images: Images = Field(Images(), description="For arrays of uint8 pictures.")
+
+
+Dataset = Annotated[
+    Csv | Parquet | Arff | Npz | Idx | KerasDataset | Sklearn | ImageFolder | TextFolder | Windows
+    | PythonFunction,
+    Typed(),
+]  # fmt: skip

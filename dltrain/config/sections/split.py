@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
-from dltrain.config.catalogue.rules import POSITIVE_SHARE
+from dltrain.config.catalogue.rules import POSITIVE_SHARE, is_whole, whole
 from dltrain.config.sections.choosing import Typed
 from dltrain.config.sections.section import Section, wrong
-from dltrain.config.sections.values import Flag, Rate, Seed, Share, obeying
+from dltrain.config.sections.values import Flag, Rate, Seed, Share, Text, obeying
 
 
 class Fractions(Section):
@@ -35,6 +35,12 @@ class GivenFractions(Section):
     val: Rate = Field(0.1, description="Share of the set's train rows that validate.")
 
 
+def _bins(value: Any) -> Any:
+    if value is None or (is_whole(value) and value >= 2):
+        return value
+    raise wrong(value, "a whole number, at least 2")
+
+
 class RandomSplit(Section):
     """`type: random` rows drawn by chance."""
 
@@ -43,8 +49,43 @@ class RandomSplit(Section):
     stratify: Flag = Field(
         True, description="Keep the shares of the classes, where there are classes."
     )
+    bins: Annotated[int | None, Field(ge=2), BeforeValidator(_bins)] = Field(
+        None,
+        description="For amounts: keep the shares of so many bins with equally many rows in each.",
+    )
     seed: Seed = Field(
         0, description="Its own, so that runs with other seeds share their test rows."
+    )
+
+
+class ColumnSplit(Section):
+    """`type: column` a column of the table says which part each row belongs to."""
+
+    type: Literal["column"]
+    column: Text = Field(description="The column; its words are train, val and test.")
+
+
+class GroupSplit(Section):
+    """`type: group` rows of one group, such as one patient, stay in one part."""
+
+    type: Literal["group"]
+    column: Text = Field(description="The column that names the group of each row.")
+    fractions: Fractions = Field(Fractions(), description="Shares of the parts; their sum is 1.")
+    seed: Seed = Field(
+        0, description="Its own, so that runs with other seeds share their test rows."
+    )
+
+
+class TimeSplit(Section):
+    """`type: time` train rows come before val rows, and these before test rows."""
+
+    type: Literal["time"]
+    column: Text | None = Field(
+        None, description="The column of times. Default: the rows are in the order of time."
+    )
+    fractions: Fractions = Field(Fractions(), description="Shares of the parts; their sum is 1.")
+    gap: Annotated[int, Field(ge=0), obeying(whole(0))] = Field(
+        0, description="Rows that are left out before val and before test."
     )
 
 
@@ -67,4 +108,6 @@ class NoSplit(Section):
     type: Literal["none"]
 
 
-Split = Annotated[RandomSplit | GivenSplit | NoSplit, Typed("random")]
+Split = Annotated[
+    RandomSplit | ColumnSplit | GroupSplit | TimeSplit | GivenSplit | NoSplit, Typed("random")
+]

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
-from dltrain.config.catalogue.rules import POSITIVE
+from dltrain.config.catalogue.rules import POSITIVE, is_whole
 from dltrain.config.sections.choosing import Word
 from dltrain.config.sections.section import Section, each, wrong
-from dltrain.config.sections.values import obeying
+from dltrain.config.sections.values import Flag, Text, obeying
 
 # Tasks that a target has; an autoencoder has none.
 TargetTask = Literal["binary", "multiclass", "multilabel", "regression"]
@@ -19,11 +20,54 @@ TargetTask = Literal["binary", "multiclass", "multilabel", "regression"]
 OTHER_WORDS = (("classification", "Use binary for two classes, multiclass for more."),)
 
 
+TargetScaling = Annotated[Literal["none", "standard", "min_max", "robust", "log1p"], Word()]
+
+
+def _bins(value: Any) -> Any:
+    if value is None or (is_whole(value) and value >= 2):
+        return value
+    edges = value if isinstance(value, list) else []
+    numbers = all(isinstance(one, int | float) and not isinstance(one, bool) for one in edges)
+    if not edges or not numbers or any(a >= b for a, b in pairwise(edges)):
+        raise wrong(value, "a number of classes, at least 2, or a list of ascending edges")
+    return [float(edge) for edge in edges]
+
+
+def _classes(value: Any) -> Any:
+    if value is None:
+        return value
+    accepted = isinstance(value, list) and all(
+        isinstance(item, str | int) and not isinstance(item, bool) for item in value
+    )
+    if not accepted or len({str(item) for item in value}) < len(value) or len(value) < 2:
+        raise wrong(value, "a list of different words or whole numbers, at least two")
+    return value
+
+
 class TargetOptions(Section):
-    """One target of several: what kind it is, and how much it counts."""
+    """One target: what kind it is, how it becomes numbers, and how much it counts."""
 
     task: Annotated[TargetTask | None, Word(OTHER_WORDS)] = Field(
         None, description="What is predicted. Default: told by the column."
+    )
+    scaling: TargetScaling = Field(
+        "none",
+        description="For amounts: how the network sees them. Predictions and figures are in the "
+        "column's own unit, the loss is not.",
+    )
+    bins: Annotated[int | list[float] | None, BeforeValidator(_bins)] = Field(
+        None,
+        description="Turns amounts into classes: how many, with equally many train rows in each; "
+        "or the edges between them.",
+    )
+    classes: Annotated[list[Any] | None, BeforeValidator(_classes)] = Field(
+        None, description="The classes, in their order. Default: those of the train rows, sorted."
+    )
+    ordered: Flag = Field(
+        False, description="Whether the classes have an order, such as low, medium, high."
+    )
+    separator: Text | None = Field(
+        None, description="For several labels in one cell: what stands between them."
     )
     weight: Annotated[float, Field(gt=0), obeying(POSITIVE)] = Field(
         1.0, description="Weight of its loss in the sum."

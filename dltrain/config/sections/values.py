@@ -39,7 +39,8 @@ def _text(value: Any) -> Any:
     raise wrong(value, expected, "Quote it." if isinstance(value, int | float) else "")
 
 
-def _path(value: Any) -> Any:
+def path(value: Any) -> Any:
+    """Check that a value can be a path; nothing is looked up on the disk."""
     if "\0" in _text(value):
         raise wrong(value, "a path", "No path holds the null character.")
     return value
@@ -54,7 +55,7 @@ Count = Annotated[int, Field(ge=1), obeying(whole(1))]
 Seed = Annotated[int, Field(ge=0, lt=2**32), obeying(whole(0, 2**32 - 1))]
 Flag = Annotated[bool, obeying(BOOLEAN)]
 Text = Annotated[str, Field(min_length=1), BeforeValidator(_text)]
-PathText = Annotated[str, Field(min_length=1), BeforeValidator(_path)]
+PathText = Annotated[str, Field(min_length=1), BeforeValidator(path)]
 Share = Annotated[float, Field(ge=0, le=1), obeying(SHARE)]
 Rate = Annotated[float, Field(ge=0, lt=1), obeying(RATE)]
 

@@ -54,7 +54,7 @@ def read(dataset: dict[str, Any]) -> Raw:
     options = {"num_words": dataset["text"]["vocabulary"]} if name in TEXTS else {}
     (x_train, y_train), (x_test, y_test) = _load(name, options)
     if name in TEXTS:
-        length = dataset["text"]["length"]
+        length = dataset["text"]["length"] or 200
         x_train, x_test = padded(x_train, length), padded(x_test, length)
     if x_train.dtype == np.uint8:
         y_train, y_test = y_train.reshape(-1), y_test.reshape(-1)

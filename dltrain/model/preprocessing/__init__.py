@@ -1,0 +1,84 @@
+"""What was learned from the data, as plain Keras layers.
+
+Pictures and tokens are scaled and expanded inside the network, so they stay small in memory.
+Tables are prepared before the training; the model that is saved joins the same steps with
+the trained network, so it takes raw numbers and loads without dltrain.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+
+from dltrain.model.preprocessing import pictures, tables, texts
+
+Facts = dict[str, Any]
+
+# What the saved model is called, and the trained part in it.
+JOINED = "model"
+TRAINED = ("network", "trained_network")
+
+DTYPES = {"array": "float32", "images": "uint8", "table": "float32", "tokens": "int32"}
+
+
+def network_input(inputs: Facts) -> tuple[Any, Any]:
+    """Make the input of the trained network.
+
+    Args:
+        inputs: What was learned about the inputs, as preprocessing.json holds it.
+
+    Returns:
+        The input and what the first layer sees, two KerasTensors; the same one where nothing
+        happens in between; two maps by name where there are several inputs.
+    """
+    if inputs["form"] != "several":
+        return _one_input(inputs, "input")
+    both = {name: _one_input(one, name, f"{name}_") for name, one in inputs["inputs"].items()}
+    return {name: one[0] for name, one in both.items()}, {
+        name: one[1] for name, one in both.items()
+    }
+
+
+def _one_input(inputs: Facts, name: str, prefix: str = "") -> tuple[Any, Any]:
+    form = inputs["form"]
+    shape = (len(inputs["inputs"]),) if form == "table" else tuple(inputs["shape"])
+    first = keras.Input(shape, dtype=DTYPES[form], name=name)
+    if form == "images":
+        return first, pictures.scaled(first, inputs)
+    if form == "tokens":
+        return first, texts.expanded(first, inputs, prefix)
+    return first, first
+
+
+def joined(network: keras.Model, inputs: Facts) -> keras.Model:
+    """Join preprocessing and network into the model that is saved.
+
+    Args:
+        network: The trained network; its weights are shared, not copied.
+        inputs: What was learned about the inputs, as preprocessing.json holds it.
+
+    Returns:
+        A new model, not compiled, that takes raw rows: for tables float32 (n, columns); a map of
+        them by name where there are several inputs.
+    """
+    # A model without the loss and metrics of the training, which would be saved inside this one.
+    bare = keras.Model(network.input, network.output, name=TRAINED[0])
+    if inputs["form"] != "several":
+        first, prepared = _raw_input(inputs, "raw")
+        return bare if first is prepared else keras.Model(first, bare(prepared), name=JOINED)
+    both = {name: _raw_input(one, name) for name, one in inputs["inputs"].items()}
+    if all(first is prepared for first, prepared in both.values()):
+        return bare
+    firsts = {name: first for name, (first, _) in both.items()}
+    if TRAINED[0] in firsts:  # an input may have any name, and no two layers the same
+        bare = keras.Model(network.input, network.output, name=TRAINED[1])
+    return keras.Model(firsts, bare({name: one for name, (_, one) in both.items()}), name=JOINED)
+
+
+def _raw_input(inputs: Facts, name: str) -> tuple[Any, Any]:
+    """Make an input of the saved model, and what the network is given of it."""
+    columns = inputs.get("columns", [])
+    shape = (len(columns),) if inputs["form"] == "table" else tuple(inputs["shape"])
+    first = keras.Input(shape, dtype=DTYPES[inputs["form"]], name=name)
+    return first, tables.prepared(first, columns) if columns else first
