@@ -160,10 +160,13 @@ def test_a_loss_that_is_no_number_ends_with_1(fruit, command):
 def start(folder: Path, *arguments: str) -> subprocess.Popen:
     """Start `fit` on a training without end and wait until it is in its epochs."""
     words = ["fit", "fruit.yaml", "training.epochs=1000000", *arguments]
+    # A shell lets what it starts in the background ignore Ctrl-C, and children inherit that.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     process = subprocess.Popen(
         [sys.executable, "-m", "dltrain", *words],
         cwd=folder, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )  # fmt: skip
+    signal.signal(signal.SIGINT, before)
     while not process.stderr.readline().startswith("epoch 1/"):
         assert process.poll() is None
     return process
