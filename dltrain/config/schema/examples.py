@@ -22,10 +22,15 @@ SMALLEST: dict[str, Any] = {
 VALUES: dict[str, Any] = {
     "activation": "relu",
     "architecture": SMALLEST["architecture"],
+    "arguments": {},
+    "augment": [{"type": "random_flip", "mode": "horizontal"}],
     "best": {"monitor": "val_loss"},
+    "bins": 5,
     "boundaries": [1000, 2000],
     "callbacks": [{"type": "early_stopping", "patience": 20, "restore_best_weights": True}],
     "cell": {"type": "lstm_cell", "units": 32},
+    "classes": ["low", "medium", "high"],
+    "column": "part",
     "cells": [{"type": "lstm_cell", "units": 32}],
     "columns": {"age": {"type": "number"}},
     "dataset": SMALLEST["dataset"],
@@ -56,6 +61,7 @@ VALUES: dict[str, Any] = {
     "metrics": ["mae", "rmse"],
     "momentum": 0.9,
     "monitor": "val_loss",
+    "function": "mydata:load",
     "name": "first",
     "optimizer": {"type": "sgd", "learning_rate": 0.01, "momentum": 0.9},
     "output_dim": 64,
@@ -64,6 +70,7 @@ VALUES: dict[str, Any] = {
     "path": "data.csv",
     "rate": 0.5,
     "regularization": {"kernel": {"type": "l2", "l2": 0.001}, "dropout": 0.2},
+    "size": [64, 64],
     "split": {"type": "random", "fractions": {"train": 0.8, "val": 0.1, "test": 0.1}},
     "target": "price",
     "target_class_ids": [0],
@@ -82,10 +89,16 @@ VALUES: dict[str, Any] = {
 # The same for keys that mean something else in one type than in the others.
 _TABLE = {"table": ["age", "weight"]}
 VALUES_OF: dict[tuple[str, str], Any] = {
+    ("arff", "inputs"): _TABLE,
     ("csv", "inputs"): _TABLE,
+    ("group", "column"): "patient",
     ("given", "fractions"): {"val": 0.1},
     ("keras", "inputs"): _TABLE,
     ("npz", "inputs"): _TABLE,
+    ("parquet", "inputs"): _TABLE,
+    ("python", "inputs"): _TABLE,
+    ("text", "column"): "review",
+    ("time", "column"): "date",
     ("piecewise_constant_decay", "values"): [0.1, 0.01, 0.001],
     ("saved", "path"): "runs/digits/20261120-210301/model/best.keras",
     ("saved", "until"): "flatten",
@@ -98,7 +111,8 @@ FROZEN: dict[str, Any] = {
     "architecture": {"layers": [{"type": "dense", "units": 16, "name": "base"}]}
 }
 HEADLESS: dict[str, Any] = {"header": False, "names": ["age", "sex", "price"]}
-BESIDE: dict[str, dict[str, Any]] = {"csv": {"target": "price"}}
+_TARGET = {"target": "price"}
+BESIDE: dict[str, dict[str, Any]] = {"arff": _TARGET, "csv": _TARGET, "parquet": _TARGET}
 UNUSUAL = ("autoencoder",)  # has no target
 ABOVE: dict[str, Any] = {"type": "dense", "units": 16, "name": VALUES["use"]}
 

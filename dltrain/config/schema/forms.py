@@ -12,6 +12,9 @@ AUTO = any_of(word(["auto"]), NULL)
 METRICS = any_of(array(ref("metric")), NULL)
 COLUMN_VALUE: Schema = {"type": ["string", "integer"]}
 UNITS = whole(1).schema
+PATH: Schema = {"type": "string", "minLength": 1}
+PATHS = any_of(PATH, array(PATH) | {"minItems": 1})
+SIDE = whole(1, 4096).schema
 
 FORMS: dict[str, Schema] = {
     "Experiment.loss": any_of(AUTO, ref("loss"), map_to(any_of(AUTO, ref("loss")))),
@@ -25,6 +28,15 @@ FORMS: dict[str, Schema] = {
     "Mlp.units": any_of(UNITS, array(UNITS)),
     "Repeat.layers": array(ref("entry")) | {"minItems": 1},
     "CategoryColumn.values": array(COLUMN_VALUE) | {"minItems": 1, "uniqueItems": True},
+    "Csv.path": PATHS,
+    "ImageFiles.size": any_of(SIDE, array(SIDE) | {"minItems": 2, "maxItems": 2}, NULL),
+    "Parquet.path": PATHS,
+    "TargetOptions.bins": any_of(
+        whole(2).schema, array({"type": "number"}) | {"minItems": 1, "uniqueItems": True}, NULL
+    ),
+    "TargetOptions.classes": any_of(
+        array(COLUMN_VALUE) | {"minItems": 2, "uniqueItems": True}, NULL
+    ),
     "Phase.learning_rate": any_of(POSITIVE.schema, ref("schedule_map"), NULL),
     "Phase.optimizer": any_of(ref("optimizer"), NULL),
     "Training.batch_size": any_of(whole(1).schema, word(["full"])),

@@ -6,23 +6,12 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
-from dltrain.config.catalogue.choices import Choice, checked
 from dltrain.config.catalogue.rules import is_whole
 from dltrain.config.sections.choosing import Word
-from dltrain.config.sections.section import Section, each, wrong
+from dltrain.config.sections.section import Section, wrong
+from dltrain.config.sections.values import Layer, or_empty
 
 ImageScaling = Annotated[Literal["0_1", "none", "standard"], Word()]
-
-
-def _augment(value: Any) -> Any:
-    layers = [] if value is None else value
-    if not isinstance(layers, list):
-        raise wrong(value, "a list of layers")
-    return list(each(enumerate(layers), _layer).values())
-
-
-def _layer(value: Any) -> Choice:
-    return checked("layer", value)
 
 
 def _size(value: Any) -> Any:
@@ -41,7 +30,7 @@ class Images(Section):
     scaling: ImageScaling = Field(
         "0_1", description="0_1 divides by 255; standard uses mean and deviation of the train rows."
     )
-    augment: Annotated[list[Choice], BeforeValidator(_augment)] = Field(
+    augment: Annotated[list[Layer], or_empty(list)] = Field(
         [], description="Keras's augmentation layers, active in training only."
     )
 

@@ -60,6 +60,7 @@ Share = Annotated[float, Field(ge=0, le=1), obeying(SHARE)]
 Rate = Annotated[float, Field(ge=0, lt=1), obeying(RATE)]
 
 Callback = Annotated[Choice, _choice("callback")]
+Layer = Annotated[Choice, _choice("layer")]
 Optimizer = Annotated[Choice, _choice("optimizer")]
 Regularizer = Annotated[Choice, _choice("regularizer")]
 
