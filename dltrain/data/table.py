@@ -1,10 +1,9 @@
 """Tables: the type of each column, what is learned from its train rows, and the numbers.
 
-The prepared matrix has first the number columns, shifted and scaled, then for each value of
-each category column one input of 0 or 1, then one such input for each column that had missing
-cells in train rows. Preparing is vectorised over all columns. The raw matrix is what the saved
-model takes: float32, columns in the table's order, names as the position of their value, NaN
-for what is missing, numbers shifted by a fixed offset where float32 could not tell them apart.
+The prepared matrix is what the network trains on; `columns/layout.py` says which inputs it has.
+The raw matrix is what the saved model takes: float32, columns in the table's order, names as the
+position of their value, dates as their parts, NaN for what is missing, numbers shifted by a fixed
+offset where float32 could not tell them apart. Preparing is vectorised over all columns.
 Imports: NumPy and pandas.
 """
 
@@ -17,16 +16,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from dltrain.data.column import (
-    CategoryColumn,
-    Column,
-    NumberColumn,
-    column_from_json,
-    numbers_at_once,
-    read_codes,
-    read_numbers,
-)
-from dltrain.data.learning import learn_column
+from dltrain.data.columns import LARGEST, Column, NumberColumn, column_from_json, learn_column
+from dltrain.data.columns.layout import Layout
+from dltrain.data.columns.number import unit_norm
 from dltrain.data.raw import Raw
 
 
@@ -37,119 +29,136 @@ class TableInputs:
     columns: tuple[Column, ...]
     form: str = "table"
 
+    @cached_property
+    def layout(self) -> Layout:
+        """Where the numbers of each column stand."""
+        return Layout(self.columns)
+
     @property
     def shape(self) -> tuple[int, ...]:
         """Shape of one prepared row."""
-        return (len(self.input_names),)
+        return (len(self.layout.input_names),)
 
     @property
     def columns_read(self) -> list[str]:
         """Names of the columns of a table that are read."""
         return [one.name for one in self.columns]
 
-    @cached_property
-    def numbers(self) -> list[int]:
-        """Positions of the number columns."""
-        return [index for index, one in enumerate(self.columns) if isinstance(one, NumberColumn)]
-
-    @cached_property
-    def center(self) -> np.ndarray:
-        """Center of each number column, float64."""
-        return self._facts("center")
-
-    @cached_property
-    def scale(self) -> np.ndarray:
-        """Scale of each number column, float64."""
-        return self._facts("scale")
-
-    @cached_property
-    def offset(self) -> np.ndarray:
-        """What the raw matrix lacks of each number column, float64."""
-        return self._facts("offset")
-
-    @cached_property
-    def fill(self) -> np.ndarray:
-        """What a missing number of each number column becomes, float64."""
-        return self._facts("fill")
-
-    @cached_property
-    def indicators(self) -> list[int]:
-        """Positions of the columns with an input that says where a value is missing."""
-        return [index for index, one in enumerate(self.columns) if one.indicator]
-
-    @cached_property
+    @property
     def input_names(self) -> list[str]:
         """Names of the prepared matrix's columns."""
-        numbers = [one.name for one in self.columns if isinstance(one, NumberColumn)]
-        categories = [one for one in self.columns if isinstance(one, CategoryColumn)]
-        values = [f"{one.name}={value}" for one in categories for value in one.values]
-        return (
-            numbers + values + [f"{self.columns[index].name} missing" for index in self.indicators]
-        )
+        return self.layout.input_names
+
+    @property
+    def vocabulary(self) -> int | None:
+        """Where all columns are categories of integers, how many different numbers they have."""
+        integers = [one.what for one in self.layout.integers if one.what.encoding == "integer"]
+        whole = len(integers) == len(self.columns)
+        return max(one.numbers for one in integers) if whole else None
 
     def raw(self, raw: Raw, rows: np.ndarray) -> np.ndarray:
-        """Give rows as the saved model takes them, float32 (n, columns)."""
+        """Give rows as the saved model takes them, float32 (n, raw names)."""
         return self.matrix(raw, rows).astype(np.float32)
-
-    def prepared_matrix(self, matrix: np.ndarray) -> np.ndarray:
-        """Fill and scale the numbers of `matrix`, and turn its codes into inputs of 0 and 1.
-
-        Returns:
-            float32 (n, inputs).
-        """
-        result = np.empty((len(matrix), *self.shape), np.float32)
-        numbers = matrix[:, self.numbers]
-        np.copyto(numbers, self.fill, where=np.isnan(numbers))
-        numbers -= self.center
-        numbers /= self.scale
-        end = len(self.numbers)
-        result[:, :end] = numbers
-        for index, column in enumerate(self.columns):
-            if isinstance(column, CategoryColumn):
-                start, end = end, end + len(column.values)
-                result[:, start:end] = matrix[:, index, np.newaxis] == np.array(column.codes)
-        result[:, end:] = np.isnan(matrix[:, self.indicators])
-        return result
 
     def matrix(self, raw: Raw, rows: np.ndarray) -> np.ndarray:
         """Turn the cells of some rows into numbers.
 
         Returns:
-            float64 (n, columns); a code below all others for unknown values of a category, and
+            float64 (n, raw names); a code below all others for unknown values of a category, and
             NaN for imputed cells.
 
         Raises:
-            DataError: A cell is missing, no number, or a value that may not be unknown.
+            DataError: A cell is missing, not of its column's type, or a value that may not be
+                unknown.
         """
-        table = pd.DataFrame(raw.features)
-        if len(self.numbers) == len(self.columns):
-            numbers = numbers_at_once(table.iloc[rows][[one.name for one in self.columns]])
-            if numbers is not None:
-                return np.subtract(numbers, self.offset, order="C")
-        result = np.empty((len(rows), len(self.columns)), np.float64)
-        for index, column in enumerate(self.columns):
-            cells = table[column.name].iloc[rows]
-            if isinstance(column, NumberColumn):
-                result[:, index] = read_numbers(raw, cells, rows, column.missing) - column.offset
-            else:
-                result[:, index] = read_codes(raw, cells, rows, column)
+        numbers = self._numbers_at_once(pd.DataFrame(raw.features), rows)
+        if numbers is not None:
+            return numbers
+        result = np.empty((len(rows), len(self.layout.raw_names)), np.float64)
+        for one in self.layout.placed:
+            end = one.at + len(one.what.raw_names)
+            result[:, one.at : end] = one.what.read(raw, raw.cells(one.name, rows), rows)
         return result
+
+    def prepared_matrix(self, matrix: np.ndarray) -> np.ndarray:
+        """Fill and scale the numbers of `matrix`, and turn its codes into inputs.
+
+        Args:
+            matrix: As `matrix` gives it, float64 (n, raw names).
+
+        Returns:
+            float32 (n, inputs).
+        """
+        layout = self.layout
+        result = np.empty((len(matrix), *self.shape), np.float32)
+        end = len(layout.scaled)
+        result[:, :end] = self._scaled(matrix)
+        for one in layout.cyclic:
+            result[:, end], result[:, end + 1] = one.what.wave(matrix[:, one.at])
+            end += 2
+        for category in layout.integers:
+            result[:, end] = category.what.to_integers(matrix[:, category.at])
+            end += 1
+        for category in layout.one_hot:
+            start, end = end, end + len(category.what.values)
+            codes = np.array(category.what.codes)
+            result[:, start:end] = matrix[:, category.at, np.newaxis] == codes
+        result[:, end:] = np.isnan(matrix[:, [one.at for one in layout.indicators]])
+        return result
+
+    def unknown_values(self, raw: Raw, rows: np.ndarray) -> dict[str, int]:
+        """Count in some rows the cells of categories that are none of their values.
+
+        Returns:
+            By column, only where there are some.
+        """
+        counts = {}
+        for one in (*self.layout.integers, *self.layout.one_hot):
+            codes = one.what.read(raw, raw.cells(one.name, rows), rows)[:, 0]
+            counts[one.name] = int(one.what.unknown_cells(codes).sum())
+        return {name: count for name, count in counts.items() if count}
 
     def to_json(self) -> dict[str, Any]:
         """Describe what was learned, for preprocessing.json."""
-        return {
+        facts = {
             "form": self.form,
             "columns": [one.to_json() for one in self.columns],
-            "inputs": self.input_names,
+            "raw": self.layout.raw_names,
+            "inputs": self.layout.input_names,
         }
-
-    def _facts(self, name: str) -> np.ndarray:
-        return np.array([getattr(self.columns[index], name) for index in self.numbers], np.float64)
+        return facts | ({"vocabulary": self.vocabulary} if self.vocabulary else {})
 
     @classmethod
     def from_json(cls, facts: dict[str, Any]) -> TableInputs:
         """Restore what `to_json` wrote."""
         return cls(tuple(column_from_json(column) for column in facts["columns"]))
+
+    def _scaled(self, matrix: np.ndarray) -> np.ndarray:
+        """Fill, shift and scale all numbers at once, float64."""
+        layout = self.layout
+        numbers = matrix[:, [one.at for one in layout.scaled]]
+        np.copyto(numbers, layout.facts("fill"), where=np.isnan(numbers))
+        if layout.logarithms.any():
+            numbers[:, layout.logarithms] = np.log1p(numbers[:, layout.logarithms])
+        numbers -= layout.facts("center")
+        numbers /= layout.facts("scale")
+        if layout.unit_norms.any():
+            numbers[:, layout.unit_norms] = unit_norm(numbers[:, layout.unit_norms])
+        return numbers
+
+    def _numbers_at_once(self, table: pd.DataFrame, rows: np.ndarray) -> np.ndarray | None:
+        """Read a table of finite numbers in one go; None where a column needs a look."""
+        if not all(isinstance(one, NumberColumn) for one in self.columns):
+            return None
+        cells = table.iloc[rows][self.columns_read]
+        if any(not isinstance(one, np.dtype) or one.kind not in "biuf" for one in cells.dtypes):
+            return None
+        numbers = cells.to_numpy(np.float64)
+        if not (np.abs(numbers) <= LARGEST).all():
+            return None
+        if (numbers[:, self.layout.logarithms].astype(np.float32) <= -1).any():
+            return None
+        return np.subtract(numbers, self.layout.facts("offset"), order="C")
 
 
 def learn_table(raw: Raw, train: np.ndarray, dataset: dict[str, Any]) -> TableInputs:

@@ -9,15 +9,13 @@ from sklearn.impute import SimpleImputer
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import MinMaxScaler, OneHotEncoder, RobustScaler, StandardScaler
 
-from dltrain.data import prepare_rows
-from dltrain.data.column import CategoryColumn, NumberColumn
+from dltrain.data.columns import CategoryColumn, NumberColumn
+from dltrain.data.inputs import prepared as as_prepared
 from dltrain.data.raw import Raw
 from dltrain.data.table import TableInputs, learn_table
-from dltrain.data.target import Target
 from dltrain.errors import DataError
 
 TRAIN = np.arange(60)
-NO_TARGET = Target("regression", ())
 NUMBER = {"type": "number", "scaling": None}
 
 
@@ -47,7 +45,7 @@ def prepared(table, **options):
 def rows_of(inputs, raw, rows=None):
     """Give rows as the network takes them."""
     rows = raw.numbers() if rows is None else np.array(rows)
-    return prepare_rows(raw, rows, inputs, NO_TARGET).x
+    return as_prepared(inputs, raw, rows)[1]
 
 
 @pytest.fixture
@@ -158,11 +156,21 @@ def test_what_is_learned_survives_json(mixed):
 TYPES = {
     "whole numbers": ([1, 2, 3], "number"),
     "fractions": ([0.5, 1.5, 2.0], "number"),
-    "booleans": ([True, False, True], "number"),
+    "booleans": ([True, False, True], "boolean"),
+    "words of booleans": (["true", "False", "TRUE"], "boolean"),
+    "booleans of Python": (pd.Series([True, False, True], dtype=object), "boolean"),
+    "other words of truth": (["yes", "no", "yes"], "category"),
     "words": (["a", "b", "a"], "category"),
     "words of numbers": (["1", "2.5", "3"], "number"),
     "words and a junk number": (["fixed", "normal", "1"], "category"),
-    "dates": (["2026-11-20", "2026-11-21", "2026-11-22"], "category"),
+    "months": (["1949-01", "1949-02", "1949-03"], "date"),
+    "dates": (["2026-11-20", "2026-11-21", "2026-11-22"], "date"),
+    "times": (["2026-11-20T18:30", "2026-11-21 00:00:00.5", "2026-11-22T01:02:03"], "date"),
+    "times with their zone": (["2026-11-20T18:30Z", "2026-11-20T18:30+01:00"] * 2, "date"),
+    "dates as pandas holds them": (pd.date_range("2026-01-01", periods=3, tz="UTC"), "date"),
+    "codes that look like months": (["1234-56", "1234-01", "1234-99"], "category"),
+    "dates in another format": (["20.11.2026", "21.11.2026", "22.11.2026"], "category"),
+    "free text": (["Braund, Mr. Owen", "Cumings, Mrs. John", "on 2026-11-20"], "category"),
     "20 numbers beyond int64": ([str(10**30 + i * 10**28) for i in range(20)], "number"),
 }
 
@@ -218,6 +226,45 @@ def test_an_unknown_value_turns_no_input_on(values, cells):
 
     assert rows_of(inputs, raw, [1]).tolist() == [[0, 0]]
     assert inputs.raw(raw, np.array([1]))[0, 0] not in column.codes
+
+
+def test_unknown_values_are_counted_by_column():
+    table = {
+        "a": ["x", "y", "q", "q"], "b": [1, 2, 2, 3], "c": ["u", None, None, "v"],
+        "d": ["s", "s", "s", "s"], "e": [0.5, 1.5, 7.0, 8.0],
+    }  # fmt: skip
+    integer = {"type": "category", "encoding": "integer", "missing": "impute"}
+
+    inputs = learned(table, [0, 1], b=category(), c=integer)
+
+    assert inputs.unknown_values(raw_of(table), np.arange(4)) == {"a": 2, "b": 1, "c": 1}
+    assert inputs.unknown_values(raw_of(table), np.arange(2)) == {}
+
+
+def test_inputs_of_every_kind_stand_in_one_order():
+    table = pd.DataFrame({
+        "one_hot": ["a", "b", None], "integer": [5, 7, 5],
+        "date": ["2020-01", "2021-02", "2022-03"], "embedded": ["x", None, "y"],
+        "true": [True, False, None], "number": [1.0, 2.0, 4.0],
+    })  # fmt: skip
+    inputs = learned(
+        table, missing="impute",
+        integer={"type": "category", "encoding": "integer"},
+        embedded={"type": "category", "encoding": "embedding"},
+    )  # fmt: skip
+
+    assert inputs.input_names == [
+        "number", "true", "date.year", "date.month sin", "date.month cos", "integer", "embedded",
+        "one_hot=a", "one_hot=b", "one_hot missing", "true missing",
+    ]  # fmt: skip
+    assert inputs.to_json()["raw"] == [
+        "one_hot", "integer", "date.year", "date.month", "embedded", "true", "number",
+    ]  # fmt: skip
+    assert rows_of(inputs, raw_of(table))[:, [1, 5, 6, 7, 8, 9, 10]].tolist() == [
+        [1, 1, 1, 1, 0, 0, 0],
+        [0, 2, 3, 0, 1, 0, 0],
+        [0, 1, 2, 0, 0, 1, 1],
+    ]
 
 
 def test_declared_values_keep_their_order():
@@ -470,7 +517,7 @@ WRONG = {
     "20 000 words": (
         {"a": [f"w{i}" for i in range(20_000)]}, {},
         "got a category with 20000 values, expected at most 1000. "
-        "Leave the column out with `dataset.features.exclude`.",
+        "Leave the column out with `dataset.features.exclude`, or use `encoding: embedding`.",
     ),
     "words and numbers as values": (
         {"a": ["1", "x"]}, {"a": category([1, "x"])},
@@ -552,8 +599,10 @@ def test_columns_are_described_with_what_was_learned():
             {"name": "a", "scaling": "standard", "center": 1.0, "scale": 1.0, "offset": 0.0,
              "missing": "error", "fill": 0.0, "indicator": False, "type": "number"},
             {"name": "b", "values": ["x", "y"], "codes": [0.0, 1.0], "unknown": "zeros",
-             "missing": "error", "indicator": False, "type": "category"},
+             "missing": "error", "indicator": False, "encoding": "one_hot", "dimension": None,
+             "type": "category"},
         ],
+        "raw": ["a", "b"],
         "inputs": ["a", "b=x", "b=y"],
     }  # fmt: skip
 

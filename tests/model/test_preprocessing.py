@@ -9,14 +9,21 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dltrain.data import prepare_rows
-from dltrain.data.inputs import ArrayInputs, ImageInputs, TokenInputs
+from dltrain.data.columns import (
+    BooleanColumn,
+    CategoryColumn,
+    DateColumn,
+    DatePart,
+    NumberColumn,
+)
+from dltrain.data.inputs import ArrayInputs, ImageInputs, prepared
 from dltrain.data.raw import Raw
-from dltrain.data.table import CategoryColumn, NumberColumn, TableInputs
-from dltrain.data.target import Target
+from dltrain.data.table import TableInputs
+from dltrain.data.targets import Target
+from dltrain.data.texts.tokens import TokenInputs
 from dltrain.model import building
 from dltrain.model.objective import objective
-from dltrain.model.preprocessing import joined
+from dltrain.model.preprocessing import joined, tables
 
 RANDOM = np.random.default_rng(0)
 N = 40
@@ -33,6 +40,17 @@ def array(inputs, features):
     return inputs, Raw(features, inputs.form, NO_TARGETS, "")
 
 
+def imputed(column):
+    """Let a column fill its gaps, with a number that is not in the middle."""
+    options = {"missing": "impute", "indicator": True}
+    if column.type == "number":
+        fill = {"log1p": 50.0, "unit_norm": 1e19}
+        options["fill"] = fill.get(column.scaling, column.center + column.scale / 3)
+    if column.type == "boolean":
+        options["fill"] = 1.0
+    return replace(column, **options)
+
+
 PIXELS = RANDOM.integers(0, 256, (N, 6, 5, 2)).astype(np.uint8)
 NUMBERS = {"a": RANDOM.normal(50, 9, N), "b": RANDOM.normal(0, 1, N)}
 MANY = NUMBERS | {
@@ -41,6 +59,12 @@ MANY = NUMBERS | {
     "seconds": 1.7e9 + RANDOM.integers(0, 100, N).astype(float),
     "colour": RANDOM.choice(["red", "green", "blue"], N),
     "code": RANDOM.choice([0, 2, 7, 9], N),
+    "weekday": RANDOM.integers(0, 7, N),
+    "wide": RANDOM.lognormal(9, 4, N) - 1,
+    "east": RANDOM.normal(0, 1e20, N),
+    "north": RANDOM.normal(0, 3e20, N),
+    "sick": RANDOM.choice(["yes", "no"], N),
+    "day": pd.date_range("2020-02-28T21:50", periods=N, freq="83h").astype(str),
 }
 GAPPY = {
     name: [None if RANDOM.random() < 0.3 else cell for cell in cells]
@@ -55,12 +79,22 @@ COLUMNS = (
     NumberColumn("huge", "standard", 3e25, 1e25),
     NumberColumn("seconds", "standard", 50.0, 30.0, offset=1.7e9),
 )
-IMPUTED = tuple(
-    replace(column, missing="impute", indicator=True)
-    if column.type == "category"
-    else replace(column, missing="impute", indicator=True, fill=column.center + column.scale / 3)
-    for column in COLUMNS
+PARTS = (
+    DatePart("year", 2020.25, 0.5, 2020.0), DatePart("month", first=1, period=12),
+    DatePart("day", 14.0, 9.0, 15.0), DatePart("weekday", first=0, period=7),
+    DatePart("hour", first=0, period=24),
+)  # fmt: skip
+NEW = (
+    CategoryColumn("colour", ("red", "green"), encoding="integer"),
+    NumberColumn("east", "unit_norm", 0.0, 1.0),
+    DateColumn("day", PARTS),
+    BooleanColumn("sick"),
+    CategoryColumn("code", (7, 2, 0), encoding="embedding", dimension=2),
+    NumberColumn("a", "standard", 50.0, 9.0),
+    NumberColumn("wide", "log1p", 9.0, 4.0),
+    NumberColumn("north", "unit_norm", 0.0, 1.0),
 )
+IMPUTED, NEW_IMPUTED = (tuple(imputed(column) for column in columns) for columns in (COLUMNS, NEW))
 CASES = {
     "numbers": table((NumberColumn("a", "standard", 50.0, 9.0),), {"a": NUMBERS["a"]}),
     "numbers as they are": table((NumberColumn("b", "none", 0.0, 1.0),), {"b": NUMBERS["b"]}),
@@ -70,6 +104,28 @@ CASES = {
     "columns of every kind with gaps": table(IMPUTED, GAPPY),
     "gaps that only new rows have": table(
         tuple(replace(column, indicator=False) for column in IMPUTED), GAPPY
+    ),
+    "logarithms": table((NEW[6],), {"wide": MANY["wide"]}),
+    "rows of norm 1, one of them zero": table(
+        (NEW[1], NEW[7]), {"east": [0.0, *MANY["east"][1:]], "north": [0.0, *MANY["north"][1:]]}
+    ),
+    "booleans": table((NEW[3],), {"sick": MANY["sick"]}),
+    "dates": table((NEW[2],), {"day": MANY["day"]}),
+    "words as integers": table((NEW[0],), {"colour": MANY["colour"]}),
+    "codes that are embedded": table((NEW[4],), {"code": MANY["code"]}),
+    "integers of every kind": table(
+        (
+            NEW[0],
+            NEW[4],
+            CategoryColumn("weekday", (3, 4, 5), encoding="integer"),
+            CategoryColumn("code", (2, 9), "zeros", "impute", True, "integer"),
+        ),
+        MANY,
+    ),
+    "columns of every newer kind": table(NEW, MANY),
+    "columns of every newer kind with gaps": table(NEW_IMPUTED, GAPPY),
+    "gaps of every newer kind that only new rows have": table(
+        tuple(replace(column, indicator=False) for column in NEW_IMPUTED), GAPPY
     ),
     "unscaled numbers with gaps": table(
         (NumberColumn("b", "none", 0.0, 1.0, missing="impute", fill=0.5),), {"b": GAPPY["b"]}
@@ -102,14 +158,22 @@ def test_the_joined_model_gives_the_networks_predictions_on_prepared_rows(inputs
     model = joined(trained, inputs.to_json())
 
     found = model.predict(inputs.raw(raw, raw.numbers()), verbose=0)
-    prepared = prepare_rows(raw, raw.numbers(), inputs, Target("regression", ())).x
-    expected = trained.predict(prepared, verbose=0)
+    expected = trained.predict(prepared(inputs, raw, raw.numbers())[1], verbose=0)
     assert np.allclose(found, expected, rtol=1e-4, atol=1e-5)
     assert np.ptp(expected) > 0.01
 
 
-def multi_hot(tokens, vocabulary):
-    return np.array([np.isin(np.arange(vocabulary), row) for row in tokens], np.float32)
+TABLES = {name: case for name, case in CASES.items() if case[0].form == "table"}
+
+
+@pytest.mark.parametrize(("inputs", "raw"), TABLES.values(), ids=TABLES.keys())
+def test_the_layers_of_a_table_give_its_prepared_rows(inputs, raw):
+    before, after = prepared(inputs, raw, raw.numbers())
+    first = keras.Input(before.shape[1:])
+
+    model = keras.Model(first, tables.prepared(first, inputs.to_json()["columns"]))
+
+    np.testing.assert_allclose(model.predict(before, verbose=0), after, rtol=1e-5, atol=2e-5)
 
 
 SEEN = {
@@ -118,14 +182,11 @@ SEEN = {
     "standardised": (
         CASES["pictures, standardised"], (PIXELS - [127.0, 90.5]) / np.sqrt([5000.0, 41.0]),
     ),
-    "expanded": (
-        CASES["tokens, expanded"], multi_hot(CASES["tokens, expanded"][1].features, 11),
-    ),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize(("case", "expected"), SEEN.values(), ids=SEEN.keys())
-def test_pictures_and_tokens_are_scaled_and_expanded_inside_the_network(case, expected):
+def test_pictures_are_scaled_inside_the_network(case, expected):
     inputs, raw = case
     whole = network(inputs)
 

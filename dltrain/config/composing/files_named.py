@@ -20,28 +20,41 @@ WORDS = ("imagenet", "none")
 
 
 def make_absolute(source: Source) -> None:
-    """Make every path of a file absolute, in place; nothing is looked up on the disk."""
+    """Make every path of a file absolute, in place; nothing is looked up on the disk.
+
+    A pattern such as rows-*.csv is made absolute as it stands.
+    """
     for key, container in _paths(source.value):
-        given = container.get(key[-1])
+        given = container[key[-1]]
         if isinstance(given, str) and given and "\0" not in given:
             place = source.place(key)
             folder = Path(place.name).parent if place.line else Path()
             container[key[-1]] = os.path.abspath(folder / os.path.expanduser(given))
 
 
-def _paths(value: Any) -> Iterator[tuple[Key, dict[Any, Any]]]:
-    """List the keys of paths, each with the map that holds it."""
+def _paths(value: Any) -> Iterator[tuple[Key, Any]]:
+    """List the keys of paths, each with the map or list that holds it."""
     for name, section in parts(value):
-        if name == "dataset" and isinstance(section, dict):
-            yield ("dataset", "path"), section
+        if name == "dataset" and isinstance(section, dict) and "path" in section:
+            yield from _of_data(section)
         elif name == "architecture":
             yield from _of_networks(section, ("architecture",))
 
 
-def _of_networks(value: Any, key: Key) -> Iterator[tuple[Key, dict[Any, Any]]]:
+def _of_data(section: dict[Any, Any]) -> Iterator[tuple[Key, Any]]:
+    """List the one path of a dataset, or several."""
+    given = section["path"]
+    if not isinstance(given, list):
+        yield ("dataset", "path"), section
+        return
+    for index in range(len(given)):
+        yield ("dataset", "path", index), given
+
+
+def _of_networks(value: Any, key: Key) -> Iterator[tuple[Key, Any]]:
     """List the files of networks that layers take over."""
     kind = plain_name(str(value.get("type"))) if isinstance(value, dict) else ""
-    if kind == "saved":
+    if kind == "saved" and "path" in value:
         yield (*key, "path"), value
     elif kind == "application" and plain_name(str(value.get("weights"))) not in WORDS:
         yield (*key, "weights"), value

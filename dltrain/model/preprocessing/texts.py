@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import keras
+import numpy as np
 
 
 def expanded(first: Any, inputs: dict[str, Any], prefix: str) -> Any:
@@ -16,11 +17,17 @@ def expanded(first: Any, inputs: dict[str, Any], prefix: str) -> Any:
         prefix: What the names of layers begin with.
 
     Returns:
-        What the first layer sees, a KerasTensor; `first` itself for a sequence.
+        What the first layer sees, a KerasTensor: `first` itself for a sequence; else float32
+        (n, vocabulary), 1 for each token that is there, or its count times its weight.
     """
-    if inputs["encoding"] != "multi_hot":
+    if inputs["encoding"] == "sequence":
         return first
+    tokens = np.arange(inputs["vocabulary"])
+    mode, weights = "multi_hot", tokens > 0  # the padding is no token
+    if inputs["encoding"] == "tf_idf":
+        mode, weights = "count", np.array(inputs["idf"])
+    # float32 whatever the precision: float16 counts only to 2048.
     layer = keras.layers.CategoryEncoding(
-        inputs["vocabulary"], "multi_hot", name=f"{prefix}multi_hot"
+        len(tokens), mode, name=f"{prefix}{inputs['encoding']}", dtype="float32"
     )
-    return layer(first)
+    return layer(first) * weights.astype(np.float32)

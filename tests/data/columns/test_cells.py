@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dltrain.data.column import CategoryColumn, as_numbers, too_coarse
+from dltrain.data.columns import CategoryColumn, as_numbers, too_coarse
 
 CELLS = {
     "words": (["1", "a", " 2.5", "1e3"], [1.0, np.nan, 2.5, 1000.0]),
