@@ -1,7 +1,6 @@
 """Texts as token numbers: what is learned, and what Keras makes of the same texts."""
 
 import json
-import string
 
 import keras
 import numpy as np
@@ -11,7 +10,7 @@ import pytest
 from dltrain.data.input_learning import learn_inputs
 from dltrain.data.inputs import inputs_from_json
 from dltrain.data.raw import Raw
-from dltrain.data.text import BEGIN, RARE, TextInputs, learn_text, padded, words_of
+from dltrain.data.texts.inputs import BEGIN, RARE, SEQUENCE_LENGTH, TextInputs, learn_text
 from dltrain.errors import DataError
 
 NOTES = ["The cat, the DOG!", "A cat sat.", "the the bird", "unseen words only"]
@@ -68,28 +67,18 @@ def test_the_vocabulary_bounds_the_tokens(most, words, vocabulary):
     assert inputs.raw(raw_of(NOTES), np.arange(4)).max() < max(vocabulary, RARE + 1)
 
 
-def test_texts_of_val_and_test_teach_nothing():
-    changed = [*NOTES[:3], "zebra zebra zebra zebra"]
+@pytest.mark.parametrize("encoding", ["sequence", "multi_hot", "bigrams", "tf_idf"])
+def test_texts_of_val_and_test_teach_nothing(encoding):
+    changed = [*NOTES[:3], "zebra zebra zebra zebra cat the dog " * 9]
+    options = {"encoding": encoding, "length": None}
 
-    assert learned(changed) == learned()
+    assert learned(changed, **options) == learned(**options)
 
 
 def test_equal_counts_are_ordered_by_the_word_not_by_the_row():
     texts = ["b a", "c b", "a c"]
 
     assert learned(texts).words == learned(texts[::-1]).words == ("a", "b", "c")
-
-
-LENGTHS = {
-    "the end is kept": (2, [[4, 5], [0, 1]]),
-    "zeros stand in front": (4, [[1, 3, 4, 5], [0, 0, 0, 1]]),
-    "one token": (1, [[5], [1]]),
-}
-
-
-@pytest.mark.parametrize(("length", "rows"), LENGTHS.values(), ids=LENGTHS.keys())
-def test_every_text_gets_one_length(length, rows):
-    assert padded([[1, 3, 4, 5], [1]], length).tolist() == rows
 
 
 EMPTY = {"nothing": "", "spaces": "  \t ", "punctuation alone": "?! ..."}
@@ -102,25 +91,6 @@ def test_an_empty_text_only_begins(text):
     assert numbers.tolist() == [[0, 0, BEGIN]]
 
 
-SENTENCES = [
-    "It's GOOD, isn't it?",
-    f"a{string.punctuation}b c",
-    "  two\tlines\nand  spaces ",
-    "e-mail: me@example.org (now!)",
-    "1,000.50 or 3/4",
-]
-
-
-def test_words_are_split_as_keras_text_vectorization_does():
-    layer = keras.layers.TextVectorization()
-    layer.adapt(SENTENCES)
-    keras_words = layer.get_vocabulary()[2:]
-
-    ours = {word for sentence in SENTENCES for word in words_of(sentence)}
-
-    assert ours == set(keras_words)
-
-
 def test_numbers_of_words_equal_those_of_keras_text_vectorization():
     inputs = learned(length=6)
     layer = keras.layers.TextVectorization(vocabulary=list(inputs.words), output_sequence_length=6)
@@ -131,6 +101,68 @@ def test_numbers_of_words_equal_those_of_keras_text_vectorization():
     for mine, other in zip(ours, theirs, strict=True):
         words = mine[mine > BEGIN]
         assert [number - 1 for number in words] == [number for number in other if number > 0]
+
+
+SETS = {
+    "multi_hot": [[0, 0, 4, 3, 7], [0, 0, 5, 4, 8], [0, 0, 0, 3, 6], [0, 0, 0, 0, RARE]],
+    "tf_idf": [[0, 3, 4, 3, 7], [0, 0, 5, 4, 8], [0, 0, 3, 3, 6], [0, 0, RARE, RARE, RARE]],
+}
+
+
+@pytest.mark.parametrize(("encoding", "rows"), SETS.items(), ids=SETS.keys())
+def test_sets_hold_each_token_once_and_counts_all_of_them(encoding, rows):
+    numbers = learned(encoding=encoding).raw(raw_of(NOTES), np.arange(4))
+
+    assert numbers.tolist() == rows
+
+
+def test_pairs_of_neighbours_are_counted_with_the_words():
+    inputs = learned(["not good", "not good at all", "good"], encoding="bigrams", length=4)
+
+    assert inputs.words == ("good", "not", "not good", "all", "at", "at all", "good at")
+    assert inputs.raw(raw_of(["Not good!", "good not"]), np.arange(2)).tolist() == [
+        [0, 4, 5, 3],
+        [0, 3, RARE, 4],
+    ]
+
+
+WEIGHTS = np.log1p(3 / (1 + np.array([2, 2, 1, 1, 1, 1])))
+
+
+def test_words_weigh_by_how_many_train_texts_have_them():
+    idf = learned(encoding="tf_idf").idf
+
+    assert np.allclose(idf, [0, 0, WEIGHTS.mean(), *WEIGHTS], rtol=1e-12)
+
+
+def test_without_words_of_their_own_all_words_weigh_1():
+    assert learned(encoding="tf_idf", vocabulary=3).idf == (0.0, 0.0, 1.0)
+
+
+DEFAULT_LENGTHS = {
+    "sequence": SEQUENCE_LENGTH,
+    "multi_hot": 5,  # different words of the longest train text
+    "bigrams": 10,  # 5 words and 5 pairs
+    "tf_idf": 6,
+}
+
+
+@pytest.mark.parametrize(("encoding", "length"), DEFAULT_LENGTHS.items(), ids=DEFAULT_LENGTHS)
+def test_the_longest_train_text_gives_the_length(encoding, length):
+    texts = ["a b c d a e", "a", "b", "w o r d s o f t e s t"]
+
+    assert learned(texts, encoding=encoding, length=None).shape == (length,)
+
+
+@pytest.mark.parametrize("encoding", ["sequence", "multi_hot", "bigrams", "tf_idf"])
+def test_a_text_longer_than_all_of_the_training_keeps_its_end(encoding):
+    inputs = learned(encoding=encoding, length=None)
+    long = "bird " * 300 + " ".join(NOTES[0].lower() for _ in range(2))
+
+    numbers = inputs.raw(raw_of([long]), np.array([0]))
+
+    assert numbers.shape == (1, *inputs.shape)
+    assert numbers[0, -1] == inputs.words.index("dog") + 3
 
 
 def test_a_missing_text_is_empty_where_the_file_imputes():
@@ -184,8 +216,9 @@ def test_a_column_without_texts_is_refused(texts, message):
     assert str(caught.value) == message
 
 
-def test_what_was_learned_survives_json():
-    inputs = learned(encoding="multi_hot", missing="impute")
+@pytest.mark.parametrize("encoding", ["sequence", "multi_hot", "bigrams", "tf_idf"])
+def test_what_was_learned_survives_json(encoding):
+    inputs = learned(encoding=encoding, missing="impute")
 
     assert inputs_from_json(json.loads(json.dumps(inputs.to_json()))) == inputs
 
