@@ -9,6 +9,9 @@ import numpy as np
 
 from dltrain.data.arrays import OfArrays
 
+# NumPy counts whole numbers of 8 bytes.
+PIXELS_AT_ONCE = 2**22
+
 
 @dataclass(frozen=True)
 class ImageInputs(OfArrays):
@@ -53,11 +56,19 @@ def learn_images(features: np.ndarray, train: np.ndarray, scaling: str) -> Image
     shape = features.shape[1:]
     if scaling != "standard":
         return ImageInputs(shape, scaling)
-    levels = np.arange(256)
-    counts = np.stack(
-        [np.bincount(features[train, ..., c].ravel(), minlength=256) for c in range(shape[-1])]
-    )
+    levels, counts = np.arange(256), _counts(features, train)
     mean = (counts @ levels) / counts.sum(axis=1)
     variance = (counts * (levels - mean[:, None]) ** 2).sum(axis=1) / counts.sum(axis=1)
     variance[variance == 0] = 1.0
     return ImageInputs(shape, scaling, tuple(mean.tolist()), tuple(variance.tolist()))
+
+
+def _counts(features: np.ndarray, train: np.ndarray) -> np.ndarray:
+    """Count the pixels of each level in each channel, int64 (channels, 256); some rows at once."""
+    height, width, channels = features.shape[1:]
+    counts = np.zeros((channels, 256), np.int64)
+    for rows in np.array_split(train, 1 + len(train) * height * width // PIXELS_AT_ONCE):
+        for channel in range(channels):
+            pixels = features[rows, ..., channel].ravel()
+            counts[channel] += np.bincount(pixels, minlength=256)
+    return counts
