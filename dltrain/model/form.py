@@ -7,6 +7,8 @@ from typing import Any
 
 from keras import ops
 
+from dltrain.model.scaling import Scaling
+
 
 @dataclass(frozen=True)
 class Form:
@@ -18,6 +20,7 @@ class Form:
         one_hot: Whether the targets of a multi-class task are one-hot.
         from_logits: Whether the model puts out logits instead of probabilities.
         threshold: Probability above which a binary prediction is positive.
+        scaling: How targets and predictions are scaled; None in the column's own unit.
     """
 
     task: str
@@ -25,12 +28,17 @@ class Form:
     one_hot: bool = False
     from_logits: bool = False
     threshold: float = 0.5
+    scaling: Scaling | None = None
 
     def probabilities(self, y_pred: Any) -> Any:
         """Turn what the model puts out into probabilities, where the task has any."""
         if not self.from_logits:
             return y_pred
         return ops.softmax(y_pred) if self.task == "multiclass" else ops.sigmoid(y_pred)
+
+    def in_own_unit(self, amounts: Any) -> Any:
+        """Undo the scaling of targets or predictions."""
+        return amounts if self.scaling is None else self.scaling.undone(amounts)
 
 
 def other_form(y_true: Any, form: Form) -> Any:

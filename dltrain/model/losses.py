@@ -9,6 +9,7 @@ import keras
 from dltrain.config.checks.agreement import SMOOTHING_LOSSES
 from dltrain.errors import ModelError, sentence
 from dltrain.model.objects import build
+from dltrain.model.scaling import Scaling
 
 AUTO = {
     "autoencoder": "mean_squared_error",
@@ -47,6 +48,24 @@ class RootMeanSquaredError(keras.losses.Loss):
         """Return the loss of a batch, a scalar."""
         squared = keras.ops.mean(keras.ops.square(y_true - y_pred))
         return keras.ops.sqrt(keras.ops.maximum(squared, 1e-14))
+
+
+class ScaledLoss(keras.losses.Loss):
+    """A loss over amounts that are scaled before, as the network saw them.
+
+    Args:
+        loss: The loss.
+        scaling: How the network saw the targets.
+    """
+
+    def __init__(self, loss: keras.losses.Loss, scaling: Scaling) -> None:
+        super().__init__(name=loss.name, reduction=loss.reduction)
+        self.loss = loss
+        self.scaling = scaling
+
+    def call(self, y_true: Any, y_pred: Any) -> Any:
+        """Return what the loss does of the scaled amounts."""
+        return self.loss.call(self.scaling.scaled(y_true), self.scaling.scaled(y_pred))
 
 
 ADDED = {"rmse": RootMeanSquaredError}
@@ -104,11 +123,16 @@ def a_target(task: str) -> str:
     return "an autoencoder" if task == "autoencoder" else f"a {task} target"
 
 
-def build_loss(choice: dict[str, Any]) -> keras.losses.Loss:
-    """Build a loss that `resolve_loss` has spelled out."""
-    if choice["type"] in ADDED:
-        return ADDED[choice["type"]]()
-    return build("loss", choice, ("loss",))
+def build_loss(choice: dict[str, Any], scaling: Scaling | None = None) -> keras.losses.Loss:
+    """Build a loss that `resolve_loss` has spelled out.
+
+    Args:
+        choice: The loss as plain data.
+        scaling: What is done first to targets and predictions in the column's own unit.
+    """
+    own = choice["type"] in ADDED
+    loss = ADDED[choice["type"]]() if own else build("loss", choice, ("loss",))
+    return loss if scaling is None else ScaledLoss(loss, scaling)
 
 
 def wants_one_hot(choice: dict[str, Any], task: str) -> bool:

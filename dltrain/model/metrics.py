@@ -16,6 +16,7 @@ from dltrain.model.count_metrics import COUNT_METRICS, CountMetric
 from dltrain.model.form import Form, other_form
 from dltrain.model.losses import QUANTITIES, a_target
 from dltrain.model.objects import build
+from dltrain.model.order_metrics import ORDER_METRICS, OrderMetric
 
 # Keras's metrics that want the number of the class.
 INTEGER_METRICS = (
@@ -58,7 +59,7 @@ CLASSES_ONLY = (
     "accuracy", "auc", "binary_crossentropy", "binary_iou", "f1", "iou", "mean_iou", "one_hot_iou",
     "one_hot_mean_iou", "precision_at_recall", "recall_at_precision", "sensitivity",
     "sensitivity_at_specificity", "specificity", "specificity_at_sensitivity",
-    *EXCLUSIVE, *THRESHOLDS,
+    *EXCLUSIVE, *ORDER_METRICS, *THRESHOLDS,
 )  # fmt: skip
 
 
@@ -77,7 +78,7 @@ def build_metrics(choices: list[dict[str, Any]], form: Form) -> list[keras.metri
 
 def are_keras_own(metrics: list[keras.metrics.Metric]) -> bool:
     """Tell whether plain Keras can load all of these metrics."""
-    return not any(isinstance(metric, Converted | CountMetric) for metric in metrics)
+    return not any(isinstance(metric, Converted | CountMetric | OrderMetric) for metric in metrics)
 
 
 def build_metric(choice: dict[str, Any], form: Form, key: Key) -> keras.metrics.Metric:
@@ -97,6 +98,8 @@ def build_metric(choice: dict[str, Any], form: Form, key: Key) -> keras.metrics.
         threshold = choice.get("threshold")
         threshold = form.threshold if threshold is None else threshold
         return COUNT_METRICS[name](form, threshold, choice["name"])
+    if name in ORDER_METRICS:
+        return ORDER_METRICS[name](form, choice["name"])
     return _keras_metric(_accuracy(choice, form) if name == "accuracy" else choice, form, key)
 
 
@@ -142,11 +145,12 @@ def _keras_metric(choice: dict[str, Any], form: Form, key: Key) -> keras.metrics
     other_form = form.task == "multiclass" and wants_one_hot != form.one_hot
     if choice.get("from_logits"):  # it looks behind logits itself
         form = replace(form, from_logits=False)
-    return Converted(metric, form, wants_one_hot) if other_form or form.from_logits else metric
+    is_other = other_form or form.from_logits or form.scaling is not None
+    return Converted(metric, form, wants_one_hot) if is_other else metric
 
 
 class Converted(keras.metrics.Metric):
-    """A Keras metric that is given the targets and probabilities it expects.
+    """A Keras metric that is given the targets and probabilities, or amounts, it expects.
 
     Args:
         metric: The metric.
@@ -165,7 +169,9 @@ class Converted(keras.metrics.Metric):
         """Add a batch."""
         if self.form.task == "multiclass" and self.wants_one_hot != self.form.one_hot:
             y_true = other_form(y_true, self.form)
-        self.metric.update_state(y_true, self.form.probabilities(y_pred), sample_weight)
+        y_pred = self.form.probabilities(y_pred)
+        own = self.form.in_own_unit
+        self.metric.update_state(own(y_true), own(y_pred), sample_weight)
 
     def result(self) -> Any:
         """Return the metric over the batches since the last reset."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import keras
@@ -14,6 +14,7 @@ from dltrain.errors import Key, ModelError, sentence
 from dltrain.model import losses, metrics
 from dltrain.model.form import Form
 from dltrain.model.refusals import REFUSALS, refused_arguments
+from dltrain.model.scaling import Scaling
 
 # Rows whose loss is computed at once without a model; some losses compare all pairs of rows.
 ROWS_AT_ONCE = 1024
@@ -27,22 +28,32 @@ class Objective:
         loss: The loss as plain data, spelled out.
         metrics: The metrics as plain data.
         form: How targets and predictions look.
+        loss_scaling: What the loss does first to amounts in the column's own unit.
     """
 
     loss: dict[str, Any]
     metrics: list[dict[str, Any]]
     form: Form
+    loss_scaling: Scaling | None = None
 
     def targets(self, y: np.ndarray) -> np.ndarray:
         """Bring encoded targets to the form that the loss wants.
 
         Args:
-            y: As `data.target.encode` gives them.
+            y: As `data.targets.one.encode` gives them.
 
         Returns:
-            float32 (n, classes) of 0 and 1 where the loss wants one-hot targets; else `y`.
+            float32 (n, classes) of 0 and 1 where the loss wants one-hot targets; amounts as the
+            network sees them; else `y`.
         """
+        if self.form.scaling is not None:
+            return self.form.scaling.scaled_rows(y)
         return np.eye(self.form.outputs, dtype=np.float32)[y] if self.form.one_hot else y
+
+    def in_own_unit(self) -> Objective:
+        """Give the same for the saved model, which puts out amounts in the column's own unit."""
+        form = replace(self.form, scaling=None)
+        return replace(self, form=form, loss_scaling=self.form.scaling)
 
     def probabilities(self, outputs: np.ndarray) -> np.ndarray:
         """Turn what a model puts out into probabilities, where the task has any."""
@@ -56,14 +67,15 @@ class Objective:
     def compiled(self) -> dict[str, Any]:
         """Build what Keras's `compile` takes."""
         return {
-            "loss": losses.build_loss(self.loss),
+            "loss": losses.build_loss(self.loss, self.loss_scaling),
             "metrics": metrics.build_metrics(self.metrics, self.form),
         }
 
     def is_keras_own(self) -> bool:
         """Tell whether loss and metrics are all Keras's, so that plain Keras loads the model."""
-        counted = metrics.build_metrics(self.metrics, self.form)
-        return metrics.are_keras_own(counted) and self.loss["type"] not in losses.ADDED
+        if self.loss["type"] in losses.ADDED or self.form.scaling or self.loss_scaling:
+            return False
+        return metrics.are_keras_own(metrics.build_metrics(self.metrics, self.form))
 
     def figures(
         self, y: np.ndarray, predictions: np.ndarray, batch_size: int = ROWS_AT_ONCE
@@ -78,8 +90,8 @@ class Objective:
         Returns:
             The figures by name, the loss without regularization.
         """
-        loss, mean = losses.build_loss(self.loss), keras.metrics.Mean(name="loss")
-        counted = metrics.build_metrics(self.metrics, self.form)
+        built, mean = self.compiled(), keras.metrics.Mean(name="loss")
+        loss, counted = built["loss"], built["metrics"]
         targets = self.targets(y)
         for start in range(0, len(y), batch_size):
             rows = slice(start, start + batch_size)
@@ -98,6 +110,7 @@ def objective(
     label_smoothing: float,
     threshold: float,
     shape: tuple[int, ...] | None = None,
+    scaling: dict[str, Any] | None = None,
 ) -> Objective:
     """Spell out loss and metrics for a target, and try them on a few made-up rows.
 
@@ -109,6 +122,7 @@ def objective(
         label_smoothing: `regularization.label_smoothing`.
         threshold: `evaluation.threshold`.
         shape: Shape of one prediction. Default: (outputs,).
+        scaling: How the network sees amounts, as preprocessing.json holds it.
 
     Raises:
         ModelError: The loss or a metric is made for another task, Keras refuses an argument, or
@@ -124,6 +138,7 @@ def objective(
         one_hot=losses.wants_one_hot(resolved, task),
         from_logits=bool(resolved.get("from_logits", False)),
         threshold=threshold,
+        scaling=Scaling.of(scaling),
     )
     goal = Objective(resolved, metric_choices, form)
     _try(goal, shape or (outputs,))

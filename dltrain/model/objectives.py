@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -42,6 +43,10 @@ class NamedObjectives:
     def probabilities(self, outputs: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
         """Turn what a model puts out into probabilities, where a task has any."""
         return {name: one.probabilities(outputs[name]) for name, one in self.each.items()}
+
+    def in_own_unit(self) -> NamedObjectives:
+        """Give the same for the saved model, which puts out amounts in the column's own unit."""
+        return replace(self, each={name: one.in_own_unit() for name, one in self.each.items()})
 
     def is_keras_own(self) -> bool:
         """Tell whether losses and metrics are all Keras's, so that plain Keras loads the model."""
@@ -85,6 +90,7 @@ def named_objectives(
     outputs: Mapping[str, dict[str, Any]],
     label_smoothing: float,
     threshold: float,
+    scalings: Mapping[str | None, dict[str, Any]] = MappingProxyType({}),
 ) -> NamedObjectives:
     """Spell out the losses and metrics of several outputs.
 
@@ -95,6 +101,7 @@ def named_objectives(
         outputs: `task` and `outputs` of each target.
         label_smoothing: `regularization.label_smoothing`, for the targets that have classes.
         threshold: `evaluation.threshold`.
+        scalings: How the network sees amounts, by target, as preprocessing.json holds it.
 
     Raises:
         ModelError: A loss or a metric is made for another task, or no target has classes to
@@ -109,8 +116,9 @@ def named_objectives(
         smoothing = label_smoothing if has_classes[name] else 0.0
         with _placed_below(name):
             each[name] = objective(
-                losses[name], metrics[name], **facts, label_smoothing=smoothing, threshold=threshold
-            )
+                losses[name], metrics[name], **facts, label_smoothing=smoothing,
+                threshold=threshold, scaling=scalings.get(name),
+            )  # fmt: skip
     return NamedObjectives(each, dict(weights))
 
 

@@ -6,17 +6,18 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dltrain.data.inputs import ArrayInputs, ImageInputs, NamedInputs, TokenInputs
+from dltrain.data.inputs import ArrayInputs, ImageInputs, NamedInputs
 from dltrain.data.raw import Raw
-from dltrain.data.target import Target
 from dltrain.data.targets import (
     NamedTargets,
     Reconstruction,
+    Target,
     encode_targets,
     labels,
     learn_targets,
     targets_from_json,
 )
+from dltrain.data.texts.tokens import TokenInputs
 from dltrain.errors import DataError
 
 TABLE = pd.DataFrame(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
@@ -13,8 +13,8 @@ import numpy as np
 from dltrain.data.images import ImageInputs
 from dltrain.data.inputs import Arrays, Inputs
 from dltrain.data.raw import Raw
-from dltrain.data.target import Target, encode, labels_for_split, learn_target
-from dltrain.data.target_checks import TARGET
+from dltrain.data.targets.checks import TARGET
+from dltrain.data.targets.one import Target, encode, labels_for_split, learn_target
 from dltrain.errors import DataError, sentence
 
 
@@ -76,10 +76,10 @@ def labels(raw: Raw, dataset: dict[str, Any], task: str | None) -> np.ndarray | 
     Returns:
         (n,), or None.
     """
-    if task == "autoencoder":
+    if task == "autoencoder" or has_named_targets(dataset):
         return None
-    given = labels_for_split(raw, _task(dataset, task))
-    return None if has_named_targets(dataset) else given
+    with _placed_at(_name(dataset)):
+        return labels_for_split(raw, _options(dataset, task))
 
 
 def learn_targets(
@@ -100,16 +100,18 @@ def learn_targets(
     if task == "autoencoder":
         return _reconstruction(inputs)
     if not has_named_targets(dataset):
-        return learn_target(raw, train, _task(dataset, task))
+        with _placed_at(_name(dataset)):
+            return learn_target(raw, train, _options(dataset, task))
     learned = {}
     for name, options in dataset["target"].items():
         with _placed_at(name):
-            learned[name] = learn_target(_alone(raw, name), train, options["task"])
+            given = options | {"task": options.get("task") or _of_series(dataset, options)}
+            learned[name] = learn_target(_alone(raw, name), train, given)
     return NamedTargets(learned)
 
 
 def encode_targets(raw: Raw, rows: np.ndarray, target: Targets, x: Arrays, inputs: Inputs) -> Any:
-    """Turn the targets of some rows into numbers, see `target.encode`.
+    """Turn the targets of some rows into numbers, see `one.encode`.
 
     Args:
         raw: All rows.
@@ -138,11 +140,30 @@ def targets_from_json(facts: dict[str, Any]) -> Targets:
     return Target.from_json(facts)
 
 
-def _task(dataset: dict[str, Any], task: str | None) -> str | None:
-    """Find the task that the file gives its one target."""
+def scalings(target: Targets) -> dict[str | None, dict[str, Any]]:
+    """Describe how the network sees amounts, by target; the key is None for one alone."""
+    each: Mapping[Any, Any] = target.each if isinstance(target, NamedTargets) else {None: target}
+    found = {name: getattr(one, "scaling", None) for name, one in each.items()}
+    return {name: scaling.to_json() for name, scaling in found.items() if scaling is not None}
+
+
+def _options(dataset: dict[str, Any], task: str | None) -> dict[str, Any]:
+    """Find what the file says about its one target."""
     target = dataset.get("target")
     options = next(iter(target.values())) if isinstance(target, dict) else {}
-    return options.get("task") or task
+    return options | {"task": options.get("task") or task or _of_series(dataset, options)}
+
+
+def _of_series(dataset: dict[str, Any], options: dict[str, Any]) -> str | None:
+    """Give the task of a target in a time series: its next values are amounts, however few."""
+    said = options.get("bins") or options.get("classes")
+    return "regression" if dataset.get("type") == "windows" and not said else None
+
+
+def _name(dataset: dict[str, Any]) -> str | None:
+    """Name the one target where the file has a map of it."""
+    target = dataset.get("target")
+    return next(iter(target)) if isinstance(target, dict) else None
 
 
 def _encoded(raw: Raw, rows: np.ndarray, name: str, target: Target) -> np.ndarray:
@@ -151,18 +172,18 @@ def _encoded(raw: Raw, rows: np.ndarray, name: str, target: Target) -> np.ndarra
 
 
 @contextmanager
-def _placed_at(name: str) -> Iterator[None]:
-    """Place errors of a target at its own key, where there are several."""
+def _placed_at(name: str | None) -> Iterator[None]:
+    """Place errors of a target, or of an option, below its name where the file has a map."""
     try:
         yield
     except DataError as error:
-        if error.key == TARGET:
-            error.key = (*TARGET, name)
+        if error.key[:2] == TARGET and name is not None:
+            error.key = (*TARGET, name, *error.key[2:])
         raise
 
 
 def _alone(raw: Raw, name: str) -> Raw:
-    return replace(raw, targets=raw.targets[[name]])
+    return replace(raw, targets=raw.of_target(name))
 
 
 def _reconstruction(inputs: Inputs) -> Reconstruction:

@@ -1,21 +1,14 @@
-"""What is to be predicted: task, classes, targets as numbers, weights of classes."""
+"""What is learned about a target, and the target as numbers."""
 
 import json
 
 import numpy as np
 import pandas as pd
 import pytest
-from sklearn.utils.class_weight import compute_class_weight
 
 from dltrain.data.raw import Raw
-from dltrain.data.target import (
-    Target,
-    class_weights,
-    encode,
-    infer_task,
-    labels_for_split,
-    learn_target,
-)
+from dltrain.data.targets import Target
+from dltrain.data.targets.one import encode, labels_for_split, learn_target
 from dltrain.errors import DataError
 
 
@@ -25,29 +18,7 @@ def raw_of(**columns):
 
 
 def learned(raw, task=None, train=None):
-    return learn_target(raw, raw.numbers() if train is None else np.array(train), task)
-
-
-TASKS = {
-    "two numbers": ({"y": [0, 1, 1]}, "binary"),
-    "two words": ({"y": ["no", "yes", "no"]}, "binary"),
-    "booleans": ({"y": [True, False, True]}, "binary"),
-    "two floats": ({"y": [0.0, 1.0, 1.0]}, "binary"),
-    "three words": ({"y": ["a", "b", "c"]}, "multiclass"),
-    "numbers among words": ({"y": ["1", "no", "yes"]}, "multiclass"),
-    "20 whole numbers": ({"y": list(range(20))}, "multiclass"),
-    "21 whole numbers": ({"y": list(range(21))}, "regression"),
-    "whole floats": ({"y": [0.0, 1.0, 2.0]}, "multiclass"),
-    "fractions": ({"y": [0.5, 1.0, 2.0]}, "regression"),
-    "several of 0 and 1": ({"a": [0, 1, 1], "b": [1, 1, 0]}, "multilabel"),
-    "several booleans": ({"a": [True, False], "b": [True, True]}, "multilabel"),
-    "several quantities": ({"a": [0.5, 1.0], "b": [1.0, 2.0]}, "regression"),
-}
-
-
-@pytest.mark.parametrize(("columns", "task"), TASKS.values(), ids=TASKS.keys())
-def test_the_task_follows_from_the_values(columns, task):
-    assert infer_task(pd.DataFrame(columns)) == task
+    return learn_target(raw, raw.numbers() if train is None else np.array(train), {"task": task})
 
 
 ENCODED = {
@@ -108,12 +79,11 @@ def test_classes_are_learned_from_the_train_rows_alone():
 
 
 def test_labels_for_the_split_are_the_classes_of_all_rows():
-    assert labels_for_split(raw_of(y=["a", "b", "a"]), None).tolist() == ["a", "b", "a"]
+    assert labels_for_split(raw_of(y=["a", "b", "a"]), {}).tolist() == ["a", "b", "a"]
 
 
 NO_LABELS = {
     "quantities": (raw_of(y=[0.5, 1.5, 2.5]), None),
-    "labels": (raw_of(a=[0, 1], b=[1, 1]), None),
     "task": (raw_of(y=[0, 1]), "regression"),
     "two columns": (raw_of(a=["u", "v"], b=["v", "v"]), "multiclass"),
 }
@@ -121,7 +91,7 @@ NO_LABELS = {
 
 @pytest.mark.parametrize(("raw", "task"), NO_LABELS.values(), ids=NO_LABELS.keys())
 def test_a_split_keeps_no_shares_where_there_is_no_one_class_a_row(raw, task):
-    assert labels_for_split(raw, task) is None
+    assert labels_for_split(raw, {"task": task}) is None
 
 
 REMOVE = "Remove them; words such as NA, None and null mean a missing value."
@@ -147,7 +117,7 @@ MISSING = {
 @pytest.mark.parametrize(("raw", "message"), MISSING.values(), ids=MISSING.keys())
 def test_a_missing_target_is_refused(raw, message):
     with pytest.raises(DataError) as caught:
-        labels_for_split(raw, None)
+        labels_for_split(raw, {})
 
     assert str(caught.value) == message
 
@@ -234,57 +204,3 @@ def test_a_class_that_no_train_row_has_is_refused(values):
         f"dataset.target: got the class {spelled} in row 2 (line 4), "
         f"expected a class that a train row has ({known}). Use another split or task."
     )
-
-
-@pytest.mark.parametrize("classes", [2, 3, 7])
-def test_balanced_weights_are_those_of_scikit_learn(classes):
-    labels = np.random.default_rng(classes).integers(0, classes, 200) ** 2
-    raw = raw_of(y=labels)
-    target = learned(raw, "binary" if classes == 2 else "multiclass")
-
-    weights = class_weights(encode(raw, raw.numbers(), target), target, "balanced")
-
-    expected = compute_class_weight("balanced", classes=np.unique(labels), y=labels)
-    np.testing.assert_allclose(weights, expected, rtol=1e-6)
-    assert weights.dtype == np.float32
-
-
-def test_classes_that_the_map_leaves_out_weigh_one():
-    target = Target("multiclass", ("y",), ("a", "b", "c"))
-
-    weights = class_weights(np.array([0, 1, 2]), target, {"b": 2.5})
-
-    assert weights.tolist() == [1.0, 2.5, 1.0]
-
-
-WRONG_WEIGHTS = {
-    "a number as a word": (
-        Target("binary", ("y",), (0, 1)), {"1": 2},
-        "training.class_weight.1: got '1', expected a class (0, 1). Write it without quotes.",
-    ),
-    "a word as a boolean": (
-        Target("binary", ("y",), ("False", "True")), {True: 2},
-        "training.class_weight.True: got true, expected a class (False, True). "
-        "Write it in quotes.",
-    ),
-    "unknown class": (
-        Target("multiclass", ("y",), ("cat", "cow", "dog")), {"cats": 2},
-        "training.class_weight.cats: got 'cats', expected a class (cat, cow, dog). "
-        "Did you mean 'cat'?",
-    ),
-    "no classes": (
-        Target("regression", ("y",)), "balanced",
-        "training.class_weight: got class weights for regression, "
-        "expected a task with classes. Remove them.",
-    ),
-}  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("target", "weights", "message"), WRONG_WEIGHTS.values(), ids=WRONG_WEIGHTS.keys()
-)
-def test_weights_that_do_not_fit_are_refused(target, weights, message):
-    with pytest.raises(DataError) as caught:
-        class_weights(np.array([0, 1, 2]), target, weights)
-
-    assert str(caught.value) == message
