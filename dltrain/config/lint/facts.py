@@ -18,8 +18,8 @@ class TargetFacts:
         task: The task, as the file says or the data tells.
         outputs: Numbers that a prediction has.
         counts: Train rows of each class; empty where there are no exclusive classes.
-        least: The smallest value of a quantity; None for classes.
-        largest: The largest value of a quantity; None for classes.
+        least: The smallest value of a quantity, as the network sees it; None for classes.
+        largest: The largest value of a quantity, as the network sees it; None for classes.
     """
 
     task: str
@@ -27,6 +27,11 @@ class TargetFacts:
     counts: tuple[int, ...] = ()
     least: float | None = None
     largest: float | None = None
+
+    @property
+    def size(self) -> float:
+        """How far from 0 an amount is at most; 0 for classes."""
+        return max(-(self.least or 0.0), self.largest or 0.0)
 
 
 @dataclass(frozen=True)
@@ -54,12 +59,18 @@ class Facts:
         inputs: By name.
         train_rows: Their number; None where a smoke run took a sample.
         parameters: Numbers that the training changes; None before the model is built.
+        constant: Columns with one value in all train rows.
+        identifiers: Columns with another value in each train row.
+        telling: Columns that alone tell a target, by the target's name.
     """
 
     targets: Mapping[str, TargetFacts] = field(default_factory=dict)
     inputs: Mapping[str, InputFacts] = field(default_factory=dict)
     train_rows: int | None = None
     parameters: int | None = None
+    constant: tuple[str, ...] = ()
+    identifiers: tuple[str, ...] = ()
+    telling: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def is_complete(self) -> bool:

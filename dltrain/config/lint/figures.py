@@ -16,11 +16,11 @@ ACCURACIES = frozenset({
 # Metrics that count classes, or how far probabilities are from them.
 CLASS_METRICS = ACCURACIES | {
     "auc", "binary_crossentropy", "binary_iou", "categorical_crossentropy", "categorical_hinge",
-    "f1", "f1_score", "f_beta_score", "false_negatives", "false_positives", "iou", "mean_iou",
-    "one_hot_iou", "one_hot_mean_iou", "precision", "precision_at_recall", "recall",
-    "recall_at_precision", "sensitivity", "sensitivity_at_specificity",
-    "sparse_categorical_crossentropy", "specificity", "specificity_at_sensitivity",
-    "true_negatives", "true_positives",
+    "class_distance", "f1", "f1_score", "f_beta_score", "false_negatives", "false_positives",
+    "iou", "mean_iou", "one_hot_iou", "one_hot_mean_iou", "precision", "precision_at_recall",
+    "quadratic_weighted_kappa", "recall", "recall_at_precision", "sensitivity",
+    "sensitivity_at_specificity", "sparse_categorical_crossentropy", "specificity",
+    "specificity_at_sensitivity", "true_negatives", "true_positives",
 }  # fmt: skip
 # Metrics of quantities. The squared error of a probability, the Brier score, is none of them.
 NUMBER_METRICS = frozenset({

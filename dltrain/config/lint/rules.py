@@ -131,6 +131,14 @@ DATA_RULES = (
           "Pixels up to 255 make the first steps too long."),
     _rule("DL092", HINT, data.pooled_test_rows,
           "Published figures of such a set are those of its own test rows."),
+    _rule("DL093", HINT, data.constant_columns,
+          "What is the same in every row tells nothing."),
+    _rule("DL094", WARNING, data.identifiers,
+          "A name of a row helps to learn it by heart, and says nothing about new ones."),
+    _rule("DL095", WARNING, data.target_leakage,
+          "A column written after the target was known is missing when it counts."),
+    _rule("DL096", HINT, data.large_target,
+          "The first epochs only learn how large the target is."),
 )  # fmt: skip
 
 RULES = tuple(

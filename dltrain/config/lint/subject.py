@@ -48,6 +48,8 @@ CLASS_LOSSES = frozenset({
 # Sets that keras.datasets has as pictures, and those it has as texts.
 PICTURES = ("cifar10", "cifar100", "fashion_mnist", "mnist")
 TEXTS = ("imdb", "reuters")
+# Types of datasets that hold nothing but tables.
+TABLES = ("arff", "csv", "parquet", "sklearn")
 
 
 @dataclass(frozen=True)
@@ -229,8 +231,10 @@ def _loss(given: Any, task: str | None) -> Choice | None:
 def _form(dataset: dict[str, Any]) -> InputFacts | None:
     """Tell form and number of dimensions by the type of a dataset, where it has only one."""
     kind, name = dataset["type"], dataset.get("name")
-    if kind == "idx" or (kind == "keras" and name in PICTURES):
+    if kind in ("idx", "images") or (kind == "keras" and name in PICTURES):
         return InputFacts("images", (0, 0, 0))
-    if kind == "keras" and name in TEXTS:
+    if kind == "text" or (kind == "keras" and name in TEXTS):
         return InputFacts("tokens", (0,))
-    return InputFacts("table", (0,)) if kind in ("csv", "sklearn") else None
+    if kind == "windows":
+        return InputFacts("windows", (dataset["window"], 0))
+    return InputFacts("table", (0,)) if kind in TABLES else None

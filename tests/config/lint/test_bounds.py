@@ -222,6 +222,26 @@ BY_THE_DATA = {
                output="{type: dense, units: 1, activation: relu}"),
         Facts({"": TargetFacts("regression", 1, least=-0.1, largest=9.0)}), ["DL018"],
     ),
+    "a large target": (
+        "seed: 3\n", Facts({"": TargetFacts("regression", 1, least=2.0, largest=1000.0)}),
+        ["DL096"],
+    ),
+    "a target far below 0": (
+        "seed: 3\n", Facts({"": TargetFacts("regression", 1, least=-1000.0, largest=9.0)}),
+        ["DL096"],
+    ),
+    "a target that is just not large": (
+        "seed: 3\n", Facts({"": TargetFacts("regression", 1, least=-999.0, largest=999.0)}), [],
+    ),
+    "one of two large targets, which is scaled": (
+        "dataset: {type: csv, path: a.csv, target: {p: {scaling: log1p}, q: }}\n",
+        Facts({"p": TargetFacts("regression", 1, least=-4e3, largest=9.0),
+               "q": TargetFacts("regression", 1, least=-4e3, largest=9.0)}), ["DL096"],
+    ),
+    "a large target of a set that names none": (
+        "dataset: {type: keras, name: california_housing}\n",
+        Facts({"": TargetFacts("regression", 1, least=1e4, largest=5e5)}), [],
+    ),
     "pictures of unknown size": (
         "dataset: {type: npz, path: a.npz}\n" + layers("{type: dense, units: 4, activation: relu}"),
         Facts(inputs={"input": InputFacts("images", (8, 8, 1))}), ["DL046"],

@@ -30,6 +30,10 @@ FACTS = {
     "DL063": ROWS,
     "DL071": ROWS,
     "DL083": Facts(train_rows=1000, parameters=500_000),
+    "DL093": Facts(constant=("country",)),
+    "DL094": Facts(identifiers=("patient_id",)),
+    "DL095": Facts(telling={"y": ("discharge_code",)}),
+    "DL096": Facts({"": TargetFacts("regression", 1, least=35_000.0, largest=755_000.0)}),
     "DL090": Facts(inputs={"input": InputFacts("table", (2,), {"age": 1.0, "income": 4e4})}),
 }
 

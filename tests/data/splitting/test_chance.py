@@ -1,9 +1,10 @@
-"""Divide rows into parts: none lost, none doubled, the same ones every time."""
+"""Rows drawn by chance: none lost, none doubled, the same ones every time."""
 
 import numpy as np
 import pytest
 
-from dltrain.data import split
+from dltrain.data.splitting.chance import all_train, given_parts, random_parts
+from dltrain.data.splitting.shares import PARTS
 from dltrain.errors import DataError
 
 FRACTIONS = {"train": 0.7, "val": 0.1, "test": 0.2}
@@ -26,7 +27,7 @@ def everything(parts):
 def test_no_row_is_lost_or_doubled_and_sizes_follow_the_shares(n_rows, fractions, stratified):
     labels = np.zeros(n_rows, int) if stratified else None
 
-    parts = split.random_parts(n_rows, fractions, labels=labels, seed=0)
+    parts = random_parts(n_rows, fractions, labels=labels, seed=0)
 
     assert everything(parts) == list(range(n_rows))
     assert list(parts) == [name for name, share in fractions.items() if share]
@@ -35,17 +36,15 @@ def test_no_row_is_lost_or_doubled_and_sizes_follow_the_shares(n_rows, fractions
 
 
 def test_rows_of_a_part_ascend():
-    parts = split.random_parts(100, FRACTIONS, labels=None, seed=0)
+    parts = random_parts(100, FRACTIONS, labels=None, seed=0)
 
     assert all((np.diff(rows) > 0).all() for rows in parts.values())
 
 
 def test_same_seed_gives_the_same_rows_and_another_seed_others():
-    one, again, other = (
-        split.random_parts(100, FRACTIONS, labels=None, seed=seed) for seed in (1, 1, 2)
-    )
+    one, again, other = (random_parts(100, FRACTIONS, labels=None, seed=seed) for seed in (1, 1, 2))
 
-    assert all(np.array_equal(one[name], again[name]) for name in split.PARTS)
+    assert all(np.array_equal(one[name], again[name]) for name in PARTS)
     assert not np.array_equal(one["test"], other["test"])
 
 
@@ -54,7 +53,7 @@ def test_rows_are_those_of_scikit_learn():
 
     rest, test = train_test_split(np.arange(50), test_size=10, random_state=3)
 
-    parts = split.random_parts(50, FRACTIONS, labels=None, seed=3)
+    parts = random_parts(50, FRACTIONS, labels=None, seed=3)
 
     assert parts["test"].tolist() == sorted(test.tolist())
     assert sorted([*parts["train"], *parts["val"]]) == sorted(rest.tolist())
@@ -72,7 +71,7 @@ LABELS = {
 def test_stratified_parts_keep_the_shares_of_the_classes_within_one_row(names, seed):
     labels = names[np.random.default_rng(seed).choice(3, size=500, p=[0.6, 0.3, 0.1])]
 
-    parts = split.random_parts(500, FRACTIONS, labels=labels, seed=seed)
+    parts = random_parts(500, FRACTIONS, labels=labels, seed=seed)
 
     for name, rows in parts.items():
         for label in set(names.tolist()):
@@ -84,11 +83,9 @@ def test_stratified_rows_do_not_depend_on_the_names_of_the_classes():
     codes = np.random.default_rng(0).integers(0, 3, 200)
     words = np.array(["a", "b", "c"], dtype=object)[codes]
 
-    one, other = (
-        split.random_parts(200, FRACTIONS, labels=labels, seed=5) for labels in (codes, words)
-    )
+    one, other = (random_parts(200, FRACTIONS, labels=labels, seed=5) for labels in (codes, words))
 
-    assert all(np.array_equal(one[name], other[name]) for name in split.PARTS)
+    assert all(np.array_equal(one[name], other[name]) for name in PARTS)
 
 
 OWN_TEST = np.arange(100) >= 80
@@ -96,7 +93,7 @@ OWN_TEST = np.arange(100) >= 80
 
 @pytest.mark.parametrize("labels", [None, np.arange(100) % 2], ids=["plain", "stratified"])
 def test_a_given_test_part_is_kept_and_val_comes_from_the_train_rows(labels):
-    parts = split.given_parts(OWN_TEST, 0.1, labels=labels, seed=0)
+    parts = given_parts(OWN_TEST, 0.1, labels=labels, seed=0)
 
     assert parts["test"].tolist() == list(range(80, 100))
     assert {name: len(rows) for name, rows in parts.items()} == {"train": 72, "val": 8, "test": 20}
@@ -104,92 +101,64 @@ def test_a_given_test_part_is_kept_and_val_comes_from_the_train_rows(labels):
 
 
 def test_a_given_split_without_val_keeps_all_train_rows():
-    parts = split.given_parts(OWN_TEST, 0.0, labels=None, seed=0)
+    parts = given_parts(OWN_TEST, 0.0, labels=None, seed=0)
 
     assert parts["train"].tolist() == list(range(80))
     assert "val" not in parts
 
 
 def test_all_rows_train_where_there_is_no_split():
-    assert split.all_train(3)["train"].tolist() == [0, 1, 2]
-
-
-def test_a_sample_keeps_parts_in_proportion_and_every_class():
-    labels = np.array([0] * 950 + [1] * 45 + [2] * 5)
-    parts = split.random_parts(1000, FRACTIONS, labels=labels, seed=0)
-
-    few = split.sampled(parts, labels, at_most=100, seed=0)
-
-    assert {name: len(rows) for name, rows in few.items()} == {"train": 70, "val": 10, "test": 20}
-    assert set(labels[few["train"]]) == {0, 1, 2}
-    assert all(set(few[name]) <= set(parts[name]) for name in parts)
-    assert all((np.diff(rows) > 0).all() for rows in few.values())
-
-
-def test_a_sample_without_classes_keeps_at_least_one_row_of_each_part():
-    parts = {"train": np.arange(990), "val": np.arange(990, 991), "test": np.arange(991, 1000)}
-
-    few = split.sampled(parts, None, at_most=50, seed=0)
-
-    assert {name: len(rows) for name, rows in few.items()} == {"train": 49, "val": 1, "test": 1}
-
-
-def test_a_small_dataset_is_not_sampled():
-    parts = split.all_train(4)
-
-    assert split.sampled(parts, None, at_most=4, seed=0) is parts
+    assert all_train(3)["train"].tolist() == [0, 1, 2]
 
 
 WAY_OUT = "Use fewer parts or larger shares, or `split.stratify=false`."
 WRONG = {
     "no row for val": (
-        lambda: split.random_parts(3, FRACTIONS, labels=None, seed=0),
+        lambda: random_parts(3, FRACTIONS, labels=None, seed=0),
         "split: got 3 rows, expected at least one row in each of 3 parts with shares "
         "(0.7, 0.1, 0.2). Use fewer parts or larger shares.",
     ),
     "one row": (
-        lambda: split.random_parts(1, SHARES["no test"], labels=None, seed=0),
+        lambda: random_parts(1, SHARES["no test"], labels=None, seed=0),
         "split: got 1 row, expected at least one row in each of 2 parts with shares "
         "(0.6, 0.4). Use fewer parts or larger shares.",
     ),
     "no row for train": (
-        lambda: split.random_parts(
-            2, {"train": 0.1, "val": 0.45, "test": 0.45}, labels=None, seed=0
-        ),
+        lambda: random_parts(2, {"train": 0.1, "val": 0.45, "test": 0.45}, labels=None, seed=0),
         "split: got 2 rows, expected at least one row in each of 3 parts with shares "
         "(0.1, 0.45, 0.45). Use fewer parts or larger shares.",
     ),
     "rare class": (
-        lambda: split.random_parts(30, FRACTIONS, labels=np.array([0] * 28 + [1] * 2), seed=0),
+        lambda: random_parts(30, FRACTIONS, labels=np.array([0] * 28 + [1] * 2), seed=0),
         f"split: Class 1 has 2 rows, too few for 3 parts with shares (0.7, 0.1, 0.2). {WAY_OUT}",
     ),
     "rare class of one row": (
-        lambda: split.random_parts(
+        lambda: random_parts(
             30, SHARES["no val"], labels=np.array(["a"] * 29 + ["b"], dtype=object), seed=0
         ),
         f"split: Class b has 1 row, too few for 2 parts with shares (0.75, 0.25). {WAY_OUT}",
     ),
     "more classes than val rows": (
-        lambda: split.random_parts(40, FRACTIONS, labels=np.arange(40) % 10, seed=0),
+        lambda: random_parts(40, FRACTIONS, labels=np.arange(40) % 10, seed=0),
         "split: 10 classes do not fit into a part of 8 rows with shares (0.7, 0.1, 0.2). "
         + WAY_OUT,
     ),
     "two classes in one val row": (
-        lambda: split.random_parts(10, FRACTIONS, labels=np.arange(10) % 2, seed=0),
+        lambda: random_parts(10, FRACTIONS, labels=np.arange(10) % 2, seed=0),
         "split: 2 classes do not fit into a part of 1 row with shares (0.7, 0.1, 0.2). " + WAY_OUT,
     ),
     "no test part": (
-        lambda: split.given_parts(None, 0.1, labels=None, seed=0),
+        lambda: given_parts(None, 0.1, labels=None, seed=0),
         "split: got a dataset without a test part of its own, expected one with it. "
         "Use `split: random`.",
     ),
     "empty test part": (
-        lambda: split.given_parts(np.zeros(9, bool), 0.1, labels=None, seed=0),
+        lambda: given_parts(np.zeros(9, bool), 0.1, labels=None, seed=0),
         "split: got a dataset without a test part of its own, expected one with it. "
         "Use `split: random`.",
     ),
     "test part alone": (
-        lambda: split.given_parts(np.ones(9, bool), 0.1, labels=None, seed=0),
+        lambda: given_parts(np.ones(9, bool), 0.1, labels=None, seed=0),
         "split: got a dataset with test rows alone, expected train rows too.",
     ),
 }
