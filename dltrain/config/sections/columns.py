@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, ValidationError, model_validator
 
+from dltrain.config.catalogue.choices import problem
 from dltrain.config.catalogue.rules import whole
 from dltrain.config.sections.choosing import Typed, Word
 from dltrain.config.sections.section import Section, wrong
 from dltrain.config.sections.values import Count, Flag, Text, obeying
+from dltrain.errors import shown
 
 Scaling = Annotated[
     Literal["none", "standard", "min_max", "robust", "unit_norm", "log1p"], Word()
@@ -21,6 +24,11 @@ DatePart = Annotated[
     Literal["year", "month", "day", "weekday", "hour", "minute", "second"], Word()
 ]  # fmt: skip
 
+SCALING = (
+    "standard, min_max and robust shift and scale, as scikit-learn's scalers do; log1p: log(1 + "
+    "x), then standard; unit_norm: the numbers of a row in all such columns are divided by the "
+    "length of the vector that they are."
+)
 MISSING = "As in `dataset.missing`, for this column."
 TEXT_ENCODING = (
     "sequence: token numbers for an embedding; multi_hot: one 0/1 input for each token; tf_idf: "
@@ -37,7 +45,9 @@ class NumberColumn(Section):
     """A column of numbers, shifted and scaled by what the train rows say."""
 
     type: Literal["number"] = Field("number", description="A column of numbers.")
-    scaling: Scaling | None = Field(None, description="As in `dataset.scaling`, for this column.")
+    scaling: Scaling | None = Field(
+        None, description=f"As in `dataset.scaling`, for this column. {SCALING}"
+    )
     missing: Missing | None = Field(None, description=MISSING)
 
 
@@ -59,7 +69,7 @@ class CategoryColumn(Section):
     encoding: Annotated[Literal["one_hot", "embedding", "integer"], Word()] = Field(
         "one_hot",
         description="One input of 0 or 1 for each value; or a vector for each value, which is "
-        "learned; or the number of the value, from 1, with 0 for any other.",
+        "learned; or the number of the value, from 1, with 0 for any other, unscaled.",
     )
     dimension: Count | None = Field(
         None,
@@ -69,13 +79,23 @@ class CategoryColumn(Section):
         None, description="The values, in order. Default: those of the train rows, sorted."
     )
     unknown: Annotated[Literal["zeros", "error"], Word()] = Field(
-        "zeros", description="What another value becomes: all zeros, or an error."
+        "zeros",
+        description="What another value becomes: all zeros, number 0 where it is embedded; or an "
+        "error.",
     )
     missing: Missing | None = Field(None, description=MISSING)
 
+    @model_validator(mode="after")
+    def _agreeing(self) -> CategoryColumn:
+        if self.dimension is not None and self.encoding != "embedding":
+            got, expected = f"a dimension for {self.encoding}", "one for an embedding alone"
+            found = problem(("dimension",), got, expected, "Say `encoding: embedding`.")
+            raise ValidationError.from_exception_data("category", [found])
+        return self
+
 
 class BooleanColumn(Section):
-    """A column of true and false, yes and no, or 1 and 0: one input of 0 or 1."""
+    """A column of true and false, yes and no, on and off, or 1 and 0: one input of 0 or 1."""
 
     type: Literal["boolean"] = Field("boolean", description="A column of true and false.")
     missing: Missing | None = Field(None, description=MISSING)
@@ -86,17 +106,43 @@ class DateColumn(Section):
 
     type: Literal["date"] = Field("date", description="A column of dates or times.")
     format: Text | None = Field(
-        None, description="As in Python's strptime, such as %d.%m.%Y. Default: ISO 8601."
+        None,
+        description="As in Python's strptime, such as %d.%m.%Y. Default: ISO 8601, such as "
+        "2026-11 or 2026-11-20T18:30:00+01:00, of which the clock counts as it is written.",
     )
     parts: Annotated[list[DatePart], Field(min_length=1)] | None = Field(
-        None, description="Which become inputs. Default: those that differ among the train rows."
+        None,
+        description="Which become inputs. Default: those that differ among the train rows, "
+        "weekday only where day does.",
     )
     cyclic: Flag = Field(
         True,
         description="Whether parts that come round again become a sine and a cosine, so that "
-        "December lies beside January.",
+        "December lies beside January; else they are standardised, as the year is.",
     )
     missing: Missing | None = Field(None, description=MISSING)
+
+    @model_validator(mode="after")
+    def _agreeing(self) -> DateColumn:
+        found = []
+        if self.format is not None and not _can_be_read(self.format):
+            expected = "directives of Python's strptime, such as %d.%m.%Y"
+            found.append(problem(("format",), shown(self.format), expected))
+        parts = self.parts or []
+        if len(set(parts)) < len(parts):
+            found.append(problem(("parts",), shown(parts), "each part once"))
+        if found:
+            raise ValidationError.from_exception_data("date", found)
+        return self
+
+
+def _can_be_read(format_: str) -> bool:
+    """Tell whether strptime reads what strftime writes."""
+    try:
+        datetime.strptime(datetime.now(UTC).strftime(format_), format_)
+    except ValueError:
+        return False
+    return "%" in format_
 
 
 class TextColumn(Section):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
@@ -16,7 +17,8 @@ from dltrain.config.sections.columns import (
 )
 from dltrain.config.sections.delimited import Delimited
 from dltrain.config.sections.images import ImageFiles, Images
-from dltrain.config.sections.section import Section, each
+from dltrain.config.sections.section import Section, each, wrong
+from dltrain.config.sections.sklearn_sets import Sklearn
 from dltrain.config.sections.tables import Columns, Table, TargetTable
 from dltrain.config.sections.target import Target
 from dltrain.config.sections.values import Count, PathText, Text, or_empty, path
@@ -25,7 +27,8 @@ KerasName = Literal[
     "boston_housing", "california_housing", "cifar10", "cifar100", "fashion_mnist", "imdb",
     "mnist", "reuters",
 ]  # fmt: skip
-SklearnName = Literal["breast_cancer", "diabetes", "digits", "iris", "wine"]
+# What names a function: its module, perhaps in packages, and its own name.
+FUNCTION = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*:[^\W\d]\w*")
 ARCHIVE = "a .tar.gz or .zip of it, which is unpacked once"
 
 
@@ -47,6 +50,14 @@ class Tokens(Section):
     length: Count | None = Field(None, description=LENGTH)
 
 
+CACHE = (
+    "Whether the table is put into columns on disk once and read from there by blocks, in an "
+    "order drawn once: auto, if it is large (above 256 MB of text, or of numbers as float32); "
+    "always; never."
+)
+Cache = Annotated[Literal["auto", "always", "never"], Word()]
+
+
 class Csv(TargetTable, Delimited):
     """`type: csv` tables in text files, one below the other."""
 
@@ -55,6 +66,7 @@ class Csv(TargetTable, Delimited):
         description="The file; or a list of files, or a pattern such as rows-*.csv, with the same "
         "columns."
     )
+    cache: Cache = Field("auto", description=CACHE)
 
 
 class Parquet(TargetTable):
@@ -65,6 +77,7 @@ class Parquet(TargetTable):
         description="The file, or a folder; or a list of files, or a pattern such as "
         "rows-*.parquet, with the same columns."
     )
+    cache: Cache = Field("auto", description=CACHE)
 
 
 class Arff(TargetTable):
@@ -97,13 +110,6 @@ class KerasDataset(Table):
     name: Annotated[KerasName, Word()] = Field(description="As in keras.datasets.")
     images: Images = Field(Images(), description="For sets of pictures.")
     text: Tokens = Field(Tokens(), description="For sets of texts.")
-
-
-class Sklearn(Table):
-    """`type: sklearn` a set that scikit-learn carries."""
-
-    type: Literal["sklearn"]
-    name: Annotated[SklearnName, Word()] = Field(description="As in sklearn.datasets.")
 
 
 class ImageFolder(Section):
@@ -145,14 +151,23 @@ class Windows(Columns, Delimited):
     stride: Count = Field(1, description="Rows from the start of one window to the next.")
 
 
+def _function(value: Any) -> Any:
+    if isinstance(value, str) and FUNCTION.fullmatch(value):
+        return value
+    raise wrong(value, "MODULE:NAME, such as shapes:load for the function `load` of shapes.py")
+
+
 class PythonFunction(Table):
     """`type: python` a function of your own, run with `--trust` only."""
 
     type: Literal["python"]
-    function: Text = Field(
+    function: Annotated[str, BeforeValidator(_function)] = Field(
         description="MODULE:NAME; the module is looked for beside the config file, then where "
         "Python looks. It returns (x, y), or (x_train, y_train, x_test, y_test), or a "
         "tf.data.Dataset of pairs."
+    )
+    folder: PathText | None = Field(
+        None, description="Where the module is looked for first. Default: that of the config file."
     )
     arguments: Annotated[dict[Text, Any], or_empty(dict)] = Field(
         {}, description="Keyword arguments of the function, plain data."

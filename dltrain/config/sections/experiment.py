@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, PlainValidator
+from pydantic import BeforeValidator, Field, PlainValidator, model_validator
 
 from dltrain.config.catalogue.choices import Choice, checked
 from dltrain.config.catalogue.rules import Rule, is_whole
@@ -18,6 +18,7 @@ from dltrain.config.sections.split import RandomSplit, Split
 from dltrain.config.sections.target import OTHER_WORDS
 from dltrain.config.sections.training import Evaluation, Regularization, Training, adam_by_default
 from dltrain.config.sections.values import Callback, Optimizer, Seed, metric, obeying, or_empty
+from dltrain.errors import plain_name
 
 # What the name of a run may be.
 NAME = re.compile(r"\w[\w.-]{0,99}")
@@ -77,7 +78,10 @@ class Experiment(Section):
         None, description="What is predicted. Default: told by the target."
     )
     dataset: Dataset = Field(description="Where the rows come from.")
-    split: Split = Field(RandomSplit(), description="Which rows train, validate and test.")
+    split: Split = Field(
+        RandomSplit(),
+        description="Which rows train, validate and test. For windows over a series: by time.",
+    )
     architecture: Architecture = Field(description="The layers between data and loss.")
     loss: Annotated[Literal["auto"] | Choice, PlainValidator(_loss)] = Field(
         "auto", description="auto: from the task; or a Keras loss; or a map from target to these."
@@ -95,3 +99,14 @@ class Experiment(Section):
     training: Training = Field(Training(), description="Epochs, batches and what is kept.")
     evaluation: Evaluation = Field(Evaluation(), description="How the finished model is judged.")
     expect: Expect = Field({}, description="Bounds that the run has to meet.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _windows_by_time(cls, value: Any) -> Any:
+        """Split windows over a series by time, where the file names no other type."""
+        dataset = value.get("dataset") if isinstance(value, dict) else None
+        kind = dataset.get("type") if isinstance(dataset, dict) else None
+        split = value.get("split") or {} if isinstance(value, dict) else None
+        if plain_name(str(kind)) != "windows" or not isinstance(split, dict) or "type" in split:
+            return value
+        return value | {"split": {"type": "time"} | split}

@@ -47,7 +47,7 @@ class RandomSplit(Section):
     type: Literal["random"] = "random"
     fractions: Fractions = Field(Fractions(), description="Shares of the parts; their sum is 1.")
     stratify: Flag = Field(
-        True, description="Keep the shares of the classes, where there are classes."
+        True, description="Keep the shares of the classes or labels, where there are any."
     )
     bins: Annotated[int | None, Field(ge=2), BeforeValidator(_bins)] = Field(
         None,
@@ -57,19 +57,31 @@ class RandomSplit(Section):
         0, description="Its own, so that runs with other seeds share their test rows."
     )
 
+    @model_validator(mode="after")
+    def _consistent(self) -> RandomSplit:
+        if self.bins and not self.stratify:
+            expected = "no bins beside `stratify: false`"
+            raise wrong(self.bins, expected, "Remove one of them.")
+        return self
+
 
 class ColumnSplit(Section):
     """`type: column` a column of the table says which part each row belongs to."""
 
     type: Literal["column"]
-    column: Text = Field(description="The column; its words are train, val and test.")
+    column: Text = Field(
+        description="The column; its words are train, val (or validation, valid, dev) and test, "
+        "in any case. It is no feature."
+    )
 
 
 class GroupSplit(Section):
     """`type: group` rows of one group, such as one patient, stay in one part."""
 
     type: Literal["group"]
-    column: Text = Field(description="The column that names the group of each row.")
+    column: Text = Field(
+        description="The column that names the group of each row. It is no feature."
+    )
     fractions: Fractions = Field(Fractions(), description="Shares of the parts; their sum is 1.")
     seed: Seed = Field(
         0, description="Its own, so that runs with other seeds share their test rows."
@@ -81,7 +93,9 @@ class TimeSplit(Section):
 
     type: Literal["time"]
     column: Text | None = Field(
-        None, description="The column of times. Default: the rows are in the order of time."
+        None,
+        description="The column of times: numbers, or dates in ISO 8601. It is a feature only "
+        "where `dataset` names it. Default: the rows are in the order of time.",
     )
     fractions: Fractions = Field(Fractions(), description="Shares of the parts; their sum is 1.")
     gap: Annotated[int, Field(ge=0), obeying(whole(0))] = Field(

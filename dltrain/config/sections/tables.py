@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
-from dltrain.config.sections.columns import Column, Missing, Scaling
+from dltrain.config.sections.columns import SCALING, Column, Missing, Scaling
 from dltrain.config.sections.section import Section, each, wrong
 from dltrain.config.sections.target import Target
 from dltrain.config.sections.values import Text, or_empty
@@ -49,11 +49,11 @@ class Columns(Section):
     features: Features = Field(Features(), description="Which columns the model sees.")
     columns: Annotated[dict[Text, Column], or_empty(dict)] = Field(
         {},
-        description="Type and treatment by column. Default: words are category, dates are date, "
-        "numbers are number.",
+        description="Type and treatment by column. Default: numbers are number, dates as ISO 8601 "
+        "writes them are date, true and false are boolean, other words are category.",
     )
     scaling: Scaling = Field(
-        "standard", description="Scaling of every number column that says nothing else."
+        "standard", description=f"Scaling of every number column that says nothing else. {SCALING}"
     )
 
 
@@ -65,8 +65,10 @@ class Table(Columns):
     )
     missing: Missing = Field(
         "error",
-        description="A missing value is an error; drop leaves its row out; impute fills in the "
-        "median of the train rows, or a value of its own, and adds an input that says so.",
+        description="A missing value is an error; drop leaves its row out; impute fills in what "
+        "the train rows say, and adds an input that says so: the median of numbers, what most "
+        "booleans are, the median of a date's year and 0 for its sines and cosines; of a category "
+        "it is one more value.",
     )
 
 

@@ -170,5 +170,7 @@ class Evaluation(Section):
         0.5, description="Probability above which a binary prediction is positive."
     )
     test: Annotated[Literal["at_end", "never"], Word()] = Field(
-        "at_end", description="When the test rows are opened."
+        "at_end",
+        description="When the test rows are opened. status.json notes it, and `fit` says how many "
+        "other configs below the same `-o` have opened the same rows before.",
     )

@@ -8,14 +8,33 @@ from __future__ import annotations
 from typing import Any
 
 from dltrain.data.raw import Raw
-from dltrain.data.sources import csv, idx, keras_datasets, npz, sklearn_datasets
+from dltrain.data.sources import (
+    arff,
+    csv,
+    idx,
+    image_files,
+    keras_datasets,
+    npz,
+    parquet,
+    python,
+    sklearn_datasets,
+    stored,
+    text_files,
+    windows,
+)
 
 SOURCES = {
+    "arff": arff.read,
     "csv": csv.read,
     "idx": idx.read,
+    "images": image_files.read,
     "keras": keras_datasets.read,
     "npz": npz.read,
+    "parquet": parquet.read,
+    "python": python.read,
     "sklearn": sklearn_datasets.read,
+    "text": text_files.read,
+    "windows": windows.read,
 }
 
 
@@ -28,4 +47,4 @@ def read(dataset: dict[str, Any]) -> Raw:
     Raises:
         DataError: Something is missing, broken, or not what the file says.
     """
-    return SOURCES[dataset["type"]](dataset)
+    return stored.read(dataset) if stored.is_stored(dataset) else SOURCES[dataset["type"]](dataset)

@@ -1,62 +1,58 @@
-"""`type: csv` one table in a text file."""
+"""`type: csv` tables in text files, one below the other."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
-from dltrain.data.raw import Raw, fingerprint_of_files
-from dltrain.data.sources.delimited import column_names, one_line_a_row, read_table
-from dltrain.data.sources.features import features_table
-from dltrain.data.sources.files import existing_file
-from dltrain.errors import DataError, did_you_mean, one_of, sentence, shown
+import pandas as pd
+
+from dltrain.data.raw import Lines, Raw, fingerprint_of_files
+from dltrain.data.sources.delimited import names_of_all, one_line_a_row, read_tables
+from dltrain.data.sources.features import (
+    aside_columns,
+    check_targets,
+    features_table,
+    target_columns,
+)
+from dltrain.data.sources.files import existing_files
 
 
 def read(dataset: dict[str, Any]) -> Raw:
-    """Read the table; declared categories, and the words true and false, keep their spelling.
+    """Read the tables; declared categories, and the words true and false, keep their spelling.
 
     Args:
         dataset: The section as plain data.
 
     Raises:
-        DataError: The file is missing, empty or no table, or lacks a column.
+        DataError: A file is missing, empty or no table, lacks a column, or has other columns
+            than the first file.
     """
-    path = existing_file(dataset["path"])
-    names = column_names(path, dataset)
-    targets = _targets(dataset["target"])
-    _check_targets(names, targets)
+    paths = existing_files(dataset["path"])
+    names = names_of_all(paths, dataset)
+    targets = target_columns(dataset)
+    check_targets(names, targets, dataset)
     labels = targets if len(targets) > 1 else []
-    table = read_table(path, names, dataset, labels)
-    first_line = 1 + dataset["header"]
+    tables = read_tables(paths, names, dataset, labels)
+    table = tables[0] if len(tables) == 1 else pd.concat(tables, ignore_index=True)
+    lines = _lines(paths, tables, dataset)
     return Raw(
         features=features_table(table, targets, dataset),
         form="table",
         targets=table[targets],
-        fingerprint=fingerprint_of_files([path]),
-        first_line=first_line if one_line_a_row(path, len(table), dataset) else None,
+        fingerprint=fingerprint_of_files(paths),
+        first_line=lines[0].line if len(lines) == 1 else None,
+        lines=tuple(lines if len(lines) > 1 else ()),
+        aside=aside_columns(table, targets, dataset),
     )
 
 
-def _targets(target: Any) -> list[str]:
-    """List the columns of `dataset.target`: none, one, a list, or the keys of a map."""
-    if target is None:
-        return []
-    return [target] if isinstance(target, str) else list(target)
-
-
-def _check_targets(names: list[str], targets: list[str]) -> None:
-    """Check that the targets are there, with a hint where the header line is missing."""
-    for target in targets:
-        if target not in names:
-            no_header = any(_is_number(name) for name in names)
-            hint = "Let `dataset.header` be false, if the first line holds values."
-            way_out = did_you_mean(target, names) or hint * no_header
-            message = sentence(shown(target), one_of(names), way_out)
-            raise DataError(message, key=("dataset", "target"))
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
+def _lines(paths: list[Path], tables: list[pd.DataFrame], dataset: dict[str, Any]) -> list[Lines]:
+    """Say which rows are those of which file, named as shortly as they differ."""
+    short = len({path.name for path in paths}) == len(paths)
+    result, row = [], 0
+    for path, table in zip(paths, tables, strict=True):
+        first = 1 + dataset["header"] if one_line_a_row(path, len(table), dataset) else None
+        result.append(Lines(path.name if short else str(path), row, first))
+        row += len(table)
+    return result

@@ -12,7 +12,8 @@ import warnings
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ import pandas as pd
 from pandas.api.types import infer_dtype
 
 from dltrain.config.sections.delimited import WHITESPACE
-from dltrain.data.sources.features import NAMELESS
+from dltrain.data.sources.features import NAMELESS, check_same_columns
 from dltrain.data.sources.files import PATH, reading
 from dltrain.errors import DataError, sentence, shown
 
@@ -30,6 +31,8 @@ COMPRESSED = (".bz2", ".gz", ".tar", ".xz", ".zip", ".zst")
 DAMAGED = (
     OSError, EOFError, zlib.error, lzma.LZMAError, tarfile.TarError, zipfile.BadZipFile,
 )  # fmt: skip
+# What pandas calls columns of numbers, and of nothing but gaps.
+NUMBERS = {"floating", "integer", "empty"}
 FIRST_LINES: dict[str, Any] = {"header": None, "dtype": str, "keep_default_na": False}
 # Words that mean a missing value, as in pandas; declared `values` of a category come first.
 MISSING = frozenset({
@@ -63,46 +66,93 @@ def column_names(path: Path, dataset: dict[str, Any]) -> list[str]:
     return names
 
 
-def read_table(
-    path: Path, names: list[str], dataset: dict[str, Any], labels: Iterable[str] = ()
-) -> pd.DataFrame:
-    """Read all rows.
+def names_of_all(paths: list[Path], dataset: dict[str, Any]) -> list[str]:
+    """Read the names of the columns of several files, which have to be the same.
+
+    Raises:
+        DataError: As in `column_names`, or a file has other columns than the first.
+    """
+    names = column_names(paths[0], dataset)
+    for path in paths[1:]:
+        check_same_columns(paths[0], names, path, column_names(path, dataset))
+    return names
+
+
+def read_tables(
+    paths: list[Path], names: list[str], dataset: dict[str, Any], labels: Iterable[str] = ()
+) -> list[pd.DataFrame]:
+    """Read all rows of each file.
 
     What pandas takes for booleans is read as words, as it is where another word is among them,
-    so a column's type does not hang on the cells of other parts.
+    so a column's type does not hang on the cells of other parts. A column that has words in one
+    file has words in all, as it would if they were one file.
 
     Args:
-        path: The file.
+        paths: The files.
         names: The columns.
         dataset: The section as plain data.
         labels: Columns whose booleans stay 0 and 1.
 
     Raises:
-        DataError: The file is no such table, or has no rows.
+        DataError: A file is no such table, or has no rows.
+    """
+    values, options = reading_options(names, dataset)
+    tables = [_read(path, dataset, dtype=dict.fromkeys(values, str), **options) for path in paths]
+    for path, table in zip(paths, tables, strict=True):
+        if table.empty:
+            message = sentence(f"{path}, which has no rows", "a header line and rows")
+            raise DataError(message, key=PATH)
+        check_lengths(path, table, dataset)
+    words = [name for name in names if _has_words(tables, name, set(labels))]
+    if not words:
+        return tables
+    types = dict.fromkeys([*values, *words], str)
+    return [_read(path, dataset, dtype=types, **options) for path in paths]
+
+
+def reading_options(
+    names: list[str], dataset: dict[str, Any]
+) -> tuple[dict[str, list[Any]], dict[str, Any]]:
+    """Say how pandas is to read the rows.
+
+    Returns:
+        The columns whose cells keep their spelling, with the values that mean no gap there; and
+        pandas's options.
     """
     values = {
-        name: column["values"] or []
+        name: column.get("values") or []
         for name, column in dataset["columns"].items()
-        if column["type"] == "category"
+        if column["type"] in ("category", "date")
     }
+    # Groups and parts keep their spelling: 007 is not 7.
+    aside = (dataset.get("aside") or {}).items()
+    values |= {name: [] for name, split in aside if split != "time"}
+    values |= dict(_spelled_targets(dataset))
     missing = MISSING.union(dataset["na_values"])
-    options = {
+    return values, {
         "header": 0 if dataset["header"] else None,
         "names": None if dataset["header"] else names,
         "low_memory": False,
         "keep_default_na": False,
         "na_values": {name: missing.difference(values.get(name, [])) for name in names},
     }
-    table = _read(path, dataset, dtype=dict.fromkeys(values, str), **options)
-    if table.empty:
-        message = sentence(f"{path}, which has no rows", "a header line and rows")
-        raise DataError(message, key=PATH)
-    _check_lengths(path, table, dataset)
-    booleans = [name for name in table if infer_dtype(table[name]) == "boolean"]
-    words = set(booleans).difference(labels)
-    if not words:
-        return table
-    return _read(path, dataset, dtype=dict.fromkeys([*values, *words], str), **options)
+
+
+def _spelled_targets(dataset: dict[str, Any]) -> Iterator[tuple[str, list[Any]]]:
+    """Name the targets whose words the file declares, or whose cells hold several labels."""
+    target = dataset.get("target")
+    for name, options in target.items() if isinstance(target, dict) else ():
+        classes = options.get("classes") or []
+        if options.get("separator") or any(isinstance(one, str) for one in classes):
+            yield name, classes
+
+
+def _has_words(tables: list[pd.DataFrame], name: str, labels: set[str]) -> bool:
+    """Tell whether a column has to be read again, as words."""
+    kinds = {infer_dtype(table[name]) for table in tables}
+    if kinds <= NUMBERS or kinds == {"string"}:
+        return False
+    return kinds != {"boolean"} or name not in labels
 
 
 def one_line_a_row(path: Path, rows: int, dataset: dict[str, Any]) -> bool:
@@ -139,7 +189,7 @@ def _check_separator(path: Path, line: str, dataset: dict[str, Any]) -> None:
         raise DataError(message, key=("dataset", "separator"))
 
 
-def _check_lengths(path: Path, table: pd.DataFrame, dataset: dict[str, Any]) -> None:
+def check_lengths(path: Path, table: pd.DataFrame, dataset: dict[str, Any]) -> None:
     """Refuse lines with too few values, which pandas fills up with missing ones.
 
     Such a line lacks its last value, so most files need no second look. Packed ones, and those
@@ -164,17 +214,53 @@ def _check_lengths(path: Path, table: pd.DataFrame, dataset: dict[str, Any]) -> 
 
 
 def _read(path: Path, dataset: dict[str, Any], **options: Any) -> pd.DataFrame:
-    options |= {name: dataset[name] for name in ("comment", "decimal", "encoding")}
+    with parsing(path, dataset):
+        return pd.read_csv(path, **_spelling(dataset), **options)
+
+
+def read_chunks(
+    path: Path, dataset: dict[str, Any], rows: int, **options: Any
+) -> Iterator[pd.DataFrame]:
+    """Read a file by so many rows at once, with pandas's options.
+
+    Raises:
+        DataError: The file is no such table.
+    """
+    with parsing(path, dataset):
+        chunks = pd.read_csv(path, chunksize=rows, **_spelling(dataset), **options)
+    with chunks:
+        while True:
+            with parsing(path, dataset):
+                chunk = next(chunks, None)
+            if chunk is None:
+                return
+            yield chunk
+
+
+def _spelling(dataset: dict[str, Any]) -> dict[str, Any]:
+    """Say how the cells of a file are spelled."""
+    options = {name: dataset[name] for name in ("comment", "decimal", "encoding")}
     options["skipinitialspace"] = dataset["skip_spaces"]
     options["sep"] = r"\s+" if dataset["separator"] == WHITESPACE else dataset["separator"]
+    return options | {"index_col": False}
+
+
+@contextmanager
+def parsing(path: Path, dataset: dict[str, Any]) -> Iterator[None]:
+    """Say in our words what pandas says about a file.
+
+    Raises:
+        DataError: The file is no such table.
+    """
     with (
         reading(path, "a whole file", *DAMAGED),
         reading(path, _expected(dataset), ValueError, way_out="Mend the file."),
         warnings.catch_warnings(),
+        pd.option_context("mode.string_storage", "python"),  # the same whether pyarrow is there
     ):
         warnings.simplefilter("error", pd.errors.ParserWarning)
         try:
-            return pd.read_csv(path, index_col=False, **options)
+            yield
         except (ImportError, UnicodeDecodeError, pd.errors.ParserWarning) as error:
             raise DataError(_refusal(path, dataset, error), key=PATH) from error
 

@@ -2,17 +2,73 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from dltrain.data.sources.files import PATH
 from dltrain.errors import DataError, Key, did_you_mean, one_of, sentence, shown
 
 COLUMNS: Key = ("dataset", "columns")
 FEATURES: Key = ("dataset", "features")
-# What pandas calls a column whose name is empty: `Unnamed: 0`.
+SPLIT_COLUMN: Key = ("split", "column")
+# What pandas calls a column whose name is empty: `Unnamed: 0`; and an index in a Parquet file.
 NAMELESS = "Unnamed: "
+INDEX = "__index_level_"
+
+
+def target_columns(dataset: dict[str, Any]) -> list[str]:
+    """List the columns of `dataset.target`: none, one, a list, or the keys of a map."""
+    target = dataset["target"]
+    if target is None:
+        return []
+    return [target] if isinstance(target, str) else list(target)
+
+
+def check_targets(names: list[str], targets: list[str], dataset: dict[str, Any]) -> None:
+    """Check that the targets are there, with a hint where the header line is missing.
+
+    Raises:
+        DataError: A target is none of the names.
+    """
+    for target in targets:
+        if target not in names:
+            no_header = dataset.get("header") and any(_is_number(name) for name in names)
+            hint = "Let `dataset.header` be false, if the first line holds values."
+            way_out = did_you_mean(target, names) or (hint if no_header else "")
+            message = sentence(shown(target), one_of(names), way_out)
+            raise DataError(message, key=("dataset", "target"))
+
+
+def check_same_columns(first: Path, names: list[str], other: Path, others: list[str]) -> None:
+    """Check that two files have the same columns in the same order.
+
+    Raises:
+        DataError: They differ; the message names the files and the first difference.
+    """
+    if names == others:
+        return
+    way_out = "Mend the file, or leave it out."
+    if len(names) != len(others):
+        got = f"{other} with {_counted(others)}"
+        raise DataError(sentence(got, f"{len(names)}, as {first} has", way_out), key=PATH)
+    at = next(index for index, name in enumerate(names) if name != others[index])
+    got = f"{other} with {shown(others[at])} as column {at + 1}"
+    raise DataError(sentence(got, f"{shown(names[at])}, as {first} has", way_out), key=PATH)
+
+
+def _counted(names: list[str]) -> str:
+    return f"{len(names)} column{'s' * (len(names) != 1)}"
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
 
 
 def features_table(
@@ -23,7 +79,7 @@ def features_table(
     Args:
         table: All columns.
         targets: Names of the columns that are predicted.
-        dataset: `columns`, `features` and `inputs` of the section.
+        dataset: `columns`, `features` and `inputs` of the section, and perhaps `aside`.
 
     Raises:
         DataError: A named column is not there, is a target or has no name, or none is left.
@@ -36,11 +92,35 @@ def features_table(
     named = {*dataset["columns"], *(dataset["features"]["include"] or [])}
     named.update(*(dataset.get("inputs") or {}).values())
     for name in names:
-        if name.startswith(NAMELESS) and name not in named:
+        if name.startswith((NAMELESS, INDEX)) and name not in named:
             got = f"a column without a name, which is most often the number of the row ({name!r})"
             way_out = "Name it, or add it to `dataset.features.exclude`."
             raise DataError(sentence(got, "a name for every column", way_out), key=FEATURES)
     return table[names]
+
+
+def aside_columns(
+    table: pd.DataFrame, targets: list[str], dataset: dict[str, Any]
+) -> pd.DataFrame | None:
+    """Choose the columns that the split reads.
+
+    Args:
+        table: All columns.
+        targets: Names of the columns that are predicted.
+        dataset: The section with `aside`, a map from each such column to the split's type.
+
+    Returns:
+        None where the split reads no column.
+
+    Raises:
+        DataError: The table lacks one, or it is a target.
+    """
+    names = list(dataset.get("aside") or ())
+    check_names(table, names, SPLIT_COLUMN)
+    if hidden := [name for name in names if name in targets]:
+        message = sentence(f"the target {shown(hidden[0])}", "another column")
+        raise DataError(message, key=SPLIT_COLUMN)
+    return table[names] if names else None
 
 
 def check_names(table: pd.DataFrame, names: Iterable[str], key: Key) -> None:
@@ -92,5 +172,31 @@ def _chosen(table: pd.DataFrame, targets: list[str], dataset: dict[str, Any]) ->
             raise DataError(message, key=("dataset", "inputs", name))
     named = [column for columns in inputs.values() for column in columns] or features["include"]
     wanted = set(table.columns if named is None else named)
-    wanted -= {*features["exclude"], *targets}
+    wanted -= {*features["exclude"], *targets, *_only_aside(dataset)}
     return [name for name in table.columns if name in wanted]
+
+
+def _only_aside(dataset: dict[str, Any]) -> Iterator[str]:
+    """Name the columns of the split that are no features.
+
+    A time may be both, where the section names it; a group or a part says nothing about new rows.
+
+    Raises:
+        DataError: A group or a part is named as a feature.
+    """
+    for name, split in (dataset.get("aside") or {}).items():
+        place = _named_at(name, dataset)
+        if place is None:
+            yield name
+        elif split != "time":
+            got = f"{shown(name)}, which `split` reads"
+            raise DataError(sentence(got, "features", "Remove it."), key=place)
+
+
+def _named_at(name: str, dataset: dict[str, Any]) -> Key | None:
+    """Find where the section names a column as a feature."""
+    lists = {(*FEATURES, "include"): dataset["features"]["include"] or []}
+    lists |= {("dataset", "inputs", key): one for key, one in (dataset.get("inputs") or {}).items()}
+    places = [(*key, names.index(name)) for key, names in lists.items() if name in names]
+    places += [(*COLUMNS, name)] * (name in dataset["columns"])
+    return places[0] if places else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -36,6 +37,69 @@ def existing_folder(path: str) -> Path:
     if os.path.isfile(path):
         raise DataError(sentence(f"the file {path}", "a folder", WAY_OUT), key=PATH)
     return _existing(path, "a folder")
+
+
+def existing_files(paths: str | list[str], inside: str | None = None) -> list[Path]:
+    """Return the files that a path, a pattern or a list of both names; those of a pattern sorted.
+
+    Args:
+        paths: The path, the pattern or the list.
+        inside: Pattern of the files in a folder, such as *.parquet; None refuses folders.
+
+    Raises:
+        DataError: One is not there or a folder, no file matches a pattern, or one is named twice.
+    """
+    found: list[Path] = []
+    for index, path in enumerate([paths] if isinstance(paths, str) else paths):
+        with _placed_at(PATH if isinstance(paths, str) else (*PATH, index)):
+            named = [file for one in _matching(path) for file in _files(one, inside)]
+            if twice := [one for one in named if one in found]:
+                raise DataError(sentence(f"{twice[0]} twice", "each file once"), key=PATH)
+            found.extend(named)
+    return found
+
+
+def _files(path: str, inside: str | None) -> list[Path]:
+    """Return a file, or the files of a folder and the folders in it, sorted."""
+    if inside is None or not os.path.isdir(path):
+        return [existing_file(path)]
+    found = sorted(Path(path).rglob(inside))
+    if not found:
+        got = f"the folder {path} without such a file"
+        raise DataError(sentence(got, inside, WAY_OUT), key=PATH)
+    return found
+
+
+def _matching(path: str) -> list[str]:
+    """List what a pattern matches; a path that is there, or holds no `*`, is none."""
+    if not is_pattern(path):
+        return [path]
+    matching = sorted(glob.glob(path, recursive=True))
+    if not matching:
+        got = f"{path}, which no file matches"
+        raise DataError(sentence(got, "a pattern of files", WAY_OUT), key=PATH)
+    return matching
+
+
+def absent_path(paths: str | list[str] | None) -> str | None:
+    """Find a path where there is nothing, or a pattern that nothing matches."""
+    given = [paths] if isinstance(paths, str) else paths or []
+    return next((one for one in given if not os.path.exists(one) and not glob.glob(one)), None)
+
+
+def is_pattern(path: str) -> bool:
+    """Tell whether a path stands for the files that match it."""
+    return glob.has_magic(path) and not os.path.exists(path)
+
+
+@contextmanager
+def _placed_at(key: Key) -> Iterator[None]:
+    """Place an error about a path at its own key in the list."""
+    try:
+        yield
+    except DataError as error:
+        error.key = key
+        raise
 
 
 def _existing(path: str, expected: str) -> Path:

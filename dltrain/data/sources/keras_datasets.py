@@ -9,6 +9,7 @@ import sys
 import tarfile
 import zipfile
 import zlib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,8 @@ from dltrain import backend
 from dltrain.data.raw import Raw, fingerprint_of_arrays
 from dltrain.data.sources.features import refuse_columns
 from dltrain.data.sources.npz import from_arrays, joined
-from dltrain.data.text import padded
+from dltrain.data.texts.inputs import SEQUENCE_LENGTH
+from dltrain.data.texts.words import SETS, different, padded
 from dltrain.errors import DataError, sentence
 
 # What Keras looks for below its folder `datasets`.
@@ -54,8 +56,7 @@ def read(dataset: dict[str, Any]) -> Raw:
     options = {"num_words": dataset["text"]["vocabulary"]} if name in TEXTS else {}
     (x_train, y_train), (x_test, y_test) = _load(name, options)
     if name in TEXTS:
-        length = dataset["text"]["length"] or 200
-        x_train, x_test = padded(x_train, length), padded(x_test, length)
+        x_train, x_test = _rows(x_train, x_test, dataset["text"])
     if x_train.dtype == np.uint8:
         y_train, y_test = y_train.reshape(-1), y_test.reshape(-1)
     (x, y), own_test = joined(x_train, y_train, x_test, y_test)
@@ -65,6 +66,15 @@ def read(dataset: dict[str, Any]) -> Raw:
         targets = pd.DataFrame({"target": y.astype(np.int64)})
         return Raw(x, "tokens", targets, fingerprint, own_test)
     return from_arrays(x, y, fingerprint, dataset, own_test=own_test)
+
+
+def _rows(train: Any, test: Any, text: dict[str, Any]) -> Iterator[np.ndarray]:
+    """Bring texts to one length: as many tokens as the file says, else as any text has."""
+    if text["encoding"] in SETS:
+        train, test = ([different(one, len(one)) for one in part] for part in (train, test))
+    longest = max(map(len, (*train, *test)))
+    given = SEQUENCE_LENGTH if text["encoding"] == "sequence" else longest
+    return (padded(part, text["length"] or given) for part in (train, test))
 
 
 def _load(name: str, options: dict[str, Any]) -> Any:

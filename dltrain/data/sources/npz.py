@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from dltrain.data.raw import Raw, fingerprint_of_files
-from dltrain.data.sources.features import features_table, refuse_columns
+from dltrain.data.sources.features import aside_columns, features_table, refuse_columns
 from dltrain.data.sources.files import AGAIN, PATH, existing_file, reading
 from dltrain.errors import DataError, listed, sentence
 
@@ -108,7 +108,8 @@ def from_arrays(
     targets = pd.DataFrame(y.reshape(len(y), -1), columns=columns)
     if x.ndim == 2:
         table = pd.DataFrame(x, columns=names or [f"x{index}" for index in range(x.shape[1])])
-        return Raw(features_table(table, [], dataset), "table", targets, fingerprint, own_test)
+        features, aside = features_table(table, [], dataset), aside_columns(table, [], dataset)
+        return Raw(features, "table", targets, fingerprint, own_test, aside=aside)
     if x.dtype == np.uint8 and x.ndim in (3, 4):
         refuse_columns(dataset, "pictures")
         pictures = x[..., np.newaxis] if x.ndim == 3 else x

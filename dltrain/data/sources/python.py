@@ -1,0 +1,151 @@
+"""`type: python` what a function of the user's own returns: arrays, tables, or a tf.data.Dataset.
+
+The function is the user's code, so it runs with `--trust` alone.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from dltrain import backend, trust
+from dltrain.data.raw import Raw, fingerprint_of_arrays
+from dltrain.data.sources.features import aside_columns, features_table
+from dltrain.data.sources.files import PATH
+from dltrain.data.sources.npz import from_arrays, joined
+from dltrain.data.sources.user_module import FUNCTION, result_of
+from dltrain.errors import DataError, sentence
+
+EXPECTED = "(x, y), (x_train, y_train, x_test, y_test), or a tf.data.Dataset of pairs"
+
+
+def read(dataset: dict[str, Any]) -> Raw:
+    """Call the function, and read what it returns.
+
+    Args:
+        dataset: The section as plain data.
+
+    Raises:
+        DataError: Nobody trusts the function, it raised, or it returned something else.
+    """
+    trust.require(dataset["function"])
+    backend.start()
+    # What the function prints is no result of the command.
+    with contextlib.redirect_stdout(sys.stderr):
+        result = result_of(dataset["function"], dataset["arguments"], dataset["folder"] or ".")
+        arrays = _arrays(result, dataset["function"])
+    try:
+        return _raw(arrays, dataset)
+    except DataError as error:
+        if error.key == PATH:
+            error.key = FUNCTION
+        raise
+
+
+def _arrays(result: Any, function: str) -> tuple[Any, ...]:
+    """Give what was returned as two or four arrays or tables."""
+    import tensorflow as tf
+
+    if isinstance(result, tf.data.Dataset):
+        return _rows(result, function)
+    if not isinstance(result, tuple | list) or len(result) not in (2, 4):
+        length = f" of {len(result)}" if isinstance(result, tuple | list) else ""
+        raise _refused(f"a {type(result).__name__}{length} from {function}", EXPECTED)
+    if any(isinstance(one, dict) for one in result):
+        raise _refused(f"several inputs or targets by name from {function}", "one array of each")
+    return tuple(one if _is_table(one) else np.asarray(one) for one in result)
+
+
+def _is_table(one: Any) -> bool:
+    return isinstance(one, pd.DataFrame | pd.Series)
+
+
+def _refused(got: str, expected: str, way_out: str = "") -> DataError:
+    return DataError(sentence(got, expected, way_out), key=FUNCTION)
+
+
+def _rows(dataset: Any, function: str) -> tuple[np.ndarray, np.ndarray]:
+    """Read all elements of a tf.data.Dataset; batches of an unknown size are rows, too."""
+    import tensorflow as tf
+
+    if dataset.cardinality() == tf.data.INFINITE_CARDINALITY:
+        way_out = "Leave `repeat()` out: the training repeats by itself."
+        raise _refused(f"a tf.data.Dataset without end from {function}", "one that ends", way_out)
+    spec = dataset.element_spec
+    plain = isinstance(spec, tuple) and len(spec) == 2
+    if not plain or not all(isinstance(one, tf.TensorSpec) for one in spec):
+        got = f"a tf.data.Dataset of {spec} from {function}"
+        raise _refused(got, "pairs of two tensors, x and y", "Let it give (x, y).")
+    if all(one.shape.rank and one.shape[0] is None for one in spec):
+        dataset = dataset.unbatch()
+    pairs = list(dataset.as_numpy_iterator())
+    if not pairs:
+        raise _refused(f"an empty tf.data.Dataset from {function}", "at least one row")
+    if len({(np.shape(x), np.shape(y)) for x, y in pairs}) > 1:
+        raise _refused(f"rows of different shapes from {function}", "rows of one shape")
+    return np.stack([x for x, _ in pairs]), np.stack([_plain(y) for _, y in pairs])
+
+
+def _plain(y: Any) -> Any:
+    """Give words as text; TensorFlow has bytes."""
+    return np.char.decode(np.asarray(y, dtype="S"), "utf-8") if isinstance(y, bytes) else y
+
+
+def _raw(arrays: tuple[Any, ...], dataset: dict[str, Any]) -> Raw:
+    if any(isinstance(x, pd.DataFrame) for x in arrays[::2]):
+        return _of_tables(arrays, dataset)
+    arrays = tuple(one.to_numpy() if _is_table(one) else one for one in arrays)
+    if len(arrays) == 2:
+        x, y, own_test = *arrays, None
+    else:
+        (x, y), own_test = joined(*arrays)
+    return from_arrays(x, y, fingerprint_of_arrays([x, y]), dataset, own_test=own_test)
+
+
+def _of_tables(arrays: tuple[Any, ...], dataset: dict[str, Any]) -> Raw:
+    """Put tables of train and test one below the other, where there are both."""
+    if not all(isinstance(x, pd.DataFrame) for x in arrays[::2]):
+        raise _refused("a table beside an array as x", "both alike")
+    if len(arrays) == 4 and list(arrays[0].columns) != list(arrays[2].columns):
+        raise _refused("tables of train and test with different columns", "the same columns")
+    tables = [_named(x) for x in arrays[::2]]
+    targets = [_as_targets(y) for y in arrays[1::2]]
+    for x, y in zip(tables, targets, strict=True):
+        if len(x) != len(y) or not len(x):
+            raise _refused(f"{len(x)} rows of x and {len(y)} of y", "as many, and at least one")
+    table, target = (pd.concat(parts, ignore_index=True) for parts in (tables, targets))
+    own_test = np.arange(len(table)) >= len(tables[0]) if len(tables) > 1 else None
+    return Raw(
+        features=features_table(table, list(target.columns), dataset),
+        form="table",
+        targets=target,
+        fingerprint=_fingerprint(table, target),
+        own_test=own_test,
+        aside=aside_columns(table, list(target.columns), dataset),
+    )
+
+
+def _named(table: pd.DataFrame) -> pd.DataFrame:
+    return table.set_axis([str(name) for name in table.columns], axis=1)
+
+
+def _as_targets(y: Any) -> pd.DataFrame:
+    """Give targets as a table, one column for each."""
+    if isinstance(y, pd.Series):
+        return y.to_frame("target" if y.name is None else str(y.name))
+    if isinstance(y, pd.DataFrame):
+        return _named(y)
+    if y.ndim == 1:
+        return pd.DataFrame({"target": y})
+    return pd.DataFrame(y, columns=[f"y{index}" for index in range(y.shape[1])])
+
+
+def _fingerprint(*tables: pd.DataFrame) -> str:
+    """Hash names and cells of tables."""
+    hashes = [pd.util.hash_pandas_object(one, index=False).to_numpy() for one in tables]
+    names = [np.array(list(one.columns), dtype=str) for one in tables]
+    return fingerprint_of_arrays([*names, *hashes])
