@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from dltrain.data.blocks import Blocks
 from dltrain.model.objective import ROWS_AT_ONCE, Objective
 from dltrain.model.objectives import Goal, NamedObjectives
 
@@ -20,7 +21,7 @@ NAMES = {
 LEAST_SHARE = 1e-7
 
 
-def constant_prediction(y_train: np.ndarray, task: str, outputs: int) -> np.ndarray:
+def constant_prediction(y_train: Any, task: str, outputs: int) -> np.ndarray:
     """Predict without looking at the inputs.
 
     Args:
@@ -34,6 +35,9 @@ def constant_prediction(y_train: np.ndarray, task: str, outputs: int) -> np.ndar
     """
     if task == "multiclass":
         return (np.bincount(y_train, minlength=outputs) / len(y_train)).astype(np.float32)
+    if isinstance(y_train, Blocks):
+        sums = [block.sum(axis=0, dtype=np.float64) for block in y_train.in_turn()]
+        return (np.sum(sums, axis=0) / len(y_train)).astype(np.float32)
     return y_train.mean(axis=0, dtype=np.float64).astype(np.float32)
 
 
@@ -57,12 +61,18 @@ def baseline_figures(
     return goal.figures(y, _constant_rows(goal, y_train, len(y)), batch_size)
 
 
-def _constant_rows(goal: Objective, y_train: np.ndarray, rows: int) -> np.ndarray:
-    """Give every row the constant prediction, as the model would put it out."""
+def constant_of(goal: Objective, y_train: Any) -> np.ndarray:
+    """Give the constant prediction as a model would put it out, float32 (outputs,)."""
     form = goal.form
     constant = constant_prediction(y_train, form.task, form.outputs)
     if form.from_logits:
         shares = np.clip(constant, LEAST_SHARE, 1 - LEAST_SHARE)
         odds = shares if form.task == "multiclass" else shares / (1 - shares)
         constant = np.log(odds).astype(np.float32)
+    return constant
+
+
+def _constant_rows(goal: Objective, y_train: np.ndarray, rows: int) -> np.ndarray:
+    """Give every row the constant prediction."""
+    constant = constant_of(goal, y_train)
     return np.tile(constant, (rows, *[1] * constant.ndim))

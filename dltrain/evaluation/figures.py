@@ -7,16 +7,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from dltrain.data import Part
+from dltrain.data.blocks import changed
 from dltrain.data.targets import Targets
 from dltrain.evaluation.predictions import predictions_table
 from dltrain.model.objectives import Goal
 from dltrain.model.passes import (
-    EvaluationPass,
     compiled_forward,
     evaluation_batch,
     predict,
     prepare_metrics,
 )
+from dltrain.model.streams import evaluation_pass
 
 
 def figures_by_part(
@@ -34,12 +35,12 @@ def figures_by_part(
         Figures by name, by part.
     """
     result: dict[str, dict[str, float]] = {}
-    evaluate: EvaluationPass | None = None
+    evaluate: Any = None
     for name, part in parts.items():
-        x, y = part.raw, goal.targets(part.y)
+        x, y = part.raw, changed(part.y, part.raw, goal.targets)
         if evaluate is None:
             prepare_metrics(model, x, y)
-            evaluate = EvaluationPass(model, x, y, evaluation_batch(batch_size))
+            evaluate = evaluation_pass(model, x, y, evaluation_batch(batch_size))
         else:
             evaluate = evaluate.over(x, y)
         result[name] = evaluate()

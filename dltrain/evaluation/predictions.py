@@ -9,8 +9,7 @@ import numpy as np
 import pandas as pd
 
 from dltrain.data import Part
-from dltrain.data.target import Target
-from dltrain.data.targets import NamedTargets, Reconstruction, Targets
+from dltrain.data.targets import NamedTargets, Reconstruction, Target, Targets
 
 
 def predictions_table(
@@ -66,6 +65,8 @@ def _of_target(columns: pd.DataFrame, name: str) -> pd.DataFrame:
 
 def _with_name(column: str, name: str) -> str:
     word, _, rest = column.partition("_")
+    if rest.startswith(f"{name}+"):  # a next value in a time series, which has the name already
+        return column
     return "_".join(part for part in (word, name, rest) if part)
 
 

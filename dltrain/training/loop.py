@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 import time
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,7 +22,6 @@ import tensorflow as tf
 
 from dltrain.errors import RunError
 from dltrain.model.passes import (
-    EvaluationPass,
     computing,
     constants,
     counting_rows,
@@ -31,7 +30,9 @@ from dltrain.model.passes import (
     plain_logs,
     prepare_metrics,
 )
+from dltrain.model.streams import evaluation_pass, is_streamed
 from dltrain.training.order import epoch_order
+from dltrain.training.streaming import streamed_epoch
 
 # Inputs, targets and perhaps sample weights; each an array, or a map of arrays by name.
 Arrays = tuple[Any, ...]
@@ -85,7 +86,7 @@ def train(
     Args:
         model: A compiled model.
         rows: Inputs and targets of the train rows, and sample weights where there are any;
-            each (n, …).
+            each (n, …), or blocks of rows.
         val: Inputs and targets of the validation rows.
         epochs: Passes over the train rows, at most.
         batch_size: Rows a step; the last step of an epoch may have fewer.
@@ -107,8 +108,8 @@ def train(
     with computing(f"epoch {first + 1}"):
         prepare_metrics(model, *rows[:2])
     model.optimizer.build(model.trainable_variables)
-    run_epoch = compiled_epoch(model, rows, batch_size)
-    validate = EvaluationPass(model, val[0], val[1], evaluation_batch(batch_size)) if val else None
+    run_epoch = _epoch(model, rows, batch_size)
+    validate = evaluation_pass(model, val[0], val[1], evaluation_batch(batch_size)) if val else None
     kept = KeepLogs()
     listeners = keras.callbacks.CallbackList(
         [*callbacks, kept], add_history=True, model=model, epochs=end,
@@ -122,7 +123,7 @@ def train(
         started = time.perf_counter()
         listeners.on_epoch_begin(epoch)
         with computing(f"epoch {epoch + 1}"):
-            logs, finite = run_epoch(_order(n_rows, shuffle, seed, epoch))
+            logs, finite = run_epoch(seed, epoch, shuffle)
             if validate and (epoch + 1) % validation_freq == 0:
                 logs |= _validated(validate, listeners)
         trained.history.append({"epoch": epoch + 1, **logs})
@@ -137,6 +138,20 @@ def train(
     trained.last = model.get_weights()
     listeners.on_train_end(logs)
     return trained
+
+
+def _epoch(
+    model: keras.Model, rows: Arrays, batch_size: int
+) -> Callable[[int, int, bool], tuple[dict[str, float], bool]]:
+    """Compile one epoch over rows in memory, or over rows that come in blocks.
+
+    Returns:
+        As `streaming.streamed_epoch`.
+    """
+    if is_streamed(rows[0]):
+        return streamed_epoch(model, rows, batch_size)
+    run, n_rows = compiled_epoch(model, rows, batch_size), count_rows(rows)
+    return lambda seed, epoch, shuffle: run(_order(n_rows, shuffle, seed, epoch))
 
 
 def compiled_epoch(model: keras.Model, rows: Arrays, batch_size: int) -> Any:
@@ -193,7 +208,7 @@ def _order(n_rows: int, shuffle: bool, seed: int, epoch: int) -> np.ndarray:
 
 
 def _validated(
-    validate: EvaluationPass, listeners: keras.callbacks.CallbackList
+    validate: Callable[[], dict[str, float]], listeners: keras.callbacks.CallbackList
 ) -> dict[str, float]:
     listeners.on_test_begin()
     logs = validate()

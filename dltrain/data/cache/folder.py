@@ -6,11 +6,13 @@ two processes may make the same one, and a process that dies leaves none. Import
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import shutil
 import tempfile
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from dltrain.errors import DataError, sentence
@@ -18,6 +20,8 @@ from dltrain.errors import DataError, sentence
 VARIABLE = "DLTRAIN_CACHE"
 # What the names of entries begin with that are still being made.
 UNFINISHED = ".unfinished-"
+# Seconds after which nobody fills them any more.
+ABANDONED = 24 * 3600
 
 
 def cache_folder() -> Path:
@@ -44,23 +48,53 @@ def made_once(kind: str, digest: str, fill: Callable[[Path], None]) -> Path:
     """
     final = cache_folder() / kind / digest
     if final.is_dir():
-        os.utime(final)  # when it was last used
-        return final
-    try:
+        return touched(final)
+    with writing_to(final.parent):
         final.parent.mkdir(parents=True, exist_ok=True)
+        remove_leftovers(final.parent)
         making = Path(tempfile.mkdtemp(prefix=UNFINISHED, dir=final.parent))
-    except OSError as error:
-        raise _refused(final.parent, error) from error
     try:
-        fill(making)
-        _rename(making, final)
-    except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise _refused(final.parent, error) from error
-        raise
+        with writing_to(final.parent, only_full=True):
+            fill(making)
+            _rename(making, final)
     finally:
         shutil.rmtree(making, ignore_errors=True)
     return final
+
+
+def touched(entry: Path) -> Path:
+    """Note that an entry is used now; a cache that may only be read serves as well."""
+    with contextlib.suppress(OSError):
+        os.utime(entry)
+    return entry
+
+
+@contextlib.contextmanager
+def writing_to(folder: Path, *, only_full: bool = False) -> Iterator[None]:
+    """Say what the disk does not take.
+
+    Args:
+        folder: Where the block writes.
+        only_full: Leave alone all errors but those of a full disk.
+
+    Raises:
+        DataError: There is no room, or the folder may not be written.
+    """
+    try:
+        yield
+    except OSError as error:
+        if only_full and error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        raise _refused(folder, error) from error
+
+
+def remove_leftovers(folder: Path) -> None:
+    """Remove what processes that were killed have left: what nobody has touched for a day."""
+    for path in folder.glob(f"{UNFINISHED}*"):
+        with contextlib.suppress(OSError):
+            touched = max(one.stat().st_mtime for one in (path, *path.rglob("*")))
+            if touched < time.time() - ABANDONED:
+                shutil.rmtree(path, ignore_errors=True)
 
 
 def _rename(making: Path, final: Path) -> None:
