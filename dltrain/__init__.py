@@ -29,6 +29,7 @@ def fit(
     output: str | Path = "runs",
     name: str | None = None,
     quiet: bool = False,
+    trust: bool = False,
 ) -> Run:
     """Train what a config file describes, as `dltrain fit` does.
 
@@ -38,6 +39,7 @@ def fit(
         output: Folder below which NAME/TIME is made.
         name: The run's name; default: the file's.
         quiet: Show no progress.
+        trust: Let the file run a Python function of its own.
 
     Returns:
         The run that was left.
@@ -49,10 +51,12 @@ def fit(
     from dltrain.run import Run
     from dltrain.runner import fit as run_experiment
     from dltrain.terminal import Terminal
+    from dltrain.trust import trusting
 
     checked = load(config, overrides or {})
     terminal = Terminal(quiet=quiet)
-    outcome = run_experiment(checked, output=Path(output), name=name, terminal=terminal)
+    with trusting(trust):
+        outcome = run_experiment(checked, output=Path(output), name=name, terminal=terminal)
     assert outcome.folder is not None  # only a dry run leaves none
     return Run(outcome.folder.path)
 

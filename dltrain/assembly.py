@@ -12,9 +12,11 @@ from dltrain.config import Config, Experiment
 from dltrain.config.checks import outputs
 from dltrain.config.checks.monitors import direction, monitored
 from dltrain.config.checks.phases import PlannedPhase, planned_phases
-from dltrain.config.checks.structure import hidden_layers
+from dltrain.config.checks.structure import augmentation, hidden_layers
 from dltrain.data import Data, prepare
-from dltrain.data.targets import NamedTargets, Reconstruction, Targets
+from dltrain.data.blocks import changed
+from dltrain.data.raw import Raw
+from dltrain.data.targets import NamedTargets, Reconstruction, Targets, scalings
 from dltrain.errors import DataError, sentence
 from dltrain.model.keras_files import check_files
 
@@ -72,7 +74,7 @@ class Assembly:
     def val(self) -> tuple[Any, ...] | None:
         """Inputs and targets of the val rows; None where there are none."""
         part = self.data.parts.get("val")
-        return (part.x, self.goal.targets(part.y)) if part else None
+        return (part.x, changed(part.y, part.x, self.goal.targets)) if part else None
 
     @property
     def modes(self) -> dict[str, str]:
@@ -85,7 +87,7 @@ class Assembly:
         from dltrain.model.building import compile_model
         from dltrain.model.preprocessing import joined
 
-        model = joined(self.network, self.data.inputs.to_json())
+        model = joined(self.network, self.data.inputs.to_json(), scalings(self.data.target))
         if self.goal.is_keras_own():
             compile_model(model, self.goal, self.phases[0].optimizer)
         return model
@@ -108,15 +110,20 @@ def check_networks(config: Config) -> None:
     check_files(hidden_layers(config.experiment).steps)
 
 
-def prepare_data(config: Config, *, smoke: bool) -> Data:
+def prepare_data(config: Config, *, smoke: bool, raw: Raw | None = None) -> Data:
     """Read, split and prepare the rows.
+
+    Args:
+        config: The checked file.
+        smoke: Keep at most 256 rows.
+        raw: What `preparation.read_raw` has read, where somebody else looks at it too.
 
     Raises:
         DataError: They are missing, broken, or not what the file says.
     """
     values = config.experiment
     dataset, split = values.dataset.model_dump(), values.split.model_dump()
-    data = prepare(dataset, split, values.task, smoke=smoke)
+    data = prepare(dataset, split, values.task, smoke=smoke, raw=raw)
     for name in sorted(unused_keys(data) & values.dataset.model_fields_set):
         message = sentence(f"`{name}` for {FORMS[_form(data)]}", "no such key", "Remove it.")
         raise DataError(message, key=("dataset", name))
@@ -125,8 +132,8 @@ def prepare_data(config: Config, *, smoke: bool) -> Data:
 
 def unused_keys(data: Data) -> set[str]:
     """Name the keys of `dataset` that say nothing about data of this form."""
-    form = _form(data)
-    return set().union(*(keys for other, keys in KEYS.items() if other != form))
+    forms = {_form(data), data.inputs.form}  # a text in a table is a text as well
+    return set().union(*(keys for other, keys in KEYS.items() if other not in forms))
 
 
 def _form(data: Data) -> str:
@@ -150,7 +157,10 @@ def goal_of(experiment: Experiment, target: Targets) -> Goal:
     if not isinstance(target, NamedTargets):
         metrics = outputs.metrics_of(experiment, None)
         shape = target.shape if isinstance(target, Reconstruction) else None
-        return objective(experiment.loss, metrics, **target.facts, **common, shape=shape)
+        scaling = scalings(target).get(None)
+        return objective(
+            experiment.loss, metrics, **target.facts, **common, shape=shape, scaling=scaling
+        )
     names = list(target.each)
     return named_objectives(
         {name: outputs.loss_of(experiment, name) for name in names},
@@ -158,6 +168,7 @@ def goal_of(experiment: Experiment, target: Targets) -> Goal:
         {name: outputs.options(experiment, name).weight for name in names},
         outputs=target.facts["outputs"],
         **common,
+        scalings=scalings(target),
     )
 
 
@@ -175,6 +186,7 @@ def assemble(config: Config, data: Data, *, smoke: bool) -> Assembly:
     """
     from dltrain.model import building, seeding
     from dltrain.training.callbacks import check_callbacks
+    from dltrain.training.streaming import check_batch
 
     values = config.experiment
     goal = goal_of(values, data.target)
@@ -184,6 +196,7 @@ def assemble(config: Config, data: Data, *, smoke: bool) -> Assembly:
         values.regularization.model_dump(),
         data.inputs.to_json(),
         **data.target.facts,
+        augment=augmentation(values),
     )
     phases = planned_phases(values, smoke=smoke)
     for phase in reversed(phases):  # the network stays compiled for the first
@@ -199,18 +212,19 @@ def assemble(config: Config, data: Data, *, smoke: bool) -> Assembly:
         batch_size=len(data.parts["train"]) if full else int(values.training.batch_size),
         phases=phases,
     )
+    check_batch(assembly.train, assembly.batch_size)
     check_callbacks(values.callbacks, assembly.modes)
     return assembly
 
 
 def _train_arrays(config: Config, data: Data, goal: Goal) -> tuple[Any, ...]:
     """Give inputs and targets of the train rows, and their weights where the file has some."""
-    from dltrain.data.target import class_weights
+    from dltrain.data.targets.classes import class_weights
 
     part, weights = data.parts["train"], config.experiment.training.class_weight
-    arrays = (part.x, goal.targets(part.y))
+    arrays = (part.x, changed(part.y, part.x, goal.targets))
     if weights is None:
         return arrays
     target: Any = data.target  # whatever has no classes is refused
     by_class = class_weights(part.y, target, weights)
-    return (*arrays, by_class[part.y.reshape(-1).astype(int)])
+    return (*arrays, changed(part.y, part.x, lambda y: by_class[y.reshape(-1).astype(int)]))

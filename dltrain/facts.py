@@ -13,9 +13,10 @@ import numpy as np
 
 from dltrain.config.lint import Facts, InputFacts, TargetFacts
 from dltrain.data import Data
+from dltrain.data.blocks import rows_of
 from dltrain.data.inputs import Arrays, Inputs, NamedInputs
-from dltrain.data.target import Target
-from dltrain.data.targets import NamedTargets, Reconstruction, Targets
+from dltrain.data.quality import Quality
+from dltrain.data.targets import NamedTargets, Reconstruction, Target, Targets
 
 if TYPE_CHECKING:
     import keras
@@ -32,12 +33,15 @@ def facts_of(data: Data, network: keras.Model | None = None, *, smoke: bool = Fa
         network: The network, once it is built.
         smoke: Whether the rows are a sample, whose number says nothing.
     """
-    train = data.parts["train"]
+    train, quality = data.parts["train"], Quality() if smoke else data.quality
     return Facts(
         targets=dict(_targets(data.target, train.y)),
-        inputs=dict(_inputs(data.inputs, train.x)),
+        inputs=dict(_inputs(data.inputs, rows_of(train.x, slice(MOST_ROWS)))),
         train_rows=None if smoke else len(train),
         parameters=_parameters(network) if network else None,
+        constant=quality.constant,
+        identifiers=quality.identifiers,
+        telling=quality.telling,
     )
 
 
@@ -58,7 +62,9 @@ def _targets(target: Targets, y: Arrays) -> Iterator[tuple[str, TargetFacts]]:
 
 def _target(target: Target, y: np.ndarray) -> TargetFacts:
     if target.task == "regression":
-        least, largest = float(y.min()), float(y.max())
+        ends = np.stack([y.min(axis=0), y.max(axis=0)])  # every scaling keeps the order
+        seen = ends if target.scaling is None else target.scaling.apply(ends)
+        least, largest = float(seen.min()), float(seen.max())
         return TargetFacts(target.task, target.outputs, least=least, largest=largest)
     exclusive = target.task in ("binary", "multiclass")
     counts = np.bincount(y.ravel().astype(int), minlength=len(target.classes)) if exclusive else ()
@@ -85,7 +91,7 @@ def _unscaled(inputs: Inputs, x: np.ndarray) -> Iterator[tuple[str, float]]:
     numbers = [column for column in columns if column["type"] == "number"]
     for position, column in enumerate(numbers):
         if column["scaling"] == "none":
-            yield column["name"], _size(x[:, position])
+            yield column["name"], _size(x[..., position])
 
 
 def _size(numbers: np.ndarray) -> float:

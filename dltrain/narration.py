@@ -10,12 +10,22 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from dltrain.config.checks.structure import augmentation
 from dltrain.data import Data
 from dltrain.data.inputs import Inputs, NamedInputs
-from dltrain.data.target import Target
-from dltrain.data.targets import NamedTargets, Reconstruction
+from dltrain.data.raw import Stored
+from dltrain.data.targets import NamedTargets, Reconstruction, Target
+from dltrain.data.windows import WindowInputs
 from dltrain.errors import listed
-from dltrain.terminal import Terminal, figure, label_width
+from dltrain.terminal import Terminal, figure, label_width, size_in_words
+
+# How the network sees amounts, in words.
+SCALED = {
+    "log1p": "standardised logarithms",
+    "min_max": "scaled to 0 to 1",
+    "robust": "scaled by quartiles",
+    "standard": "standardised",
+}
 
 if TYPE_CHECKING:
     from dltrain.assembly import Assembly
@@ -29,12 +39,22 @@ def introduce(terminal: Terminal, assembly: Assembly, name: str) -> None:
     config, data = assembly.config, assembly.data
     terminal.fact(name, f"{config.path} · seed {config.experiment.seed}")
     terminal.fact("data", f"{_rows(data)} · {_target(data)}")
-    terminal.fact("", _parts(data))
+    terminal.fact("", f"{_parts(data)}{_way(config.experiment.split)}")
+    if data.stored:
+        terminal.fact("cache", _stored(data.stored))
     if data.left_out:
         rows = f"{data.left_out} row{'s' * (data.left_out != 1)}"
         terminal.fact("", f"{rows} left out: a value is missing")
+    if data.in_gaps:
+        rows = f"{_count(data.in_gaps)} row{'s' * (data.in_gaps != 1)}"
+        terminal.fact("", f"{rows} left out: in the gaps between the parts")
+    for line in data.quality.sentences():
+        terminal.fact("", line)
     if shifted := _shifted(data):
         terminal.fact("", f"shifted, as float32 is too coarse for them: {listed(shifted)}")
+    if augment := augmentation(config.experiment):
+        layers = ", ".join(layer["type"] for layer in augment)
+        terminal.fact("", f"augmented in training alone: {layers}")
     terminal.fact("model", _model(assembly))
     terminal.fact("engine", "graph (one compiled function an epoch)")
     terminal.line()
@@ -115,11 +135,28 @@ def _stopping(callbacks: Sequence[Any]) -> list[Any]:
     return [one for one in callbacks if getattr(one, "stopped_epoch", 0)]
 
 
-def conclude(terminal: Terminal, folder: Path, metrics: dict[str, Any], unmet: list[str]) -> None:
-    """Show the figures of the best model beside the baseline, and the next command."""
+def conclude(
+    terminal: Terminal,
+    folder: Path,
+    metrics: dict[str, Any],
+    unmet: list[str],
+    others: int = 0,
+) -> None:
+    """Show the figures of the best model beside the baseline, and the next command.
+
+    Args:
+        terminal: Where to.
+        folder: The run folder.
+        metrics: What metrics.json holds.
+        unmet: Expectations that were not met, in words.
+        others: How many other configs have opened the same test rows before.
+    """
     header, rows = summary(metrics)
     terminal.table(header, rows)
     width = label_width(rows)
+    if others:
+        configs, runs = f"{others} other config{'s' * (others != 1)}", folder.parent.parent
+        terminal.fact("test", f"rows opened before by {configs} in {runs}", width)
     for line in unmet:
         terminal.fact("unmet", line, width)
     terminal.fact("next", f"dltrain evaluate {shlex.quote(str(folder))}", width)
@@ -149,9 +186,11 @@ def _rows(data: Data) -> str:
     if form == "images":
         return f"{rows} of {'×'.join(map(str, shape))} pixels"
     if form == "tokens":
-        return f"{rows} of {shape[0]} tokens"
+        return f"{rows} of {_text(data.inputs)}"
     if form == "array":
         return f"{rows} of {'×'.join(map(str, shape))} numbers"
+    if isinstance(data.inputs, WindowInputs):
+        return _windows(data.rows, data.inputs)
     columns = f"{rows}, {data.columns} column{'s' * (data.columns != 1)}"
     if isinstance(data.inputs, NamedInputs):
         return f"{columns} → {' · '.join(_input(*pair) for pair in data.inputs.each.items())}"
@@ -159,8 +198,28 @@ def _rows(data: Data) -> str:
     return f"{columns} → {inputs} input{'s' * (inputs != 1)}"
 
 
+def _windows(number: int, one: WindowInputs) -> str:
+    """Say what the windows over a series see, and what they predict.
+
+    Example:
+        >>> _windows(9, WindowInputs((), window=10, horizon=1, stride=1))
+        '9 windows of 10 rows, 0 variables → the next row'
+    """
+    variables = f"{len(one.columns)} variable{'s' * (len(one.columns) != 1)}"
+    following = "row" if one.horizon == 1 else f"{one.horizon} rows"
+    return f"{_count(number)} windows of {one.window} rows, {variables} → the next {following}"
+
+
 def _input(name: str, one: Inputs) -> str:
-    return f"{name} {one.shape[0]}{' tokens' * (one.form == 'tokens')}"
+    return f"{name} {_text(one) if one.form == 'tokens' else one.shape[0]}"
+
+
+def _text(one: Inputs) -> str:
+    """Describe what the first layer sees of a text."""
+    facts = one.to_json()
+    if facts["encoding"] == "sequence":
+        return f"{one.shape[0]} tokens"
+    return f"text → {_count(facts['vocabulary'])} inputs"
 
 
 def _target(data: Data) -> str:
@@ -176,19 +235,43 @@ def _target(data: Data) -> str:
 def _one_target(y: np.ndarray, target: Target) -> str:
     if target.task == "binary":
         positive = "positive" if target.classes == (0, 1) else target.classes[1]
-        return f"binary target, {100 * y.mean():.0f} % {positive}"
+        return f"binary target, {100 * y.mean():.0f} % {positive}{_merged(target)}"
     if target.task == "multiclass":
-        return f"multiclass target, {len(target.classes)} classes"
+        kind = "ordered " * target.ordered + ("bins" if target.bins else "classes")
+        return f"multiclass target, {len(target.classes)} {kind}{_merged(target)}"
     if target.task == "multilabel":
         return f"multilabel target, {len(target.names)} label{'s' * (len(target.names) != 1)}"
     if len(target.names) > 1:
         return f"regression target, {len(target.names)} columns"
-    return f"regression target, {figure(float(np.min(y)))} to {figure(float(np.max(y)))}"
+    span = f"{figure(float(np.min(y)))} to {figure(float(np.max(y)))}"
+    scaled = "" if target.scaling is None else f", {SCALED[target.scaling.type]}"
+    return f"regression target, {span}{scaled}"
+
+
+def _merged(target: Target) -> str:
+    """Say that there are fewer bins than the file asks for."""
+    if target.bins is None or not target.bins.merged:
+        return ""
+    return f" ({target.bins.asked} bins were asked for, but too many amounts are equal)"
 
 
 def _parts(data: Data) -> str:
     sizes = " · ".join(f"{name} {_count(len(part))}" for name, part in data.parts.items())
     return f"{sizes}, stratified" if data.stratified and len(data.parts) > 1 else sizes
+
+
+def _stored(stored: Stored) -> str:
+    """Say how large a table is in the cache, and whether this run has put it there."""
+    made = "" if stored.seconds is None else f", made in {stored.seconds:.0f} s"
+    return f"{size_in_words(stored.size)} in columns{made}, read by blocks"
+
+
+def _way(split: Any) -> str:
+    """Say by what the rows are divided, where it is not chance."""
+    column = getattr(split, "column", None)
+    if split.type == "time":
+        return f", in the order of {column or 'the file'}"
+    return f", {'grouped ' * (split.type == 'group')}by {column}" if column else ""
 
 
 def _shifted(data: Data) -> list[str]:

@@ -9,6 +9,8 @@ import numpy as np
 
 from dltrain.data.inputs import Inputs, NamedInputs
 from dltrain.data.raw import Raw
+from dltrain.data.series import Series
+from dltrain.data.windows import WindowInputs, series_numbers
 from dltrain.errors import DataError, did_you_mean, listed, sentence, shown
 
 if TYPE_CHECKING:
@@ -18,8 +20,11 @@ if TYPE_CHECKING:
 def from_table(rows: pd.DataFrame, inputs: Inputs) -> Raw:
     """Check the columns of a table, and put them into the order of the training.
 
+    Returns:
+        Its rows; for a time series its windows, also those behind which nothing is known yet.
+
     Raises:
-        DataError: A column is missing, or there are no rows.
+        DataError: A column is missing, there are no rows, or too few for a window.
     """
     import pandas as pd
 
@@ -32,12 +37,29 @@ def from_table(rows: pd.DataFrame, inputs: Inputs) -> Raw:
     if rows.empty:
         raise DataError(sentence("no rows", "at least one"))
     table = rows[names].copy()
+    if isinstance(inputs, WindowInputs):
+        return _windows(table.reset_index(drop=True), inputs)
     for name, values in _words(inputs.to_json()):
         if pd.api.types.is_bool_dtype(table[name]):
             spelled = {value.lower(): value for value in reversed(values)}
             words = table[name].astype(str).str.lower()
             table[name] = words.map(spelled).fillna(words)
     return Raw(table, "table", pd.DataFrame(), "")
+
+
+def _windows(table: pd.DataFrame, inputs: WindowInputs) -> Raw:
+    """Cut windows out of the rows of a time series."""
+    numbers = series_numbers(Raw(table, "table", table[[]], ""), table)
+    series = Series(numbers, inputs.window, horizon=0, stride=inputs.stride)
+    if not len(series):
+        rows = f"{len(table)} row{'s' * (len(table) != 1)}"
+        raise DataError(sentence(rows, f"at least {inputs.window}, which a window sees"))
+    return Raw(numbers, "windows", table[[]], "", series=series)
+
+
+def index_of(rows: pd.DataFrame, raw: Raw) -> pd.Index:
+    """Give the label of each row that is predicted; of a window that of the last row it sees."""
+    return rows.index if raw.series is None else rows.index[raw.series.ends - 1]
 
 
 def _words(inputs: dict[str, Any]) -> Iterator[tuple[str, list[str]]]:
@@ -72,10 +94,11 @@ def from_arrays(rows: Any, inputs: Inputs) -> Any:
 def _array(rows: Any, inputs: Inputs) -> np.ndarray:
     """Check shape and type of rows for one input."""
     from dltrain.model.preprocessing import DTYPES
+    from dltrain.model.preprocessing.tables import raw_numbers
 
     array = np.asarray(rows)
     facts = inputs.to_json()
-    shape = (len(facts["columns"]),) if inputs.form == "table" else inputs.shape
+    shape = (len(facts["raw"]),) if inputs.form == "table" else inputs.shape
     if (*array.shape[1:], 1) == shape:  # grey pictures without their one channel
         array = array[..., np.newaxis]
     if array.shape[1:] != shape or not len(array):
@@ -89,7 +112,11 @@ def _array(rows: Any, inputs: Inputs) -> np.ndarray:
         got, expected = f"{array.dtype} rows", f"{whole.dtype}, as the model takes them"
         raise DataError(sentence(got, expected))
     if whole.dtype.kind == "f":
-        imputed = [column["missing"] == "impute" for column in facts.get("columns", [])]
+        imputed = [
+            column["missing"] == "impute"
+            for column in facts.get("columns", [])
+            for _ in raw_numbers(column)
+        ]
         gaps = np.isnan(whole) & (imputed or False)
         if not (np.isfinite(whole) | gaps).all():
             raise DataError(sentence("rows with numbers that are not finite", "finite numbers"))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from dltrain import environment, run_folder
 from dltrain.assembly import unused_keys
@@ -19,9 +22,12 @@ from dltrain.run_folder import RunFolder
 
 # What config.resolved.yaml says about a column, by its type.
 WORDS = {
-    "category": ("type", "values", "unknown", "missing"),
+    "boolean": ("type", "missing"),
+    "category": ("type", "encoding", "dimension", "values", "unknown", "missing"),
+    "date": ("type", "format", "parts", "cyclic", "missing"),
     "number": ("type", "scaling", "missing"),
 }
+MOST_VALUES = 1_000
 
 if TYPE_CHECKING:
     import keras
@@ -42,17 +48,23 @@ def beginning(folder: RunFolder, assembly: Assembly, name: str) -> None:
     folder.write_text(run_folder.CONFIG, config.text)
     bases(folder, config.bases)
     inputs = data.inputs.to_json()
-    inferred = {"name": name, **_inferred(assembly), "columns": _columns(inputs)}
-    text = resolved(config.experiment, inferred, unused_keys(data))
-    folder.write_text(run_folder.RESOLVED, heading(allowed(config)) + text)
+    folder.write_text(run_folder.RESOLVED, heading(allowed(config)) + resolved_text(assembly, name))
     facts = environment.describe(config.path, data.fingerprint, devices())
     if networks := fingerprints(hidden_layers(config.experiment).steps):
         facts["networks"] = networks
     folder.write_json(run_folder.ENVIRONMENT, facts)
-    rows = sorted((int(row), part) for part in data.parts for row in data.parts[part].rows)
-    folder.write_rows(run_folder.SPLIT, ("row", "part"), rows)
+    split(folder, {name: part.rows for name, part in data.parts.items()})
     facts = {"inputs": inputs, "target": data.target.to_json()}
     folder.write_json(run_folder.PREPROCESSING, facts)
+
+
+def config_sha256(assembly: Assembly) -> str:
+    """Tell a config from all others that do something else; its name does not count.
+
+    Returns:
+        sha256 of config.resolved.yaml without its name and comments, 64 hexadecimal digits.
+    """
+    return hashlib.sha256(resolved_text(assembly, "").encode()).hexdigest()
 
 
 def bases(folder: RunFolder, given: Iterable[Base]) -> None:
@@ -91,10 +103,43 @@ def model(
         saved.save(path)
 
 
-def predictions(folder: RunFolder, table: pd.DataFrame) -> None:
-    """Write a DataFrame of predictions."""
-    with folder.whole(run_folder.PREDICTIONS) as path:
-        table.to_csv(path, index=False, lineterminator="\n")
+def split(folder: RunFolder, parts: Mapping[str, np.ndarray], chunk: int = 2**16) -> None:
+    """Write the part of each row, by the number of the row.
+
+    Args:
+        folder: Where to.
+        parts: Row numbers by part, in any order.
+        chunk: Rows that are spelled at once.
+    """
+    names, n_rows = list(parts), max(int(rows.max()) for rows in parts.values()) + 1
+    part_of = np.full(n_rows, -1, np.int8)
+    for number, rows in enumerate(parts.values()):
+        part_of[rows] = number
+    with folder.whole(run_folder.SPLIT) as path, path.open("w", encoding="utf-8", newline="") as to:
+        to.write("row,part\n")
+        for start in range(0, n_rows, chunk):
+            numbers = enumerate(part_of[start : start + chunk].tolist(), start)
+            to.write("".join(f"{row},{names[part]}\n" for row, part in numbers if part >= 0))
+
+
+def predictions(folder: RunFolder, tables: Iterable[pd.DataFrame]) -> None:
+    """Write DataFrames of predictions one below the other."""
+    with (
+        folder.whole(run_folder.PREDICTIONS) as path,
+        path.open("w", encoding="utf-8", newline="") as file,
+    ):
+        for number, table in enumerate(tables):
+            table.to_csv(file, index=False, header=not number, lineterminator="\n")
+
+
+def resolved_text(assembly: Assembly, name: str) -> str:
+    """Spell out the config with every default and inference."""
+    inputs = assembly.data.inputs.to_json()
+    learned = {"columns": _columns(inputs), "text": _text(inputs)}
+    if hasattr(assembly.config.experiment.dataset, "file"):
+        learned["images"] = {"size": inputs["shape"][:2]}
+    inferred = {"name": name, **_inferred(assembly), **learned}
+    return resolved(assembly.config.experiment, inferred, unused_keys(assembly.data))
 
 
 def _inferred(assembly: Assembly) -> dict[str, Any]:
@@ -111,14 +156,26 @@ def _columns(inputs: dict[str, Any]) -> dict[str, Any] | None:
         each = (_columns(one) or {} for one in inputs["inputs"].values())
         return {name: facts for columns in each for name, facts in columns.items()}
     if "words" in inputs:
-        facts = {word: inputs[word] for word in ("encoding", "vocabulary")}
-        return {inputs["column"]: {"type": "text", **facts, "length": inputs["shape"][0]}}
-    if inputs["form"] != "table":
+        return {inputs["column"]: {"type": "text", **(_text(inputs) or {})}}
+    if inputs["form"] not in ("table", "windows"):
         return None
-    return {
-        column["name"]: {word: column[word] for word in WORDS[column["type"]]}
-        for column in inputs["columns"]
-    }
+    return {column["name"]: dict(_words(column)) for column in inputs["columns"]}
+
+
+def _words(column: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Spell out a column; values by the thousand follow from the train rows again."""
+    for word in WORDS[column["type"]]:
+        value = column[word]
+        if value is not None and not (word == "values" and len(value) > MOST_VALUES):
+            yield word, value
+
+
+def _text(inputs: dict[str, Any]) -> dict[str, Any] | None:
+    """Say in the file's words what was inferred about the texts, if the input is one."""
+    if inputs["form"] != "tokens":
+        return None
+    facts = {word: inputs[word] for word in ("encoding", "vocabulary")}
+    return facts | {"length": inputs["shape"][0]}
 
 
 def _free_name(path: str, taken: Collection[str]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zipfile
 import zlib
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,10 @@ from dltrain.assembly import goal_of
 from dltrain.config import Experiment, load
 from dltrain.data import prepare_rows
 from dltrain.data.inputs import Inputs, inputs_from_json
+from dltrain.data.preparation import read_raw
 from dltrain.data.raw import Raw
 from dltrain.data.sources import read
+from dltrain.data.sources.files import absent_path
 from dltrain.data.targets import Targets, targets_from_json
 from dltrain.errors import DataError, FolderError, one_of, sentence
 from dltrain.run_folder import RunFolder
@@ -100,19 +103,19 @@ def _epoch(folder: RunFolder, checkpoint: str) -> int:
     return len(lines) - 1
 
 
-def _own_rows(folder: RunFolder, experiment: Experiment, rows: dict[str, list[int]]) -> Raw:
+def _own_rows(folder: RunFolder, experiment: Experiment, rows: Mapping[str, Sequence[int]]) -> Raw:
     """Read the run's own data again, and check that it is the same."""
     dataset = experiment.dataset.model_dump()
-    if "path" in dataset and not Path(dataset["path"]).exists():
-        got = f"{dataset['path']}, which does not exist"
+    if absent := absent_path(dataset.get("path")):
+        got = f"{absent}, which does not exist"
         raise DataError(sentence(got, "the data of the run", WAY_OUT))
-    raw = read(dataset)
+    raw = read_raw(dataset, experiment.split.model_dump())
     recorded = folder.read_json(run_folder.ENVIRONMENT, "data", "sha256")
     if raw.fingerprint != recorded:
         got = f"data with the sha256 {raw.fingerprint[:12]}…"
         expected = f"{recorded[:12]}… as when {folder.path} was made"
         raise DataError(sentence(got, expected, WAY_OUT))
-    if max(map(max, rows.values())) >= len(raw):
+    if max(int(np.max(numbers)) for numbers in rows.values()) >= len(raw):
         got = f"{folder / run_folder.SPLIT}, which is broken"
         raise FolderError(sentence(got, f"rows 0 to {len(raw) - 1} of the data"))
     return raw
@@ -146,7 +149,7 @@ def _figures(
     from dltrain.model.building import compile_model
     from dltrain.model.passes import computing
 
-    goal = goal_of(experiment, target)
+    goal = goal_of(experiment, target).in_own_unit()
     model = load_model(path)
     compile_model(model, goal)
     with computing("evaluation"):

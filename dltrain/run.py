@@ -87,11 +87,13 @@ class Run:
         Args:
             rows: For tables a DataFrame with the columns of the training, in any order, others
                 being left out; or an array of shape (n, …) as the model itself takes it, a dict
-                of arrays where it has several inputs.
+                of arrays where it has several inputs. For windows over a time series the
+                rows of the series, in the order of time.
 
         Returns:
             prediction, and p_<class> for each class; with several targets one of each a target.
-            One row for each row given, with the index of a DataFrame.
+            One row for each row given, with the index of a DataFrame; or one for each window,
+            with the label of the last row that it sees.
 
         Raises:
             DataError: A column is missing, or a cell is not what its column says.
@@ -102,17 +104,18 @@ class Run:
 
         from dltrain.evaluation.predictions import prediction_columns
         from dltrain.model.passes import predict
-        from dltrain.new_rows import from_arrays, from_table
+        from dltrain.new_rows import from_arrays, from_table, index_of
 
         inputs, target, goal = self._learned
+        index = rows.index if isinstance(rows, pd.DataFrame) else None
         if inputs.columns_read and isinstance(rows, pd.DataFrame):
             raw = from_table(rows, inputs)
-            x = inputs.raw(raw, raw.numbers())
+            x, index = inputs.raw(raw, raw.numbers()), index_of(rows, raw)
         else:
             x = from_arrays(rows, inputs)
         outputs = goal.probabilities(predict(model, x, ROWS_AT_ONCE))
         table = prediction_columns(outputs, target, self._experiment.evaluation.threshold)
-        return table.set_axis(rows.index) if isinstance(rows, pd.DataFrame) else table
+        return table if index is None else table.set_axis(index)
 
     @cached_property
     def _experiment(self) -> Experiment:

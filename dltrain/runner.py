@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dltrain import backend, narration, records, run_folder
+from dltrain import backend, narration, openings, records, run_folder
 from dltrain.assembly import Assembly, assemble, check_networks, prepare_data
 from dltrain.config import Config
 from dltrain.config.checks.monitors import best_monitor, direction
@@ -88,9 +88,10 @@ def fit(
         with _timed(seconds, "training"):
             best, model = _train(folder, assembly, terminal)
         with _timed(seconds, "evaluation"):
+            others = _open_test(folder, assembly)
             metrics = _evaluate(folder, assembly, best, model)
         unmet = [] if smoke else _unmet(config, metrics["splits"])
-        narration.conclude(terminal, folder.path, metrics, unmet)
+        narration.conclude(terminal, folder.path, metrics, unmet, 0 if smoke else others)
     return Outcome(folder, metrics, unmet)
 
 
@@ -163,30 +164,41 @@ def _train(
     return best, saved
 
 
+def _open_test(folder: RunFolder, assembly: Assembly) -> int:
+    """Note that the test rows are opened, if they are; count who has done so before.
+
+    Returns:
+        How many other configs of the same output folder have opened the same test rows.
+    """
+    closed = assembly.config.experiment.evaluation.test == "never"
+    if closed or "test" not in assembly.data.parts:
+        return 0
+    rows, config = openings.rows_sha256(assembly.data), records.config_sha256(assembly)
+    folder.note(openings.opening(rows, config))
+    return openings.other_configs(folder.path.parent.parent, rows, config)
+
+
 def _evaluate(
     folder: RunFolder, assembly: Assembly, best: BestWeights, model: keras.Model
 ) -> dict[str, Any]:
     """Judge the best model, whose weights it shares with the network, on raw rows."""
-    from dltrain.evaluation.baselines import NAMES, baseline_figures
-    from dltrain.evaluation.figures import figures_by_part, predictions_by_row, without_nan
+    from dltrain.evaluation.baselines import NAMES
+    from dltrain.evaluation.figures import figures_by_part, without_nan
+    from dltrain.evaluation.streamed import baseline_of_part, prediction_tables
     from dltrain.model.building import compile_model
-    from dltrain.model.passes import computing, evaluation_batch
+    from dltrain.model.passes import computing
 
-    data, goal, size = assembly.data, assembly.goal, assembly.batch_size
+    data, goal, size = assembly.data, assembly.goal.in_own_unit(), assembly.batch_size
     evaluation = assembly.config.experiment.evaluation
     closed = evaluation.test == "never"
     parts = {name: part for name, part in data.parts.items() if name != "test" or not closed}
     compile_model(model, goal)
     with computing("evaluation"):
         figures = figures_by_part(model, goal, parts, size)
-        predictions = predictions_by_row(
-            model, goal, parts, data.target, size, evaluation.threshold
-        )
-    y_train, rows = data.parts["train"].y, evaluation_batch(size)
-    baseline = {
-        name: baseline_figures(goal, y_train, part.y, batch_size=rows)
-        for name, part in parts.items()
-    }
+        baseline = {
+            name: baseline_of_part(goal, data.parts["train"], part, size)
+            for name, part in parts.items()
+        }
     metrics = {
         "checkpoint": "best",
         "epoch": best.epoch,
@@ -194,7 +206,9 @@ def _evaluate(
         "baselines": {NAMES[data.target.task]: without_nan(baseline)},
     }
     folder.write_json(run_folder.METRICS, metrics)
-    records.predictions(folder, predictions)
+    with computing("evaluation"):
+        tables = prediction_tables(model, goal, parts, data.target, size, evaluation.threshold)
+        records.predictions(folder, tables)
     return metrics
 
 

@@ -24,6 +24,7 @@ MOST_LINES = 20
 MOST_FIGURES = 8
 LEAST_WIDTH = 5
 GAP = "    "
+SIZES = ((10**9, "GB"), (10**6, "MB"), (10**3, "kB"))
 
 
 class Terminal:
@@ -190,6 +191,17 @@ def figure(value: float | None) -> str:
     if not math.isfinite(value) or size >= 1e6 or 0 < size < 5e-4:
         return f"{value:.3g}"
     return f"{value:.{3 if size < 10 else 2 if size < 1000 else 0}f}"
+
+
+def size_in_words(size: int) -> str:
+    """Write a number of bytes.
+
+    Example:
+        >>> size_in_words(512), size_in_words(1_600_000), size_in_words(3_360_000_000)
+        ('0.5 kB', '1.6 MB', '3.4 GB')
+    """
+    unit, name = next((one for one in SIZES if size >= one[0]), SIZES[-1])
+    return f"{size / unit:.1f} {name}"
 
 
 def aligned(header: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:

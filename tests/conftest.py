@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -66,6 +66,15 @@ def write_fruit(path: Path, rows: int = ROWS) -> Path:
     )
     path.write_text("\n".join(["weight,colour,crate,length,sort", *lines, ""]), encoding="utf-8")
     return path
+
+
+@pytest.fixture(autouse=True, scope="session")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Keep the cache of all tests, and of the commands they start, out of the user's home."""
+    folder = tmp_path_factory.mktemp("cache")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DLTRAIN_CACHE", str(folder))
+        yield folder
 
 
 @pytest.fixture

@@ -22,11 +22,11 @@ LAYERS = (
     ("dltrain",),  # what `import dltrain` offers
     ("study", "deploy", "report"),
     ("run", "runner"),
-    ("narration", "new_rows", "records", "reevaluation"),
-    ("assembly", "facts", "templates"),
+    ("inspection", "narration", "new_rows", "records", "reevaluation"),
+    ("assembly", "facts", "openings", "templates"),
     ("training", "evaluation"),
     ("data", "model", "run_folder", "terminal", "environment"),
-    ("config", "backend"),
+    ("config", "backend", "trust"),
     ("errors",),
 )
 LEVELS = {name: level for level, names in enumerate(LAYERS) for name in names}
@@ -45,7 +45,8 @@ MODULES = {
     for path in sorted(PACKAGE.rglob("*.py"))
 }
 
-HEAVY = ("keras", "matplotlib", "pandas", "scipy", "sklearn", "tensorflow")
+HEAVY = ("PIL", "keras", "matplotlib", "pandas", "scipy", "sklearn", "tensorflow")
+NO_MODELS = ("keras", "matplotlib", "scipy", "sklearn", "tensorflow")
 LIGHT = {
     "import": ("import dltrain", HEAVY),
     "help": ("from dltrain.cli import app; app(['--help'])", (*HEAVY, "numpy")),
@@ -67,9 +68,16 @@ LIGHT = {
         "from dltrain.cli import app; app(['config', 'explain', 'dense.units'])",
         (*HEAVY, "numpy"),
     ),
+    # The cache is part of `data`, which is made of NumPy and pandas.
+    "cache": ("from dltrain.cli import app; app(['cache', 'list'])", NO_MODELS),
     "completion": (
         "from dltrain.cli import completion; completion.keys('opt'); completion.runs('')",
         (*HEAVY, "numpy"),
+    ),
+    "inspect": ("from dltrain.cli import app; app(['inspect', '--help'])", (*HEAVY, "numpy")),
+    "inspect data": (
+        "from dltrain.cli import app; app(['inspect', 'data', FILE])",
+        ("keras", "matplotlib", "tensorflow"),
     ),
     "templates": ("from dltrain.cli import app; app(['init', '--list'])", (*HEAVY, "numpy")),
     "a template": ("from dltrain.cli import app; app(['init', '-o', '-'])", (*HEAVY, "numpy")),

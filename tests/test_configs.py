@@ -45,7 +45,7 @@ def test_the_header_says_what_it_is_how_to_run_it_and_what_to_expect(path):
     assert re.fullmatch(r"# [A-Z].*\.", title)
     assert commands
     assert all(line.startswith(f"#   dltrain fit configs/{path.name}") for line in commands)
-    assert re.search(r"(accuracy|error|R²)[^.;]* \d\.\d", " ".join(others))
+    assert re.search(r"(accuracy|error|R²)[^.;]* \d+\.\d", " ".join(others))
 
 
 @pytest.mark.parametrize("path", FILES, ids=NAMES)

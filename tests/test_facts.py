@@ -40,6 +40,11 @@ TARGETS = {
     "classes": ("target: sort", TargetFacts("multiclass", 3, (2, 1, 1))),
     "labels": ("target: [sold, rated]", TargetFacts("multilabel", 2)),
     "a quantity": ("target: price", TargetFacts("regression", 1, least=-2.5, largest=9.0)),
+    "a quantity as the network sees it": (
+        "target: {price: {scaling: min_max}}",
+        TargetFacts("regression", 1, least=0.0, largest=1.0),
+    ),
+    "bins": ("target: {price: {bins: [0, 5]}}", TargetFacts("multiclass", 3, (1, 2, 1))),
 }
 
 

@@ -113,6 +113,38 @@ BEGINNINGS = {
         "train 168 · val 24 · test 48",
         "dense 8 relu → dropout 0.1 → dense 1 · 89 parameters · adam 0.001 · mean_squared_error",
     ),
+    "an amount that is scaled": (
+        [
+            "dataset.target={weight: {scaling: standard}}",
+            "metrics=[]",
+            "training.best.monitor=val_loss",
+        ],
+        "240 rows, 4 columns → 9 inputs · regression target, 57.31 to 252.78, standardised",
+        "train 168 · val 24 · test 48",
+        "dense 8 relu → dropout 0.1 → dense 1 · 89 parameters · adam 0.001 · mean_squared_error",
+    ),
+    "bins": (
+        ["dataset.target={weight: {bins: 3, ordered: true}}"],
+        "240 rows, 4 columns → 9 inputs · multiclass target, 3 ordered bins",
+        "train 168 · val 24 · test 48, stratified",
+        "dense 8 relu → dropout 0.1 → dense 3 softmax · 107 parameters · adam 0.001 · "
+        "sparse_categorical_crossentropy",
+    ),
+    "groups": (
+        ["split={type: group, column: crate}", "dataset.columns={}"],
+        "240 rows, 3 columns → 5 inputs · binary target, 55 % pear",
+        "train 88 · val 81 · test 71, grouped by crate",
+        "dense 8 relu → dropout 0.1 → dense 1 sigmoid · 57 parameters · adam 0.001 · "
+        "binary_crossentropy",
+    ),
+    "time": (
+        ["split={type: time, column: length, gap: 5}", "dataset.columns={}"],
+        "230 rows, 3 columns → 5 inputs · binary target, 49 % pear",
+        "train 161 · val 23 · test 46, in the order of length\n"
+        "10 rows left out: in the gaps between the parts",
+        "dense 8 relu → dropout 0.1 → dense 1 sigmoid · 57 parameters · adam 0.001 · "
+        "binary_crossentropy",
+    ),
     "one column": (
         ["dataset.features.include=[weight]", "dataset.columns={}"],
         "240 rows, 1 column → 1 input · binary target, 48 % pear",
@@ -132,7 +164,7 @@ def test_the_beginning_says_what_is_trained_on_what(command, fruit, overrides, d
     assert ended.stderr.splitlines() == [
         "fruit   fruit.yaml · seed 3",
         f"data    {data}",
-        f"        {parts}",
+        *(f"        {line}" for line in parts.splitlines()),
         f"model   {model}",
         "engine  graph (one compiled function an epoch)",
         "",

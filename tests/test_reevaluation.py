@@ -69,6 +69,25 @@ def test_the_last_model_is_that_of_the_last_epoch(finished):
     )
 
 
+SPLITS = {
+    "group": "{type: group, column: length}",
+    "time": "{type: time, column: length, gap: 3}",
+    "bins": "{bins: 5}",
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("split", SPLITS.values(), ids=SPLITS.keys())
+def test_every_split_is_replayed_row_by_row(fruit, command, split):
+    target = ["dataset.target=weight", "metrics=[]", "training.best.monitor=val_loss"]
+    folder = command("fit", fruit, *target, f"split={split}", "training.epochs=1").folder
+
+    figures = evaluate(folder)["splits"]
+
+    assert figures == RunFolder(folder).read_json("metrics.json")["splits"]
+    assert list(figures) == ["train", "val", "test"]
+
+
 def test_other_data_is_evaluated_whole(finished):
     figures = evaluate(finished.folder.path, data=finished.data)["splits"]
 

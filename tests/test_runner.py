@@ -124,7 +124,10 @@ def test_preprocessing_holds_what_the_train_rows_say(finished):
     assert length["center"] == pytest.approx(frame["length"].mean(), rel=1e-12)
     assert colour["values"] == ["green", "red", "yellow"]
     assert crate["values"] == [1, 2, 3]
-    assert facts["target"] == {"task": "binary", "names": ["sort"], "classes": ["apple", "pear"]}
+    assert facts["target"] == {
+        "task": "binary", "names": ["sort"], "classes": ["apple", "pear"], "ordered": False,
+        "scaling": None, "bins": None, "separator": None,
+    }  # fmt: skip
 
 
 def test_the_history_has_a_row_for_each_epoch(finished):

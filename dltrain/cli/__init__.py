@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import typer
 
-from dltrain.cli import config, evaluate, fit, init, validate
+from dltrain.cli import cache, config, evaluate, fit, init, inspect, validate
 
 app = typer.Typer(
     name="dltrain",
@@ -21,6 +21,8 @@ app.command("evaluate")(evaluate.evaluate)
 app.command("validate")(validate.validate)
 app.command("init")(init.init)
 app.add_typer(config.app)
+app.add_typer(cache.app)
+app.add_typer(inspect.app)
 
 
 def _version(wanted: bool) -> None:

@@ -19,6 +19,9 @@ Overrides = Annotated[
         autocompletion=completion.overrides,
     ),
 ]
+Trust = Annotated[
+    bool, typer.Option("--trust", help="Let the file run a Python function of its own.")
+]
 Without = Annotated[
     list[str] | None, typer.Option(metavar="KEY", help="Remove a key from the file.")
 ]

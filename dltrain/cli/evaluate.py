@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from dltrain.cli import completion
+from dltrain.cli.arguments import Trust
 from dltrain.cli.ending import exit_codes
 
 
@@ -38,17 +39,23 @@ def evaluate(
     data: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Evaluate all rows of another file.")
     ] = None,
+    trust: Trust = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Evaluate the model of a run folder again. Writes nothing."""
+    """Evaluate the model of a run folder again.
+
+    Writes nothing; so what it shows of test rows is not counted as an opening by the next `fit`.
+    """
     if data is not None and split is not None:
         raise typer.BadParameter("--data evaluates all rows of a file; leave --split out.")
     with exit_codes():
         from dltrain import backend, reevaluation
         from dltrain.narration import summary
         from dltrain.terminal import aligned
+        from dltrain.trust import trusting
 
         backend.options = backend.Options(helpers=False)
         part = None if split is None else split.value
-        figures = reevaluation.evaluate(run, checkpoint=checkpoint.value, split=part, data=data)
+        with trusting(trust):
+            figures = reevaluation.evaluate(run, checkpoint=checkpoint.value, split=part, data=data)
     typer.echo(json.dumps(figures, indent=2) if as_json else "\n".join(aligned(*summary(figures))))

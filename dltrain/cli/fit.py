@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from dltrain.cli.arguments import ConfigFile, Overrides, Without
+from dltrain.cli.arguments import ConfigFile, Overrides, Trust, Without
 from dltrain.cli.ending import UNMET, exit_codes
 
 
@@ -25,6 +25,7 @@ def fit(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Check file, data and model; train nothing.")
     ] = False,
+    trust: Trust = False,
     verbose: Annotated[
         bool, typer.Option("-v", "--verbose", help="Show TensorFlow's log.")
     ] = False,
@@ -39,9 +40,11 @@ def fit(
         checked = load(config, overrides or (), without=without or ())
 
         from dltrain import backend, runner
+        from dltrain.trust import trusting
 
         backend.options = backend.Options(verbose=verbose, helpers=False)
-        outcome = runner.fit(checked, output=output, name=name, smoke=smoke, dry_run=dry_run)
+        with trusting(trust):
+            outcome = runner.fit(checked, output=output, name=name, smoke=smoke, dry_run=dry_run)
     if outcome.folder is not None:
         typer.echo(outcome.folder.path)
     if outcome.unmet:

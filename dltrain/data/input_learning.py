@@ -10,10 +10,12 @@ import pandas as pd
 
 from dltrain.data.arrays import ArrayInputs
 from dltrain.data.images import learn_images
-from dltrain.data.inputs import Inputs, NamedInputs, TokenInputs
+from dltrain.data.inputs import Inputs, NamedInputs
 from dltrain.data.raw import Raw
 from dltrain.data.table import TableInputs, learn_table
-from dltrain.data.text import TextInputs, learn_text
+from dltrain.data.texts.inputs import TextInputs, learn_text
+from dltrain.data.texts.tokens import learn_tokens
+from dltrain.data.windows import learn_windows
 from dltrain.errors import DataError, Key, sentence
 
 
@@ -32,12 +34,16 @@ def learn_inputs(raw: Raw, train: np.ndarray, dataset: dict[str, Any]) -> Inputs
         return _learn_named(raw, train, dataset)
     if raw.form == "table":
         return _learn_columns(raw, train, dataset)
+    if raw.form == "texts":
+        column = str(pd.DataFrame(raw.features).columns[0])
+        return learn_text(raw, column, train, dataset["text"], "error")
+    if raw.form == "windows":
+        return learn_windows(raw, train, dataset)
     features = np.asarray(raw.features)
     if raw.form == "images":
         return learn_images(features, train, dataset["images"]["scaling"])
     if raw.form == "tokens":
-        text = dataset["text"]
-        return TokenInputs(features.shape[1:], text["encoding"], text["vocabulary"])
+        return learn_tokens(features, train, dataset["text"])
     if not np.isfinite(features).all():
         row = int(np.argmax(~np.isfinite(features.reshape(len(features), -1)).all(axis=1)))
         got = f"a value that is not finite in {raw.where(row)}"

@@ -13,11 +13,13 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from dltrain.data.arrays import ArrayInputs, OfArrays
+from dltrain.data.arrays import ArrayInputs
 from dltrain.data.images import ImageInputs
 from dltrain.data.raw import Raw
 from dltrain.data.table import TableInputs
-from dltrain.data.text import TextInputs
+from dltrain.data.texts.inputs import text_from_json
+from dltrain.data.texts.tokens import tokens_from_json
+from dltrain.data.windows import WindowInputs
 
 # The rows of one input, an array; or those of several, a dict of arrays by name. Which of both it
 # is follows from the config, where no type checker looks.
@@ -29,7 +31,7 @@ class Inputs(Protocol):
 
     @property
     def form(self) -> str:
-        """One of table, images, tokens, array, several."""
+        """One of table, images, tokens, array, windows, several."""
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -44,31 +46,6 @@ class Inputs(Protocol):
 
     def to_json(self) -> dict[str, Any]:
         """Describe what was learned, for preprocessing.json."""
-
-
-@dataclass(frozen=True)
-class TokenInputs(OfArrays):
-    """Texts as token numbers: they stay integers and are expanded inside the step.
-
-    Attributes:
-        shape: (length,).
-        encoding: "sequence" or "multi_hot".
-        vocabulary: Number of different tokens.
-    """
-
-    shape: tuple[int, ...]
-    encoding: str
-    vocabulary: int
-    form: str = "tokens"
-
-    def to_json(self) -> dict[str, Any]:
-        """Describe what was learned, for preprocessing.json."""
-        return {
-            "form": self.form,
-            "shape": list(self.shape),
-            "encoding": self.encoding,
-            "vocabulary": self.vocabulary,
-        }
 
 
 @dataclass(frozen=True)
@@ -117,6 +94,8 @@ def prepared(inputs: Inputs, raw: Raw, rows: np.ndarray) -> tuple[Arrays, Arrays
     if isinstance(inputs, TableInputs):
         matrix = inputs.matrix(raw, rows)
         return matrix.astype(np.float32), inputs.prepared_matrix(matrix)
+    if isinstance(inputs, WindowInputs):
+        return inputs.prepared(raw, rows)
     x = inputs.raw(raw, rows)
     return x, x
 
@@ -127,12 +106,14 @@ def inputs_from_json(facts: dict[str, Any]) -> Inputs:
     form = facts.pop("form")
     if form == "table":
         return TableInputs.from_json(facts)
+    if form == "windows":
+        return WindowInputs.from_json(facts)
     if form == "several":
         return NamedInputs({name: inputs_from_json(one) for name, one in facts["inputs"].items()})
+    if form == "tokens":
+        return text_from_json(facts) if "words" in facts else tokens_from_json(facts)
     facts["shape"] = tuple(facts["shape"])
-    if "words" in facts:
-        return TextInputs(**facts | {"words": tuple(facts["words"])})
     if form == "images":
         facts |= {name: tuple(facts[name]) for name in ("mean", "variance") if name in facts}
         return ImageInputs(**facts)
-    return TokenInputs(**facts) if form == "tokens" else ArrayInputs(**facts)
+    return ArrayInputs(**facts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import keras
@@ -38,6 +39,7 @@ def build_network(
     *,
     task: str,
     outputs: Any,
+    augment: Sequence[dict[str, Any]] = (),
 ) -> tuple[keras.Model, Plan]:
     """Build the network that an `architecture` section describes.
 
@@ -47,6 +49,7 @@ def build_network(
         inputs: What was learned about the inputs, as preprocessing.json holds it.
         task: The task; "several" for several targets.
         outputs: Numbers that a prediction has; for several targets task and outputs by name.
+        augment: The layers of `dataset.images.augment` as plain data; for pictures alone.
 
     Returns:
         The network, and the plan that it follows.
@@ -54,12 +57,14 @@ def build_network(
     Raises:
         ModelError: A layer does not fit, at the layer's key.
     """
-    first, start = preprocessing.network_input(inputs)
+    first, start = preprocessing.network_input(inputs, regularization, augment)
     taken = {layer.name for layer in keras.Model(first, start).layers}
     plan = plan_network(
         architecture, regularization, inputs, task=task, outputs=outputs, taken=taken
     )
     _check_embeddings(plan, inputs)
+    if task == "autoencoder":
+        _check_reconstruction(inputs)
     built = network.build(plan, first, start)
     check_vocabularies(built, plan, inputs)
     return built, plan
@@ -80,9 +85,18 @@ def _check_embeddings(plan: Plan, inputs: dict[str, Any]) -> None:
                 _check_tokens(step.layer, known[name], owner.key)
 
 
+def _check_reconstruction(inputs: dict[str, Any]) -> None:
+    """Check that the target of an autoencoder has the numbers that its first layer sees."""
+    for column in inputs.get("columns", []):
+        if column.get("encoding") == "embedding":
+            got = "an embedding in an autoencoder, which would reconstruct the numbers of values"
+            message = sentence(got, "inputs of 0 and 1", "Use `encoding: one_hot`.")
+            raise ModelError(message, key=("dataset", "columns", column["name"], "encoding"))
+
+
 def _check_tokens(layer: dict[str, Any], inputs: dict[str, Any], key: Key) -> None:
-    if inputs.get("encoding") == "multi_hot":
-        got, way_out = "an embedding of a multi_hot text", "Use `encoding: sequence`."
+    if (encoding := inputs.get("encoding", "sequence")) != "sequence":
+        got, way_out = f"an embedding of a {encoding} text", "Use `encoding: sequence`."
         raise ModelError(sentence(got, "token numbers", way_out), key=key)
     columns = inputs.get("columns", [])
     scaled = [column["name"] for column in columns if column.get("scaling", "none") != "none"]
@@ -90,9 +104,19 @@ def _check_tokens(layer: dict[str, Any], inputs: dict[str, Any], key: Key) -> No
         got = f"an embedding of scaled numbers ({listed(scaled)})"
         way_out = "Use `dataset.scaling=none`."
         raise ModelError(sentence(got, "token numbers", way_out), key=key)
+    others = [
+        column["name"]
+        for column in columns
+        if column["type"] == "date" or column.get("encoding", "integer") != "integer"
+    ]
+    if others:
+        got = f"an embedding of columns that are no single number each ({listed(others)})"
+        way_out = "Give categories `encoding: integer`, and an input of their own."
+        raise ModelError(sentence(got, "token numbers", way_out), key=key)
     vocabulary = inputs.get("vocabulary", 0)
     if layer.get("input_dim", vocabulary) < vocabulary:
-        expected = f"at least {vocabulary}, the `vocabulary` of the dataset"
+        whose = "different numbers of the columns" if columns else "`vocabulary` of the dataset"
+        expected = f"at least {vocabulary}, the {whose}"
         message = sentence(str(layer["input_dim"]), expected)
         raise ModelError(message, key=(*key, "input_dim"))
 

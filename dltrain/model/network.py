@@ -74,7 +74,7 @@ class _Builder:
         whole = NETWORKS.get(step.layer["type"])
         if whole is None:
             return build_layer(step.layer, step.key)
-        starts = (tensor._keras_history.operation for tensor in self.inputs.values())
+        starts = map(saved.layer_behind, self.inputs.values())
         preparing = [layer for layer in starts if not isinstance(layer, keras.layers.InputLayer)]
         return whole(step.layer, step.key, read, preparing)
 

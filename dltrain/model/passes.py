@@ -131,8 +131,8 @@ def constants(arrays: Any) -> Any:
     return tf.nest.map_structure(tf.constant, arrays)
 
 
-def rows_of(arrays: Any, rows: slice) -> Any:
-    """Take some rows of an array, or of each of a map."""
+def rows_of(arrays: Any, rows: slice | np.ndarray) -> Any:
+    """Take some rows of an array or of blocks, or of each of a map."""
     return tf.nest.map_structure(lambda array: array[rows], arrays)
 
 

@@ -96,7 +96,7 @@ def _start(network: keras.Model, tensor: Any, preparing: Sequence[Any], key: Key
     if own is None:
         return tensor
     if any(_is_alike(own, other) for other in preparing):
-        return own.output
+        return _prepared(own)
     scaled = [one for one in preparing if isinstance(one, SCALING) and not _is_identity(one)]
     identity = isinstance(own, SCALING) and _is_identity(own)
     if (isinstance(own, SCALING) and scaled) or identity:
@@ -106,12 +106,30 @@ def _start(network: keras.Model, tensor: Any, preparing: Sequence[Any], key: Key
     return tensor
 
 
+def layer_behind(tensor: Any) -> Any:
+    """Find the layer that puts out a tensor, or what it was computed of, such as weighed tokens."""
+    operation = tensor._keras_history.operation
+    is_layer = isinstance(operation, keras.layers.Layer)
+    if is_layer or not isinstance(operation.input, keras.KerasTensor):
+        return operation
+    return layer_behind(operation.input)
+
+
+def _prepared(own: Any) -> Any:
+    """Give what a layer that prepares puts out; of tokens when they are weighed."""
+    behind = [node.operation for node in own._outbound_nodes]
+    if isinstance(own, keras.layers.CategoryEncoding) and len(behind) == 1:
+        weighed = behind[0].output
+        return weighed if layer_behind(weighed) is own else own.output
+    return own.output
+
+
 def _is_alike(one: Any, other: Any) -> bool:
     """Tell whether two layers prepare in the same way."""
     if type(one) is not type(other):
         return False
     if isinstance(one, keras.layers.CategoryEncoding):
-        return True  # the number of tokens is seen in the shape
+        return bool(one.output_mode == other.output_mode)  # their number is seen in the shape
     ours, theirs = one.get_config(), other.get_config()
     names = ("mean", "variance", "scale", "offset", "invert")
     return all(ours.get(name) == theirs.get(name) for name in names)
@@ -151,10 +169,8 @@ def _before_output(network: keras.Model, key: Key) -> Any:
     while isinstance(layer, ACTIVATIONS):
         layer = layer.input._keras_history.operation
     read = layer.input
-    hidden = isinstance(read, keras.KerasTensor) and not isinstance(
-        read._keras_history.operation, (keras.layers.InputLayer, *PREPARING)
-    )
-    if not hidden:
+    beginnings = (keras.layers.InputLayer, *PREPARING)
+    if not isinstance(read, keras.KerasTensor) or isinstance(layer_behind(read), beginnings):
         got = f"a network without a layer before its output layer {layer.name}"
         raise ModelError(sentence(got, "hidden layers", way_out), key=key)
     return read

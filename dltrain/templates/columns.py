@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dltrain.data.target_checks import plain
+from dltrain.data.targets.checks import plain
 from dltrain.errors import listed, shown
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ class Column:
 
     Attributes:
         name: As the file names it.
-        kind: "number", "category", or "left out".
+        kind: "number", "category", "date", "boolean", or "left out".
         seen: What is in it, or why it is left out.
         missing: Number of rows without a value.
         different: Number of different values.
@@ -66,7 +66,7 @@ def see(cells: pd.Series) -> Column:
 def _numbers(present: pd.Series, different: int) -> tuple[str, str]:
     import numpy as np
 
-    from dltrain.data.column import LARGEST, too_coarse
+    from dltrain.data.columns import LARGEST, too_coarse
 
     numbers = present.to_numpy(np.float64)
     if (np.abs(numbers) > LARGEST).any():
@@ -83,9 +83,13 @@ def _numbers(present: pd.Series, different: int) -> tuple[str, str]:
 def _words(present: pd.Series, different: int) -> tuple[str, str]:
     import numpy as np
 
-    from dltrain.data.column import as_numbers
+    from dltrain.data.columns import are_dates, as_numbers
 
     words = present.astype(str)
+    if are_dates(present).all():
+        return "date", f"{words.min()} to {words.max()}"
+    if {"true", "false"}.issuperset(words.str.lower()):
+        return "boolean", listed(words.unique())
     is_word = np.isnan(as_numbers(present))
     if is_word.mean() < SOME_WORDS and different > FEW_VALUES:
         return LEFT_OUT, f"numbers, but for {listed(words[is_word].unique())}; mend the file"

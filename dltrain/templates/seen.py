@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dltrain.data.target_checks import plain
+from dltrain.data.targets.checks import plain
 from dltrain.errors import DataError, did_you_mean, one_of, sentence, shown
 from dltrain.templates.columns import FEW_VALUES, LEFT_OUT, ROWS_A_VALUE, Column, see
 from dltrain.templates.sniffing import gaps_in, sniff
@@ -122,10 +122,10 @@ def _cells(
     """Read all cells, once more where a word turns out to mean a missing value."""
     import numpy as np
 
-    from dltrain.data.column import as_numbers
-    from dltrain.data.sources.delimited import read_table
+    from dltrain.data.columns import as_numbers
+    from dltrain.data.sources.delimited import read_tables
 
-    cells = read_table(path, names, written | {"columns": {}})
+    cells = read_tables([path], names, written | {"columns": {}})[0]
     found: set[str] = set()
     for name in cells.select_dtypes(exclude="number"):
         words = cells[name].dropna().drop_duplicates()
@@ -134,7 +134,7 @@ def _cells(
     if not found:
         return cells, written
     written = written | {"na_values": sorted(found)}
-    return read_table(path, names, written | {"columns": {}}), written
+    return read_tables([path], names, written | {"columns": {}})[0], written
 
 
 def _check_target(answers: pd.Series) -> None:
@@ -172,7 +172,7 @@ def _check_classes(answers: pd.Series, task: str) -> None:
 
 def _task(answers: pd.Series) -> str:
     """Take the task that `fit` would, but for grades of which some are rare: these are amounts."""
-    from dltrain.data.target import infer_task
+    from dltrain.data.targets.tasks import infer_task
 
     task = infer_task(answers.to_frame())
     counts = answers.value_counts()

@@ -23,6 +23,11 @@ def offered(monkeypatch, capsys):
 CASES = {
     "commands": (["ev"], ["evaluate"]),
     "commands of config": (["config", "s"], ["show", "schema"]),
+    "commands of inspect": (["inspect", ""], ["data", "model"]),
+    "keys of inspect": (
+        ["inspect", "model", "fruit.yaml", "training.ep"],
+        ["training.epochs=", "training.epochs=10"],
+    ),
     "files": (["fit", "fr"], ["fruit.yaml"]),
     "files of config show": (["config", "show", "fr"], ["fruit.yaml"]),
     "a section": (["fit", "fruit.yaml", "eval"], ["evaluation.threshold=", "evaluation.test="]),

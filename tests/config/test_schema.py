@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -231,6 +232,24 @@ EVERY_RULE = {
     " ".join(key) if isinstance(key, tuple) else key: rule
     for key, rule in itertools.chain(RULES.items(), RULES_BY_CLASS.items(), RULES_BY_KIND.items())
 }
+
+
+@pytest.mark.parametrize(
+    ("augment", "fine"),
+    [("[random_flip, {type: RandomZoom, height_factor: 0.2}]", True),
+     ("[dense]", False), ("[{type: dense, units: 3}]", False), ("[random_zoom]", False),
+     ("[{type: random_flip, inputs: a}]", False), ("random_flip", False)],
+)  # fmt: skip
+def test_only_layers_that_augment_are_accepted_to_augment(validator, tmp_path, augment, fine):
+    text = f"""\
+dataset: {{type: images, path: a, images: {{augment: {augment}}}}}
+architecture: {{layers: []}}
+"""
+    (tmp_path / "a.yaml").write_text(text, encoding="utf-8")
+
+    assert accepted(validator, text) is fine
+    with nullcontext() if fine else pytest.raises(ConfigError):
+        load(tmp_path / "a.yaml")
 
 
 @pytest.mark.parametrize("rule", EVERY_RULE.values(), ids=EVERY_RULE.keys())

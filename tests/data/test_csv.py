@@ -141,6 +141,19 @@ def test_declared_categories_keep_their_spelling(csv_section):
     assert raw.features["c"].tolist() == ["01", "1", "1.0"]
 
 
+SPELLED = {
+    "words": ({"classes": ["01", "1", "NA"]}, ["01", "1", "NA"]),
+    "labels of a cell": ({"separator": ";"}, ["01", "1", "none"]),
+}
+
+
+@pytest.mark.parametrize(("options", "cells"), SPELLED.values(), ids=SPELLED.keys())
+def test_declared_classes_and_labels_keep_their_spelling(csv_section, options, cells):
+    raw = read(csv_section("c,y\n1,01\n2,1\n3,NA\n", target={"y": options}))
+
+    assert raw.targets["y"].fillna("none").tolist() == cells
+
+
 def test_words_for_a_missing_value_are_values_where_they_are_declared(csv_section):
     text = "cellar,pool,y\nNA,NA,0\nbig,None,1\n,small,0\n"
     declared = category(["NA", "big"])
@@ -366,6 +379,18 @@ def test_a_file_that_is_no_such_table_is_refused(csv_section, content, options, 
         read(section)
 
     assert str(caught.value) == "dataset." + message.replace("FILE", section["path"])
+
+
+def test_a_tsv_file_without_its_separator_says_how_to_spell_it(csv_section):
+    section = csv_section("a\ty\n1, 2\t0\n", name="a.tsv")
+
+    with pytest.raises(DataError) as caught:
+        read(section)
+
+    assert str(caught.value) == (
+        f"dataset.separator: got {section['path']} with the one column 'a\\ty', expected "
+        'comma-separated values. Say `separator: "\\t"` in `dataset`.'
+    )
 
 
 AGAIN = "expected a whole file. Fetch the file again."

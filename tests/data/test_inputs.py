@@ -7,13 +7,9 @@ import pandas as pd
 import pytest
 
 from dltrain.data.input_learning import learn_inputs
-from dltrain.data.inputs import (
-    ArrayInputs,
-    ImageInputs,
-    TokenInputs,
-    inputs_from_json,
-)
+from dltrain.data.inputs import ArrayInputs, ImageInputs, inputs_from_json
 from dltrain.data.raw import Raw
+from dltrain.data.texts.tokens import TokenInputs
 from dltrain.errors import DataError
 
 TRAIN = np.array([0, 2])

@@ -11,7 +11,7 @@ import pytest
 
 from dltrain import backend
 from dltrain.data.sources.keras_datasets import FILES, read
-from dltrain.data.text import padded
+from dltrain.data.texts.words import padded
 from dltrain.errors import DataError
 
 PICTURES = np.arange(48, dtype=np.uint8).reshape(3, 4, 4)
@@ -103,6 +103,23 @@ def test_texts_become_token_numbers_of_one_length(keras_gives):
     assert raw.features.tolist() == [[0, 1, 14, 2], [6, 7, 8, 9], [0, 0, 0, 0], [0, 1, 14, 2]]
     assert raw.features.dtype == np.int32
     assert raw.targets["target"].tolist() == [1, 0, 1, 1]
+
+
+LENGTHS = {
+    "sequence": [[0] * 200, [0] * 194 + [1, 5, 6, 5, 8, 5]],
+    "multi_hot": [[0, 0, 0, 0], [1, 6, 8, 5]],
+    "tf_idf": [[0, 0, 0, 0, 0, 0], [1, 5, 6, 5, 8, 5]],
+}
+
+
+@pytest.mark.parametrize(("encoding", "rows"), LENGTHS.items(), ids=LENGTHS.keys())
+def test_without_a_length_no_token_of_a_set_is_cut_off(keras_gives, encoding, rows):
+    texts = np.array([[], [1, 5, 6, 5, 8, 5], [1]], dtype=object)
+    keras_gives(((texts, LABELS), (texts[:1], LABELS[:1])))
+
+    text = {"encoding": encoding, "vocabulary": 50, "length": None}
+
+    assert read(section("imdb", text=text)).features[:2].tolist() == rows
 
 
 def test_what_keras_prints_does_not_reach_stdout(keras_gives, capsys):

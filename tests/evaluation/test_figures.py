@@ -4,7 +4,7 @@ import pytest
 
 from dltrain.data import Data, Part
 from dltrain.data.inputs import ArrayInputs
-from dltrain.data.target import Target
+from dltrain.data.targets import Target
 from dltrain.evaluation.figures import (
     figures_by_part,
     predictions_by_row,

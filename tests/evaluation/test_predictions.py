@@ -3,8 +3,7 @@ import pandas as pd
 import pytest
 
 from dltrain.data import Part
-from dltrain.data.target import Target
-from dltrain.data.targets import NamedTargets, Reconstruction
+from dltrain.data.targets import NamedTargets, Reconstruction, Target
 from dltrain.evaluation.predictions import prediction_columns, predictions_table
 
 THIRD = np.float32(0.3)

@@ -3,10 +3,11 @@
 import pytest
 
 from dltrain.config import load
-from dltrain.data.column import NumberColumn
-from dltrain.data.inputs import ArrayInputs, ImageInputs, TokenInputs
+from dltrain.data.columns import NumberColumn
+from dltrain.data.inputs import ArrayInputs, ImageInputs
 from dltrain.data.table import TableInputs
-from dltrain.data.target import Target
+from dltrain.data.targets import Target
+from dltrain.data.texts.tokens import TokenInputs
 from dltrain.errors import DltrainError
 from dltrain.model import building
 from dltrain.model.objective import objective

@@ -5,7 +5,7 @@ import pytest
 from dltrain.config.catalogue.choices import checked
 from dltrain.config.catalogue.names import kinds
 from dltrain.data.inputs import ArrayInputs
-from dltrain.data.target import Target
+from dltrain.data.targets import Target
 from dltrain.errors import ModelError
 from dltrain.model import building
 from dltrain.model.objective import objective

@@ -14,7 +14,8 @@ import yaml
 
 from dltrain.config import load
 from dltrain.config.catalogue.names import kinds
-from dltrain.data.inputs import ArrayInputs, ImageInputs, TokenInputs
+from dltrain.data.inputs import ArrayInputs, ImageInputs
+from dltrain.data.texts.tokens import TokenInputs
 from dltrain.errors import ConfigError, one_of, plain_name
 from dltrain.run_folder import HISTORY
 from dltrain.runner import fit

@@ -1,6 +1,6 @@
 import pytest
 
-from dltrain.data.column import NumberColumn
+from dltrain.data.columns import NumberColumn
 from dltrain.data.table import TableInputs
 from dltrain.model.description import describe_plan
 from dltrain.model.plan import plan_network

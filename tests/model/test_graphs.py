@@ -4,10 +4,10 @@ import keras
 import numpy as np
 import pytest
 
-from dltrain.data.column import NumberColumn
+from dltrain.data.columns import NumberColumn
 from dltrain.data.inputs import ArrayInputs, ImageInputs, NamedInputs
 from dltrain.data.table import TableInputs
-from dltrain.data.text import TextInputs
+from dltrain.data.texts.inputs import TextInputs
 from dltrain.errors import ModelError
 from dltrain.model import building
 from dltrain.model.plan import plan_network
@@ -309,7 +309,7 @@ def test_an_autoencoder_puts_out_the_shape_of_its_inputs(inputs, hidden, output,
     assert network.output.shape == (None, *shape)
 
 
-TOKENS = "Only an embedding right behind a text learns it from the data."
+TOKENS = "Only an embedding right behind a text, or an input of integers, learns it from the data."
 WRONG = {
     "an embedding of numbers": (
         NUMBERS, [{"type": "embedding", "output_dim": 2}], "binary", 1,

@@ -4,7 +4,7 @@ import pytest
 
 from dltrain.config.catalogue.names import kinds
 from dltrain.data.inputs import ArrayInputs
-from dltrain.data.target import Target
+from dltrain.data.targets import Target
 from dltrain.errors import ModelError
 from dltrain.model import building
 from dltrain.model.losses import CLASS_LOSSES, build_loss, resolve_loss, wants_one_hot

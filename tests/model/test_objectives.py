@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import pytest
 
-from dltrain.data.column import NumberColumn
+from dltrain.data.columns import NumberColumn
 from dltrain.data.inputs import ImageInputs
 from dltrain.data.table import TableInputs
 from dltrain.errors import ModelError

@@ -4,9 +4,10 @@ import keras
 import numpy as np
 import pytest
 
-from dltrain.data.column import NumberColumn
-from dltrain.data.inputs import ArrayInputs, ImageInputs, TokenInputs
+from dltrain.data.columns import NumberColumn
+from dltrain.data.inputs import ArrayInputs, ImageInputs
 from dltrain.data.table import TableInputs
+from dltrain.data.texts.tokens import TokenInputs
 from dltrain.errors import ModelError
 from dltrain.model.building import compile_model
 from dltrain.model.preprocessing import joined
@@ -141,6 +142,10 @@ EMBEDDED = "[{type: embedding, output_dim: 3}, {type: flatten}, {type: dense, un
 TOKENS = {
     "a sequence": (TokenInputs((6,), "sequence", 20), EMBEDDED),
     "marked words": (TokenInputs((6,), "multi_hot", 20), "[{type: dense, units: 4}]"),
+    "weighed words": (
+        TokenInputs((6,), "tf_idf", 20, tuple(range(20))),
+        "[{type: dense, units: 4}]",
+    ),
 }
 
 

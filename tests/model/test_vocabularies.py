@@ -5,8 +5,8 @@ import json
 import keras
 import pytest
 
-from dltrain.data.inputs import TokenInputs
-from dltrain.data.text import TextInputs
+from dltrain.data.texts.inputs import TextInputs
+from dltrain.data.texts.tokens import TokenInputs
 from dltrain.errors import ModelError
 
 WORDS = ("a", "film", "good")

@@ -29,8 +29,14 @@ CASES = {
     "free text": (MANY, "left out", "names, codes or free text: 100 different in 100 rows"),
     "dates": (
         [str(day.date()) for day in pd.date_range("2026-01-01", periods=N)],
-        "left out", "dates, such as '2026-01-01'",
+        "date", "2026-01-01 to 2026-04-10",
     ),
+    "months": (["2026-01", "2026-02"] * (N // 2), "date", "2026-01 to 2026-02"),
+    "dates in another format": (
+        [day.strftime("%d.%m.%Y") for day in pd.date_range("2026-01-01", periods=N)],
+        "left out", "dates, such as '01.01.2026'",
+    ),
+    "words of truth": (["True", "False"] * (N // 2), "boolean", "False, True"),
     "always the same": ([7] * N, "left out", "always 7"),
     "the same or missing": ([None, *[7] * (N - 1)], "number", "7 to 7"),
     "empty": ([None] * N, "left out", "empty"),

@@ -30,7 +30,9 @@ ADDED: dict[str, dict[str, Any]] = {
     "loss": {"rmse": {"arguments": {}}},
     "metric": {
         "accuracy": {"arguments": _THRESHOLD | _NAME},
+        "class_distance": {"arguments": _NAME},
         "f1": {"arguments": _THRESHOLD | _NAME},
+        "quadratic_weighted_kappa": {"arguments": _NAME},
         "sensitivity": {"arguments": _THRESHOLD | _NAME},
         "specificity": {"arguments": _THRESHOLD | _NAME},
     },

@@ -18,10 +18,10 @@ LARGER_IS_BETTER = frozenset({
     "accuracy", "auc", "binary_accuracy", "binary_iou", "categorical_accuracy",
     "concordance_correlation", "cosine_similarity", "f1", "f1_score", "f_beta_score", "iou",
     "mean_iou", "one_hot_iou", "one_hot_mean_iou", "pearson_correlation", "precision",
-    "precision_at_recall", "r2_score", "recall", "recall_at_precision", "sensitivity",
-    "sensitivity_at_specificity", "sparse_categorical_accuracy",
-    "sparse_top_k_categorical_accuracy", "specificity", "specificity_at_sensitivity",
-    "top_k_categorical_accuracy", "true_negatives", "true_positives",
+    "precision_at_recall", "quadratic_weighted_kappa", "r2_score", "recall",
+    "recall_at_precision", "sensitivity", "sensitivity_at_specificity",
+    "sparse_categorical_accuracy", "sparse_top_k_categorical_accuracy", "specificity",
+    "specificity_at_sensitivity", "top_k_categorical_accuracy", "true_negatives", "true_positives",
 })  # fmt: skip
 
 # What a callback watches where the file names nothing.

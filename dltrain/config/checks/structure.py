@@ -6,12 +6,15 @@ from collections.abc import Iterator
 from typing import Any
 
 from dltrain.config.catalogue.argument_rules import LAYER_NAME
+from dltrain.config.checks import windows
 from dltrain.config.checks.graph import LAYERS, Graph, graph_of, output_tensor, unread
 from dltrain.config.checks.outputs import inputs, output_of, targets
+from dltrain.config.checks.target_options import contradictions, metrics_without_order
 from dltrain.config.checks.translation import Problem
 from dltrain.config.sections.architecture import Mlp
+from dltrain.config.sections.dataset import Windows
 from dltrain.config.sections.experiment import Experiment
-from dltrain.config.sections.tables import Features
+from dltrain.config.sections.tables import Features, TargetTable
 from dltrain.config.sections.target import TargetOptions
 from dltrain.errors import Key, did_you_mean, one_of, shown
 
@@ -21,13 +24,15 @@ TARGET: Key = ("dataset", "target")
 def disagreements(experiment: Experiment) -> Iterator[Problem]:
     """Find what is wrong between data, layers and outputs that are each right."""
     found = [*_targets(experiment), *_inputs(experiment), *_by_target(experiment)]
-    yield from found or _layers(experiment)
+    found += windows.disagreements(experiment)
+    found += _reconstructed(experiment)
+    yield from found or [*metrics_without_order(experiment), *_layers(experiment)]
 
 
 def _targets(experiment: Experiment) -> Iterator[Problem]:
     """Check that there is something to predict, but for an autoencoder."""
     dataset = experiment.dataset
-    if not hasattr(dataset, "target"):
+    if not isinstance(dataset, TargetTable | Windows):
         return
     target = dataset.target
     if experiment.task == "autoencoder" and target is not None:
@@ -43,6 +48,9 @@ def _targets(experiment: Experiment) -> Iterator[Problem]:
 
 def _named_targets(target: dict[str, TargetOptions], task: str | None) -> Iterator[Problem]:
     """Check the names of several targets, and what a map of one says."""
+    for name, options in target.items():
+        shared = task if len(target) == 1 else None
+        yield from contradictions(options, options.task or shared, (*TARGET, name))
     if len(target) > 1:
         for name in target:
             if name == "val" or name.startswith(("val_", "val.")):
@@ -78,6 +86,21 @@ def _inputs(experiment: Experiment) -> Iterator[Problem]:
         yield Problem(("dataset", "features"), got, "one of the two", way_out)
     if given and experiment.task == "autoencoder":
         yield Problem(("dataset", "inputs"), "several inputs", "one for an autoencoder")
+
+
+def augmentation(experiment: Experiment) -> list[dict[str, Any]]:
+    """List the layers that augment pictures."""
+    images = getattr(experiment.dataset, "images", None)
+    return [] if images is None else images.augment
+
+
+def _reconstructed(experiment: Experiment) -> Iterator[Problem]:
+    """Refuse to reconstruct pictures from others that are turned or cut."""
+    if augmentation(experiment) and experiment.task == "autoencoder":
+        got = "augmented pictures for an autoencoder"
+        way_out = "To remove noise, put `gaussian_noise` first in `architecture.layers`."
+        key: Key = ("dataset", "images", "augment")
+        yield Problem(key, got, "pictures as they are, its target", way_out)
 
 
 def hidden_layers(experiment: Experiment) -> Graph:

@@ -24,18 +24,31 @@ def make_absolute(source: Source) -> None:
 
     A pattern such as rows-*.csv is made absolute as it stands.
     """
+    _name_folder_of_function(source)
     for key, container in _paths(source.value):
         given = container[key[-1]]
         if isinstance(given, str) and given and "\0" not in given:
-            place = source.place(key)
-            folder = Path(place.name).parent if place.line else Path()
-            container[key[-1]] = os.path.abspath(folder / os.path.expanduser(given))
+            container[key[-1]] = os.path.abspath(_folder(source, key) / os.path.expanduser(given))
+
+
+def _folder(source: Source, key: Key) -> Path:
+    """Find the folder of the file that names a key; for an argument the current one."""
+    place = source.place(key)
+    return Path(place.name).parent if place.line else Path()
+
+
+def _name_folder_of_function(source: Source) -> None:
+    """Say where the module of a `type: python` dataset is looked for first."""
+    for name, section in parts(source.value):
+        is_python = isinstance(section, dict) and plain_name(str(section.get("type"))) == "python"
+        if name == "dataset" and is_python and "function" in section and "folder" not in section:
+            section["folder"] = os.path.abspath(_folder(source, ("dataset", "function")))
 
 
 def _paths(value: Any) -> Iterator[tuple[Key, Any]]:
     """List the keys of paths, each with the map or list that holds it."""
     for name, section in parts(value):
-        if name == "dataset" and isinstance(section, dict) and "path" in section:
+        if name == "dataset" and isinstance(section, dict):
             yield from _of_data(section)
         elif name == "architecture":
             yield from _of_networks(section, ("architecture",))
@@ -43,12 +56,11 @@ def _paths(value: Any) -> Iterator[tuple[Key, Any]]:
 
 def _of_data(section: dict[Any, Any]) -> Iterator[tuple[Key, Any]]:
     """List the one path of a dataset, or several."""
-    given = section["path"]
-    if not isinstance(given, list):
-        yield ("dataset", "path"), section
+    given = section.get("path")
+    if isinstance(given, list):
+        yield from ((("dataset", "path", index), given) for index in range(len(given)))
         return
-    for index in range(len(given)):
-        yield ("dataset", "path", index), given
+    yield from ((("dataset", key), section) for key in ("path", "folder") if key in section)
 
 
 def _of_networks(value: Any, key: Key) -> Iterator[tuple[Key, Any]]:

@@ -6,11 +6,12 @@ the arguments of one name. Imports: arguments, catalogue, meanings.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import count
 from typing import Any
 
 from dltrain.config.catalogue.arguments import ALWAYS_LISTED, LISTED, kind_of_argument, rule_for
+from dltrain.config.catalogue.augmentation import augmenting
 from dltrain.config.catalogue.meanings import meaning
 from dltrain.config.catalogue.names import ALIASES, kinds
 from dltrain.config.catalogue.rules import POSITIVE
@@ -61,22 +62,38 @@ def _share(properties: dict[str, Any], shared: dict[str, Schema]) -> None:
 
 def _kind(kind: str) -> Iterator[tuple[str, Schema]]:
     names = kinds()[kind]
-    spellings = {name: _spellings(kind, name) for name in names}
     if kind == "activation":
-        words = word(names, [one for name in names for one in spellings[name]])
+        words = word(names, [one for name in names for one in _spellings(kind, name)])
         only_type = {"type": "object", "required": ["type"], "additionalProperties": False}
         yield kind, any_of(words, only_type | {"properties": {"type": words}})
         return
-    bare = [name for name in names if not required(kind, name)]
-    variants = {name: ref(f"{kind}.{name}") for name in names}
-    otherwise = variants.get(DEFAULTS.get(kind, ""))
-    words = word(bare, [one for name in bare for one in spellings[name]])
-    yield kind, any_of(words, ref(f"{kind}_map"))
-    yield f"{kind}_map", by_type(variants, spellings, otherwise)
+    otherwise = ref(f"{kind}.{DEFAULTS[kind]}") if kind in DEFAULTS else None
+    yield kind, any_of(_words(kind, names), ref(f"{kind}_map"))
+    yield f"{kind}_map", _map(kind, names, otherwise)
     for name in names:
         yield f"{kind}.{name}", _arguments(kind, name)
     if kind == "layer":
-        yield "inner_layer", {"allOf": [ref(kind)], "propertyNames": {"not": {"const": "inputs"}}}
+        yield "inner_layer", _without_wiring(kind)
+        kept = augmenting()
+        yield "augmenting_layer", any_of(_words(kind, kept), _map(kind, kept))
+        yield "augmentation", _without_wiring("augmenting_layer")
+
+
+def _words(kind: str, names: Iterable[str]) -> Schema:
+    """Accept those of some names that need no argument, in every spelling."""
+    bare = [name for name in names if not required(kind, name)]
+    return word(bare, [one for name in bare for one in _spellings(kind, name)])
+
+
+def _map(kind: str, names: Iterable[str], otherwise: Schema | None = None) -> Schema:
+    """Accept a map whose `type` is one of some names."""
+    variants = {name: ref(f"{kind}.{name}") for name in names}
+    return by_type(variants, {name: _spellings(kind, name) for name in names}, otherwise)
+
+
+def _without_wiring(name: str) -> Schema:
+    """Accept a layer whose inputs follow from its place."""
+    return {"allOf": [ref(name)], "propertyNames": {"not": {"const": "inputs"}}}
 
 
 def required(kind: str, name: str) -> list[str]:

@@ -106,7 +106,12 @@ VALUES_OF: dict[tuple[str, str], Any] = {
 }
 
 # What else a type needs: beside its own map, in it, and above it.
-NEEDED: dict[str, dict[str, Any]] = {"swap_ema_weights": {"optimizer": {"use_ema": True}}}
+_ORDERED = {"dataset": SMALLEST["dataset"] | {"target": {"price": {"bins": 3, "ordered": True}}}}
+NEEDED: dict[str, dict[str, Any]] = {
+    "class_distance": _ORDERED,
+    "quadratic_weighted_kappa": _ORDERED,
+    "swap_ema_weights": {"optimizer": {"use_ema": True}},
+}
 FROZEN: dict[str, Any] = {
     "architecture": {"layers": [{"type": "dense", "units": 16, "name": "base"}]}
 }

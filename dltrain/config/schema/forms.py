@@ -12,6 +12,8 @@ AUTO = any_of(word(["auto"]), NULL)
 METRICS = any_of(array(ref("metric")), NULL)
 COLUMN_VALUE: Schema = {"type": ["string", "integer"]}
 UNITS = whole(1).schema
+WORD: Schema = {"type": ["string", "number"]}
+WORDS = any_of(WORD, array(WORD), NULL)
 PATH: Schema = {"type": "string", "minLength": 1}
 PATHS = any_of(PATH, array(PATH) | {"minItems": 1})
 SIDE = whole(1, 4096).schema
@@ -28,8 +30,11 @@ FORMS: dict[str, Schema] = {
     "Mlp.units": any_of(UNITS, array(UNITS)),
     "Repeat.layers": array(ref("entry")) | {"minItems": 1},
     "CategoryColumn.values": array(COLUMN_VALUE) | {"minItems": 1, "uniqueItems": True},
+    "Csv.na_values": WORDS,
     "Csv.path": PATHS,
+    "ImageFiles.augment": array(ref("augmentation")),
     "ImageFiles.size": any_of(SIDE, array(SIDE) | {"minItems": 2, "maxItems": 2}, NULL),
+    "Images.augment": array(ref("augmentation")),
     "Parquet.path": PATHS,
     "TargetOptions.bins": any_of(
         whole(2).schema, array({"type": "number"}) | {"minItems": 1, "uniqueItems": True}, NULL
@@ -39,6 +44,7 @@ FORMS: dict[str, Schema] = {
     ),
     "Phase.learning_rate": any_of(POSITIVE.schema, ref("schedule_map"), NULL),
     "Phase.optimizer": any_of(ref("optimizer"), NULL),
+    "Windows.na_values": WORDS,
     "Training.batch_size": any_of(whole(1).schema, word(["full"])),
     "Training.class_weight": any_of(
         word(["balanced"]),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Any
 
 from dltrain.config.schema.pieces import Schema
@@ -77,10 +78,14 @@ class Walker:
                 and names in maps may be left out.
             start: Where the key begins. Default: the top of the file.
         """
-        found = [start or self.top]
-        for part in parts:
-            found = self._distinct(child for one in found for child in self._step(one, part))
-        return found
+        here, rest = start or self.top, list(parts)
+        if not rest:
+            return [here]
+        for step in self._steps(here, rest[0]):
+            below = (found for one in step for found in self.find(rest[1:], one))
+            if distinct := self._distinct(below):
+                return distinct
+        return []
 
     def resolved(self, schema: Schema) -> Schema:
         """Follow references, also those that a description wraps."""
@@ -145,18 +150,15 @@ class Walker:
         kept = {name: names[name] for name in names if name != refused}
         return self._narrowed.setdefault((id(around), refused), around | {"properties": kept})
 
-    def _step(self, one: Found, part: str) -> list[Found]:
-        exact = [child for name, child in self.keys(one) if name == part]
-        typed = [
-            child for name, child in self.variants(one) if plain_name(name) == plain_name(part)
-        ]
+    def _steps(self, one: Found, part: str) -> Iterator[list[Found]]:
+        """Give what a part of a key can mean, the first that leads on: a type, a key, an entry."""
+        name = plain_name(part)
+        yield [child for variant, child in self.variants(one) if plain_name(variant) == name]
+        yield [child for key, child in self.keys(one) if key == part]
         inner = list(self.inner(one))
-        return (
-            typed
-            or exact
-            or [child for entry in inner for child in self._step(entry, part)]
-            or [entry for entry in inner if entry.frames[-1].name or part.isdecimal()]
-        )
+        for step in zip_longest(*(self._steps(entry, part) for entry in inner), fillvalue=[]):
+            yield [child for of_entry in step for child in of_entry]
+        yield [entry for entry in inner if entry.frames[-1].name or part.isdecimal()]
 
     def _distinct(self, found: Iterable[Found]) -> list[Found]:
         """Keep one of those that mean the same, by the schema and the type around it."""

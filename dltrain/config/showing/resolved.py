@@ -28,7 +28,7 @@ def resolved(experiment: Experiment, inferred: Plain, unused: Collection[str] = 
     Args:
         experiment: The checked file.
         inferred: What the data told: `name`, `task` or the `tasks` of several targets, `loss`,
-            and `columns` for tables.
+            `columns` for tables, `text` for texts, and `images` for files of pictures.
         unused: Keys of `dataset` that say nothing about its rows, and are left out.
 
     Returns:
@@ -43,7 +43,16 @@ def spelled_out(experiment: Experiment, inferred: Plain, unused: Collection[str]
     values = {name: given[name] for name in Experiment.model_fields if name in given}
     columns = inferred.get("columns")
     if columns is not None and "columns" in values["dataset"]:
-        values["dataset"]["columns"] = columns
+        given_columns = values["dataset"]["columns"]
+        values["dataset"]["columns"] = {
+            name: facts | _declared(given_columns.get(name, {})) | facts
+            for name, facts in columns.items()
+        }
+    if "images" in values["dataset"]:
+        images = values["dataset"]["images"]
+        images |= {"augment": _choices("layer", images["augment"])} | inferred.get("images", {})
+    if inferred.get("text") and "text" in values["dataset"]:
+        values["dataset"]["text"] = inferred["text"]
     for target, task in inferred.get("tasks", {}).items():
         named = values["dataset"]["target"]
         named[target] = {"task": task} | named[target]
@@ -68,6 +77,11 @@ def spelled_out(experiment: Experiment, inferred: Plain, unused: Collection[str]
         architecture["layers"] = [_layer(one) for one in architecture["layers"]]
     architecture["output"] = _choices("layer", architecture["output"])
     return values
+
+
+def _declared(column: Plain) -> Plain:
+    """Keep the values that a column declares, which may be too many to be inferred."""
+    return {name: column[name] for name in ("type", "values") if column.get("values")}
 
 
 def _smooths(loss: Any) -> bool:

@@ -43,7 +43,7 @@ CASES = {
     "unknown key that is called like the type": (
         "split: {type: random, random: 1, fractions: {tets: 1}}\n",
         "a.yaml:3:23: split.random: got an unknown key, "
-        "expected one of fractions, seed, stratify, type.\n"
+        "expected one of bins, fractions, seed, stratify, type.\n"
         "a.yaml:3:46: split.fractions.tets: got an unknown key, expected one of test, train, val. "
         "Did you mean 'test'?",
     ),
@@ -73,17 +73,18 @@ CASES = {
     ),
     "split": (
         "split: randm\n",
-        "a.yaml:3:8: split: got 'randm', expected one of given, none, random. "
+        "a.yaml:3:8: split: got 'randm', expected one of column, given, group, none, random, time. "
         "Did you mean 'random'?",
     ),
     "type of a split": (
-        "split: {type: time}\n",
-        "a.yaml:3:15: split.type: got 'time', expected one of given, none, random.",
+        "split: {type: date}\n",
+        "a.yaml:3:15: split.type: got 'date', expected one of column, given, group, none, random, "
+        "time.",
     ),
     "split that is a list": (
         "split: [0.7, 0.3]\n",
         "a.yaml:3:8: split: got [0.7, 0.3], "
-        "expected a map with `type`: one of given, none, random.",
+        "expected a map with `type`: one of column, given, group, none, random, time.",
     ),
     "sum of the fractions": (
         "split: {fractions: {train: 0.8}}\n",
@@ -232,7 +233,7 @@ def message_of(load_text, text):
     return str(caught.value)
 
 
-TYPES = "one of csv, idx, keras, npz, sklearn"
+TYPES = "one of arff, csv, idx, images, keras, npz, …"
 CSV = "{type: csv, path: a.csv, target: y"
 DATASETS = {
     "null": ("", f"a.yaml:1:9: dataset: got null, expected a map with `type`: {TYPES}."),
@@ -242,7 +243,8 @@ DATASETS = {
     ),
     "bare name": (
         "csv",
-        "a.yaml:1:1: dataset.path: got nothing, expected a value: the file.",
+        "a.yaml:1:1: dataset.path: got nothing, expected a value: the file; or a list of files, "
+        "or a pattern such as rows-*.csv, with the same columns.",
     ),
     "misspelled bare name": (
         "cvs",
@@ -259,13 +261,14 @@ DATASETS = {
     ),
     "misspelled required key": (
         "{type: csv, pth: a.csv, target: y}",
-        "a.yaml:1:22: dataset.pth: got an unknown key, expected one of columns, comment, "
-        "decimal, encoding, features, header, …. Did you mean 'path'?",
+        "a.yaml:1:22: dataset.pth: got an unknown key, expected one of cache, columns, "
+        "comment, decimal, encoding, features, …. Did you mean 'path'?",
     ),
     "name": (
         "{type: sklearn, name: irs}",
         "a.yaml:1:32: dataset.name: got 'irs', "
-        "expected one of breast_cancer, diabetes, digits, iris, wine. Did you mean 'iris'?",
+        "expected one of blobs, breast_cancer, circles, classification, diabetes, digits, …. "
+        "Did you mean 'iris'?",
     ),
     "no path": (
         "{type: csv, path: '', target: y}",
@@ -291,8 +294,8 @@ DATASETS = {
     ),
     "unknown options of targets": (
         "{type: csv, path: a, target: {price: {wheight: 2}, sold: {task: autoencoder}}}",
-        "a.yaml:1:48: dataset.target.price.wheight: got an unknown key, expected one of task, "
-        "weight. Did you mean 'weight'?\n"
+        "a.yaml:1:48: dataset.target.price.wheight: got an unknown key, expected one of bins, "
+        "classes, ordered, scaling, separator, task, …. Did you mean 'weight'?\n"
         "a.yaml:1:74: dataset.target.sold.task: got 'autoencoder', expected one of binary, "
         "multiclass, multilabel, regression.",
     ),
@@ -325,12 +328,13 @@ DATASETS = {
     ),
     "column without a type": (
         CSV + ", columns: {a: {scaling: none}}}",
-        "a.yaml:1:59: dataset.columns.a: got no `type`, expected one of category, number, text.",
+        "a.yaml:1:59: dataset.columns.a: got no `type`, expected one of boolean, category, "
+        "date, number, text.",
     ),
     "misspelled type of a column": (
         CSV + ", columns: {a: numbr}}",
-        "a.yaml:1:59: dataset.columns.a: got 'numbr', expected one of category, number, "
-        "text. Did you mean 'number'?",
+        "a.yaml:1:59: dataset.columns.a: got 'numbr', expected one of boolean, category, "
+        "date, number, text. Did you mean 'number'?",
     ),
     "key of the other type of column": (
         CSV + ", columns: {a: {type: number, values: [1]}}}",
@@ -349,7 +353,8 @@ DATASETS = {
     "scaling": (
         CSV + ", scaling: minmx}",
         "a.yaml:1:55: dataset.scaling: got 'minmx', "
-        "expected one of min_max, none, robust, standard. Did you mean 'min_max'?",
+        "expected one of log1p, min_max, none, robust, standard, unit_norm. Did you mean "
+        "'min_max'?",
     ),
 }  # fmt: skip
 
@@ -441,11 +446,12 @@ def test_a_wrong_argument_of_the_command_line_is_named_as_it_was_typed(refused):
 def test_what_a_new_type_lacks_stands_at_the_argument(refused):
     assert refused("", ["dataset.type=sklearn"]) == (
         "argument 'dataset.type=sklearn': dataset.name: got nothing, "
-        "expected a value: as in sklearn.datasets."
+        "expected a value: as in sklearn.datasets, without load_ or make_."
     )
 
 
 def test_what_was_removed_is_missing_where_it_was(refused):
     assert refused("", without=["dataset.path"]) == (
-        "a.yaml:1:1: dataset.path: got nothing, expected a value: the file."
+        "a.yaml:1:1: dataset.path: got nothing, expected a value: the file; or a list of files, "
+        "or a pattern such as rows-*.csv, with the same columns."
     )

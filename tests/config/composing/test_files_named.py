@@ -10,6 +10,22 @@ from dltrain.config.text.source import read
 
 PATHS = {
     "of the data": ("dataset: {path: b}", ("dataset", "path"), "folder/b"),
+    "of one file of several": (
+        "dataset: {path: [/a, ../b, 3]}",
+        ("dataset", "path", 1),
+        "b",
+    ),
+    "of a pattern": ("dataset: {path: 'rows-*.csv'}", ("dataset", "path"), "folder/rows-*.csv"),
+    "of a function's module": (
+        "dataset: {type: Python, function: 'a:b'}",
+        ("dataset", "folder"),
+        "folder",
+    ),
+    "of a function's module, named": (
+        "dataset: {type: python, function: 'a:b', folder: c}",
+        ("dataset", "folder"),
+        "folder/c",
+    ),
     "of a saved network": (
         "architecture: {layers: [{type: Saved, path: b.keras}]}",
         ("architecture", "layers", 0, "path"),
@@ -60,6 +76,8 @@ NO_PATHS = [
     'dataset: {path: "a\\0b"}',
     "dataset: {path: 3}",
     "dataset: [path]",
+    "dataset: {type: csv, function: 'a:b'}",
+    "dataset: {type: python}",
     "path: a",
     "[{dataset: {path: a}}]",
 ]
@@ -72,6 +90,16 @@ def test_what_is_no_path_stays_as_it_is(text):
     make_absolute(source)
 
     assert source.value == read(text, "folder/a.yaml").value
+
+
+def test_paths_in_a_list_of_an_argument_begin_at_the_current_folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    source = read("dataset: {path: a}", "folder/a.yaml")
+    apply(source, from_arguments(["dataset.path=[b, c/*.csv]"]))
+
+    make_absolute(source)
+
+    assert source.value["dataset"]["path"] == [str(tmp_path / "b"), str(tmp_path / "c/*.csv")]
 
 
 def test_a_path_below_home(monkeypatch):

@@ -4,6 +4,7 @@ import pytest
 import yaml
 
 from dltrain.config import load
+from dltrain.config.catalogue.augmentation import augmenting
 from dltrain.config.catalogue.names import kinds
 from dltrain.config.schema.examples import SMALLEST
 from dltrain.config.showing.explanation import explain
@@ -17,7 +18,7 @@ FACTS = {
     },
     "evaluation.threshold": {"type": "a number from 0 to 1", "default": "0.5"},
     "evaluation.test": {"type": "one of at_end, never", "default": "at_end"},
-    "dataset.csv.path": {"type": "text", "required": "yes"},
+    "dataset.csv.path": {"type": "text, or a list, each: text", "required": "yes"},
     "optimizer.learning_rate": {
         "type": "a number above 0, or a schedule",
         "default": "0.001; 0.0025 for schedule_free_adamw; 0.01 for sgd",
@@ -36,7 +37,8 @@ FACTS = {
     "exponential_decay.staircase": {"type": "true or false", "default": "false"},
     "architecture.layers.0.layers": {"type": "a list, each: a layer", "required": "yes"},
     "dataset.columns.age.encoding": {
-        "type": "one_hot; one of multi_hot, sequence for text",
+        "type": "one of embedding, integer, one_hot; one of bigrams, multi_hot, sequence, tf_idf "
+        "for text",
         "default": "one_hot; sequence for text",
         "key of": "category, text",
     },
@@ -85,7 +87,7 @@ def test_without_a_key_the_keys_of_the_file_are_listed():
 def test_a_type_is_explained_by_what_it_can_be():
     explanation = explain("dataset.columns.type")
 
-    assert explanation.types == ["category", "number", "text"]
+    assert explanation.types == ["boolean", "category", "date", "number", "text"]
     assert dict(explanation.keys)["number"].startswith("A column of numbers")
 
 
@@ -94,6 +96,12 @@ def test_where_there_are_many_types_they_are_named_and_their_keys_are_not():
 
     assert {"adam", "sgd"} < set(explanation.types)
     assert explanation.keys == []
+
+
+def test_a_key_that_a_type_is_called_by_as_well_leads_on_to_the_keys_of_both():
+    assert explain("dataset.images.path").facts[-1] == ("required", "yes")
+    assert explain("dataset.images.augment").types == list(augmenting())
+    assert explain("dataset.images.augment.random_zoom.height_factor").facts
 
 
 def test_a_name_of_keras_is_explained_by_its_arguments():
