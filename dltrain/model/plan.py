@@ -146,9 +146,7 @@ def _with_tokens(graph: Graph, position: int, inputs: Facts) -> Facts:
     read = {one for use in uses for one in tensors(use.inputs)}
     known = [facts.get("vocabulary", 0) for name, facts in by_input(inputs).items() if name in read]
     if not any(known):
-        way_out = (
-            "Only an embedding right behind a text, or an input of integers, learns it from the data."
-        )
+        way_out = "Only right behind a text, or an input of integers, the data tells it."
         message = sentence("no `input_dim`", "the number of different tokens", way_out)
         raise ModelError(message, key=step.key)
     return {"type": "embedding", "input_dim": max(known)} | step.layer

@@ -309,7 +309,7 @@ def test_an_autoencoder_puts_out_the_shape_of_its_inputs(inputs, hidden, output,
     assert network.output.shape == (None, *shape)
 
 
-TOKENS = "Only an embedding right behind a text, or an input of integers, learns it from the data."
+TOKENS = "Only right behind a text, or an input of integers, the data tells it."
 WRONG = {
     "an embedding of numbers": (
         NUMBERS, [{"type": "embedding", "output_dim": 2}], "binary", 1,
