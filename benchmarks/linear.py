@@ -22,6 +22,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 from sklearn.exceptions import ConvergenceWarning
+from sklearn.compose import TransformedTargetRegressor
 from sklearn.linear_model import LinearRegression, LogisticRegression
 from sklearn.metrics import accuracy_score, mean_absolute_error, roc_auc_score
 from sklearn.multiclass import OneVsRestClassifier
@@ -85,7 +86,8 @@ def both(name: str, folder: Path, seed: int) -> tuple[float, float]:
         answers = pd.read_csv(run.path / "predictions.csv").set_index("row")
     data = prepare_data(load(path, changes), smoke=False)
     train, test = (data.parts[part] for part in ("train", "test"))
-    linear = fitted(FIGURES[name], features(train.x), truth(answers, train.rows))
+    logarithm = is_amount(name) and scaling_of(experiment.dataset.target) == "log1p"
+    linear = fitted(FIGURES[name], features(train.x), truth(answers, train.rows), logarithm)
     x, y = features(test.x), truth(answers, test.rows)
     return network_score(FIGURES[name], answers.loc[test.rows], y), score(
         FIGURES[name], linear, x, y
@@ -109,8 +111,21 @@ def truth(answers: pd.DataFrame, rows: np.ndarray) -> np.ndarray:
     return np.squeeze(answers.loc[rows, columns].to_numpy(), axis=1 if len(columns) == 1 else ())
 
 
-def fitted(figure: str, x: Any, y: np.ndarray) -> Any:
-    """Fit the linear model."""
+def is_amount(name: str) -> bool:
+    """Tell whether a config predicts an amount."""
+    return FIGURES[name] == "mae"
+
+
+def scaling_of(target: Any) -> str:
+    """Find the scaling of a file's one target."""
+    return next(iter(target.values())).scaling if isinstance(target, dict) else "none"
+
+
+def fitted(figure: str, x: Any, y: np.ndarray, logarithm: bool) -> Any:
+    """Fit the linear model, to the logarithm of an amount where the network is trained on it."""
+    if figure == "mae" and logarithm:
+        line = LinearRegression()
+        return TransformedTargetRegressor(line, func=np.log1p, inverse_func=np.expm1).fit(x, y)
     if figure == "mae":
         return LinearRegression().fit(x, y)
     model: Any = LogisticRegression(max_iter=1000)
