@@ -46,6 +46,7 @@ VALUES: dict[str, Any] = {
     "filename": "log.csv",
     "filepath": "epoch.keras",
     "filters": 32,
+    "format": "%d.%m.%Y",
     "fractions": {"train": 0.8, "val": 0.1, "test": 0.1},
     "images": {"scaling": "standard"},
     "include": ["age", "sex"],
@@ -62,6 +63,7 @@ VALUES: dict[str, Any] = {
     "momentum": 0.9,
     "monitor": "val_loss",
     "function": "mydata:load",
+    "na_values": ["?"],
     "name": "first",
     "optimizer": {"type": "sgd", "learning_rate": 0.01, "momentum": 0.9},
     "output_dim": 64,
@@ -115,7 +117,11 @@ NEEDED: dict[str, dict[str, Any]] = {
 FROZEN: dict[str, Any] = {
     "architecture": {"layers": [{"type": "dense", "units": 16, "name": "base"}]}
 }
-HEADLESS: dict[str, Any] = {"header": False, "names": ["age", "sex", "price"]}
+# Keys that mean something beside another one only.
+TOGETHER: dict[str, dict[str, Any]] = {
+    "dimension": {"encoding": "embedding", "dimension": 8},
+    "names": {"header": False, "names": ["age", "sex", "price"]},
+}
 _TARGET = {"target": "price"}
 BESIDE: dict[str, dict[str, Any]] = {"arff": _TARGET, "csv": _TARGET, "parquet": _TARGET}
 UNUSUAL = ("autoencoder",)  # has no target
@@ -207,7 +213,7 @@ def _around(walker: Walker, frame: Frame, value: Any) -> Any:
     if frame.name == OWN or frame.map is None:
         return {"age": value}
     around = _map(walker, frame.map)
-    return around | (HEADLESS if frame.name == "names" else {frame.name: value})
+    return around | TOGETHER.get(frame.name, {frame.name: value})
 
 
 def _reading_one(value: Any) -> Any:
