@@ -17,8 +17,13 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def from_table(rows: pd.DataFrame, inputs: Inputs) -> Raw:
+def from_table(rows: pd.DataFrame, inputs: Inputs, form: str = "table") -> Raw:
     """Check the columns of a table, and put them into the order of the training.
+
+    Args:
+        rows: The table.
+        inputs: What the training learned.
+        form: "texts" where its data was texts alone, see `Raw`.
 
     Returns:
         Its rows; for a time series its windows, also those behind which nothing is known yet.
@@ -44,7 +49,7 @@ def from_table(rows: pd.DataFrame, inputs: Inputs) -> Raw:
             spelled = {value.lower(): value for value in reversed(values)}
             words = table[name].astype(str).str.lower()
             table[name] = words.map(spelled).fillna(words)
-    return Raw(table, "table", pd.DataFrame(), "")
+    return Raw(table, form, pd.DataFrame(), "")
 
 
 def _windows(table: pd.DataFrame, inputs: WindowInputs) -> Raw:

@@ -30,8 +30,7 @@ def rows_sha256(data: Data) -> str:
     Returns:
         sha256, 64 hexadecimal digits.
     """
-    rows = np.sort(data.parts["test"].rows).astype("<i8")
-    rows.sort()  # those of a table in the cache are in its order
+    rows = np.sort(data.parts["test"].rows).astype("<i8")  # a cached table has its own order
     return hashlib.sha256(data.fingerprint.encode() + rows.tobytes()).hexdigest()
 
 

@@ -109,7 +109,8 @@ class Run:
         inputs, target, goal = self._learned
         index = rows.index if isinstance(rows, pd.DataFrame) else None
         if inputs.columns_read and isinstance(rows, pd.DataFrame):
-            raw = from_table(rows, inputs)
+            form = "texts" if self._experiment.dataset.type == "text" else "table"
+            raw = from_table(rows, inputs, form)
             x, index = inputs.raw(raw, raw.numbers()), index_of(rows, raw)
         else:
             x = from_arrays(rows, inputs)

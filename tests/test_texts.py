@@ -105,6 +105,8 @@ def test_a_folder_of_texts_is_trained_evaluated_and_predicted(
     assert run.predict(rows)["prediction"].tolist() == ["good", "bad"]
     with pytest.raises(DataError, match="got no column 'text' among review"):
         run.predict(rows.rename(columns={"text": "review"}))
+    with pytest.raises(DataError, match="got 1 missing text, the first in row 1, "):
+        run.predict(pd.DataFrame({"text": ["lovely", None]}))
 
 
 @pytest.mark.slow

@@ -33,8 +33,9 @@ def strata(raw: Raw, section: dict[str, Any], labels: np.ndarray | None) -> np.n
     if not section.get("bins"):
         return labels if section.get("stratify") else None
     if labels is not None or len(raw.targets.columns) != 1:
-        got = f"bins for {'classes' if labels is not None else 'several targets'}"
-        way_out = "Remove them; classes are stratified as they are."
+        got, way_out = f"bins for {len(raw.targets.columns)} targets", "Remove them."
+        if labels is not None:
+            got, way_out = "bins for classes", "Remove them; classes are stratified as they are."
         raise DataError(sentence(got, "one target that is an amount", way_out), key=BINS)
     numbers = read_amounts(raw, raw.numbers())[:, 0]
     if numbers.min() == numbers.max():

@@ -142,8 +142,10 @@ def series_numbers(rows: Raw, columns: pd.DataFrame) -> pd.DataFrame:
             got = f"{count} missing {'value' if count == 1 else 'values'}, the first in {first}"
             way_out = f"Fill them in, or {LEAVE_OUT}"
             raise DataError(sentence(got, "a value in every row", way_out), key=column_key(cells))
-        if np.isnan(as_numbers(cells)).mean() > 0.5:
-            got, way_out = f"words such as {shown(plain(cells.iloc[0]))}", LEAVE_OUT.capitalize()
+        words = np.isnan(as_numbers(cells))
+        if words.mean() > 0.5:
+            first = plain(cells.iloc[int(np.argmax(words))])
+            got, way_out = f"words such as {shown(first)}", LEAVE_OUT.capitalize()
             raise DataError(sentence(got, "numbers", way_out), key=column_key(cells))
         numbers[name] = read_numbers(rows, cells, rows.numbers(), "error")
     return pd.DataFrame(numbers, index=columns.index)

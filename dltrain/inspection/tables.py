@@ -22,6 +22,8 @@ NONE = "–"
 MOST_CHARACTERS = 60
 # Where nobody says how wide the reader's screen is, as behind a pipe.
 WIDE = 200
+# What Python calls not printable, though it is a blank and ends no line.
+BLANKS = frozenset(map(chr, (0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000)))
 PREFIXES = ("", "k", "M", "G", "T", "P")
 
 
@@ -55,13 +57,14 @@ def show(blocks: Iterable[Block]) -> None:
 
 
 def _drawn(block: Block) -> RenderableType:
-    parts: list[RenderableType] = [Text(block.title, style="bold")]
+    parts: list[RenderableType] = [Text(visible(block.title), style="bold")]
     if block.rows:
         parts.append(_table(block))
     if block.lines:
         parts.append(Padding(_lines(block.lines), (0, 0, 0, 2), expand=False))
     if block.note:
-        parts.append(Padding(Text(block.note, style="dim"), (0, 0, 0, 2), expand=False))
+        note = Text(visible(block.note), style="dim")
+        parts.append(Padding(note, (0, 0, 0, 2), expand=False))
     return Group(*parts, Text())
 
 
@@ -71,14 +74,14 @@ def _table(block: Block) -> Table:
         justify: Any = "left" if position in block.left else "right"
         table.add_column(Text(plain(name)), justify=justify, overflow="fold")
     for row in block.rows:
-        table.add_row(*(Text(cell) for cell in row))
+        table.add_row(*(Text(visible(cell)) for cell in row))
     return table
 
 
 def _lines(lines: Sequence[tuple[str, str]]) -> Table:
     table = Table.grid(padding=(0, 2))
     for label, text in lines:
-        table.add_row(Text(label, style="bold"), Text(text))
+        table.add_row(Text(visible(label), style="bold"), Text(visible(text)))
     return table
 
 
@@ -89,8 +92,18 @@ def plain(value: Any, most: int = MOST_CHARACTERS) -> str:
         >>> print(plain("a\x1b[31m\n"), plain("abcdefgh", 4))
         a\x1b[31m\n abc…
     """
-    text = "".join(one if one.isprintable() else _escaped(one) for one in str(value))
+    text = visible(str(value))
     return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def visible(text: str) -> str:
+    r"""Escape what moves the cursor or cannot be seen; blanks of any width stay.
+
+    Example:
+        >>> print(visible("a\x1b[2J"), visible(grouped(12345)).split())
+        a\x1b[2J ['12', '345']
+    """
+    return "".join(one if one.isprintable() or one in BLANKS else _escaped(one) for one in text)
 
 
 def _escaped(character: str) -> str:

@@ -306,6 +306,38 @@ def test_a_header_as_large_as_a_disk_is_not_read(tmp_path, cache):
     assert left_over(cache) == []
 
 
+def with_size(kind, size):
+    """The header of a member that says another size than it has."""
+    member = tarfile.TarInfo("set/x")
+    member.type = kind
+    header = bytearray(member.tobuf())
+    header[124:136] = tarfile.itn(size, 12, tarfile.GNU_FORMAT)
+    header[148:155] = b"%06o\0" % tarfile.calc_chksums(bytes(header))[0]
+    return bytes(header)
+
+
+NEGATIVE = {
+    "a file": (tarfile.REGTYPE, -1024, "a member of -1024 bytes"),
+    "a folder": (tarfile.DIRTYPE, -(10**12), "a member of -1000000000000 bytes"),
+    "a long name": (tarfile.GNUTYPE_LONGNAME, -512, "a header of -512 bytes"),
+    "a header of a header": (tarfile.XHDTYPE, -5000, "a header of -4608 bytes"),
+    "a sparse file": (tarfile.GNUTYPE_SPARSE, -4096, "a header that leads to byte -3585"),
+}
+
+
+@pytest.mark.parametrize("ending", ["tar", "tar.gz"])
+@pytest.mark.parametrize(("kind", "size", "reason"), NEGATIVE.values(), ids=NEGATIVE.keys())
+def test_a_negative_size_makes_no_room_for_a_bomb(tmp_path, cache, ending, kind, size, reason):
+    content = with_size(kind, size) + bytes(10_240)
+    path = tmp_path / f"a.{ending}"
+    path.write_bytes(gzip.compress(content) if ending == "tar.gz" else content)
+
+    assert refused(path) == (
+        f"got {path}, which is broken ({reason}), expected a whole archive. Fetch the file again."
+    )
+    assert left_over(cache) == []
+
+
 def test_a_bomb_behind_the_end_mark_is_refused(tmp_path, monkeypatch):
     monkeypatch.setattr(archive_members, "MOST_BYTES", 3 * 10**6)
     content = packed_as("a.tar", tmp_path).read_bytes() + bytes(4 * 10**6)

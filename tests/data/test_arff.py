@@ -155,6 +155,18 @@ WRONG = {
         "got FILE with no @attribute, expected a line for each column. " + MEND,
     ),
     "no rows": (f"{HEAD}{Y}@data\n", "got FILE, which has no rows, expected rows below @data."),
+    "no value of a nominal column": (
+        f"@attribute w {{?}}\n{Y}@data\n{{1 1}}\n",
+        "got no value for 'w' in line 1 of FILE, expected at least one. " + MEND,
+    ),
+    "a column twice in a sparse row": (
+        f"@attribute x real\n{Y}@data\n{{0 1, 0 2, 1 1}}\n",
+        "got column 0 twice in line 4 of FILE, expected each column once. " + MEND,
+    ),
+    "times of several zones": (
+        f"@attribute t date\n{Y}@data\n2026-11-20T12:00:00Z,1\n2026-11-20T12:00:00+01:00,0\n",
+        "got FILE with times of several zones as 't', expected one zone, or none. " + MEND,
+    ),
     "a name twice": (
         f"{Y}{Y}@data\n0,1\n",
         "got FILE with two columns 'y', expected each name once. " + MEND,

@@ -101,6 +101,11 @@ WRONG = {
         "FOLDER/test with folders without a picture (cat), expected files ending in .jpg, .png in "
         "each. Fill or remove them.",
     ),
+    "two folders of one part": (
+        ("train/cat/a.png", "val/cat/a.png", "validation/cat/b.png"),
+        "FOLDER with the folders train, val, validation, expected one for each of train, val and "
+        "test. Put those of one part together.",
+    ),
     "the folder above": (
         ("digits/0/a.png", "digits/1/a.png"),
         "FOLDER with the one folder digits, expected a folder for each class. "

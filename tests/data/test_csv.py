@@ -1,5 +1,6 @@
 """`type: csv`: ugly files are read as they are meant, or refused; never misread."""
 
+import csv
 import gzip
 
 import pytest
@@ -46,6 +47,24 @@ def test_a_packed_table_is_read_too(csv_section):
 
     assert raw.features["age"].tolist() == list(range(20))
     assert raw.where(0) == "row 0"
+
+
+def test_a_packed_table_is_known_by_its_ending_in_any_case(csv_section):
+    section = csv_section(gzip.compress(b"a,b,y\n1,0,\n2,3,1\n"), name="a.CSV.GZ")
+
+    raw = read(section | {"target": "b"})
+
+    assert raw.where(0) == "row 0"
+    assert raw.features["y"].isna().tolist() == [True, False]
+
+
+def test_a_cell_may_be_longer_than_the_csv_module_takes_by_itself(csv_section):
+    before = csv.field_size_limit()
+
+    raw = read(csv_section(f"note,y,gap\n{'x' * 200_000},0,\nb,1,2\n"))
+
+    assert raw.features["note"].str.len().tolist() == [200_000, 1]
+    assert csv.field_size_limit() == before
 
 
 WRITTEN = {

@@ -100,6 +100,10 @@ WRONG = {
     "empty": ({TRAIN_IMAGES: b""}, NO_IDX),
     "empty inside": ({TRAIN_IMAGES: gzip.compress(b"")}, NO_IDX),
     "text inside": ({TRAIN_IMAGES: gzip.compress(b"hello world")}, NO_IDX),
+    "more dimensions than an array may have": (
+        {TRAIN_IMAGES: gzip.compress(b"\0\0\x08\x46" + b"\0\0\0\1" * 70 + b"x")},
+        NO_IDX,
+    ),
     "head cut off": ({TRAIN_IMAGES: packed(ARRAY, cut=9)}, NO_IDX),
     "whole numbers of 4 bytes": ({TRAIN_IMAGES: packed(ARRAY, b"\x0c")}, NO_IDX),
     "pixels cut off": (

@@ -111,6 +111,10 @@ COLUMNS = {
     "category, inferred": Column(drawn(WORDS), NEW_WORDS),
     "category, of numbers": Column(drawn(["1", "2", "10"]), [*NEW_WORDS, "01", "1.0"],
                                    {"type": "category"}, kinds=("csv", "arff")),
+    "category, of numbers in quotes": Column(
+        drawn(["1", "2", "10"]), ["2", "7", ""],
+        {"type": "category", "values": ["1", "2"], "missing": "impute"},
+    ),
     "category, of words like numbers": Column(drawn(["1", "01", "x"]), NEW_WORDS,
                                               {"type": "category"}),
     "category, imputed": Column(

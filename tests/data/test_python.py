@@ -77,6 +77,30 @@ def uneven_tables():
 def objects():
     return np.array([[None, 1]], object), Y[:1]
 
+def uneven_rows():
+    return [[1], [1, 2]], [0, 1]
+
+def breaks_off():
+    import tensorflow as tf
+    def rows():
+        yield [1.0], 0
+        raise RuntimeError("boom")
+    spec = (tf.TensorSpec([1]), tf.TensorSpec([], tf.int32))
+    return tf.data.Dataset.from_generator(rows, output_signature=spec)
+
+def one_name_twice():
+    return pd.DataFrame(X, columns=["a", "a"]), Y
+
+def other_target():
+    x = pd.DataFrame(X)
+    return x, pd.Series(Y, name="u"), x, pd.Series(Y, name="v")
+
+def deep_targets():
+    return pd.DataFrame(X), np.zeros((len(X), 2, 2))
+
+def lists_in_cells():
+    return pd.DataFrame({"a": [[1]] * len(X)}), Y
+
 NUMBER = 3
 """
 
@@ -275,6 +299,32 @@ WRONG = {
     "more rows of a table than targets": (
         "uneven_tables", {},
         "function: got 6 rows of x and 5 of y, expected as many, and at least one.",
+    ),
+    "lists of different lengths": (
+        "uneven_rows", {},
+        "function: got rows of different shapes from made:uneven_rows, expected rows of one shape.",
+    ),
+    "a dataset that raises": (
+        "breaks_off", {},
+        "function: got a tf.data.Dataset from made:breaks_off that breaks off "
+        "(RuntimeError: boom), expected rows. Mend the code.",
+    ),
+    "a name twice": (
+        "one_name_twice", {},
+        "function: got a table with two columns 'a', expected each name once.",
+    ),
+    "another target in test": (
+        "other_target", {},
+        "function: got targets of train and test with different names, expected the same names.",
+    ),
+    "targets of three dimensions": (
+        "deep_targets", {},
+        "function: got targets of shape (6, 2, 2) for a table, expected (n,) or (n, targets).",
+    ),
+    "lists in cells": (
+        "lists_in_cells", {},
+        "function: got a table whose cells are no plain values (unhashable type: 'list'), "
+        "expected words, numbers, dates or times.",
     ),
     "no numbers": ("objects", {}, "function: got an array of object, expected numbers."),
 }  # fmt: skip

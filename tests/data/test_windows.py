@@ -250,6 +250,10 @@ WRONG = {
         made().assign(place="north"), {},
         f"columns.place: got words such as 'north', expected numbers. {LEAVE_OUT.capitalize()}",
     ),
+    "words behind a number": (
+        made().assign(place=lambda one: np.where(one.index == 0, "3.5", "north")), {},
+        f"columns.place: got words such as 'north', expected numbers. {LEAVE_OUT.capitalize()}",
+    ),
     "a word among numbers": (
         made().astype({"rain": object}).assign(
             rain=lambda one: one["rain"].where(one.index != 2, "x")

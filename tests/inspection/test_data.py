@@ -105,6 +105,29 @@ def test_closed_test_rows_are_counted_and_no_more(mixed, described):
     assert '"test"' not in json.dumps(told)
 
 
+def test_nothing_is_said_about_closed_test_rows(mixed, described, tmp_path):
+    mixed.loc[(mixed["part"] == "test") & (mixed["y"] == "never"), "y"] = "no"
+    mixed.loc[90] = mixed.loc[0]
+    mixed.loc[91, "c"] = "blue"
+    mixed.loc[[90], "part"] = "test"
+    mixed.loc[61, ["a", "b", "c", "y"]] = mixed.loc[1, ["a", "b", "c", "y"]]
+    mixed.to_csv(tmp_path / "mixed.csv", index=False)
+
+    opened = said_about_rows(described(MIXED, SPLIT))
+    closed = said_about_rows(described(MIXED, SPLIT + "evaluation: {test: never}\n"))
+
+    assert opened == [
+        "exact copies: 1 val row of train rows, 1 test row of train rows",
+        "no test row of class never",
+        "values that no train row has: c (1 test row)",
+    ]
+    assert closed == ["exact copies: 1 val row of train rows"]
+
+
+def said_about_rows(facts):
+    return [one["message"] for one in facts["warnings"] if one["rule"] is None]
+
+
 def test_rows_that_are_left_out_have_gaps_of_their_own(mixed, described):
     facts = described(MIXED.replace("impute", "drop"), SPLIT)
 

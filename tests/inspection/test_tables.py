@@ -18,6 +18,19 @@ def test_text_from_data_is_no_markup_and_moves_no_cursor(capsys):
     assert "\x1b" not in out
 
 
+def test_what_moves_the_cursor_is_escaped_wherever_it_stands(capsys):
+    odd = "a\x1b[2J"
+    show([Block(odd, (odd,), [[odd]], lines=[(odd, odd)], note=odd)])
+
+    out = capsys.readouterr().out
+    assert "\x1b" not in out
+    assert out.count(r"a\x1b[2J") == 6
+
+
+def test_blanks_stay_blanks():
+    assert plain(amount(123_456)) == "123\N{NO-BREAK SPACE}456"
+
+
 def test_behind_a_pipe_lines_are_wide(capsys):
     show([Block("t", ("name", "value"), [["a" * 60, "b" * 60]])])
 

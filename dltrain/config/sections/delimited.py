@@ -69,7 +69,7 @@ def _encoding(value: Any) -> Any:
 
 
 class Delimited(Section):
-    """Keys of `type: csv` that say how the file is written."""
+    """Keys of `csv` and `windows` that say how the file is written."""
 
     separator: Annotated[str, BeforeValidator(_separator)] = Field(
         ",", description="What stands between two values: one character, or whitespace."

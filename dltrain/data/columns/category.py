@@ -15,6 +15,7 @@ import pandas as pd
 from dltrain.data.columns.cells import (
     WHOLE_FLOAT32,
     as_numbers,
+    as_words,
     column_key,
     missing_cells,
     plain,
@@ -99,7 +100,7 @@ class CategoryColumn:
     def _codes_of(self, values: pd.Index) -> np.ndarray:
         """Give the codes of different values; NaN for unknown ones."""
         if isinstance(self.values[0], str):
-            codes = pd.Index(self.values).get_indexer(values.astype(str)).astype(np.float64)
+            codes = pd.Index(self.values).get_indexer(_words(values)).astype(np.float64)
         else:
             codes = as_numbers(values)
         return np.where(np.isin(codes, self.codes), codes, np.nan)
@@ -169,7 +170,17 @@ def _values(cells: pd.Series) -> list[Any]:
     whole = (np.abs(numbers) < WHOLE_FLOAT32) & (numbers == np.round(numbers))
     if whole.all() and len(np.unique(numbers)) == len(words):
         return [int(value) for value in sorted(numbers)]
-    return sorted(str(value) for value in words)
+    return sorted(_words(words))
+
+
+def _words(values: pd.Index) -> pd.Index:
+    """Spell different values; whole numbers without a point, also among fractions and gaps.
+
+    Example:
+        >>> _words(pd.Index([1.0, 2.5])).tolist(), _words(pd.Index(["1.0", " a"])).tolist()
+        (['1', '2.5'], ['1.0', ' a'])
+    """
+    return pd.Index(as_words(values)) if values.dtype.kind == "f" else values.astype(str)
 
 
 def _check_values(name: str, values: list[Any], encoding: str) -> None:

@@ -55,7 +55,7 @@ def as_words(cells: pd.Index) -> pd.Series:
         >>> as_words(pd.Index([1.0, 2.5, " a"], dtype=object)).tolist()
         ['1', '2.5', 'a']
     """
-    words = pd.Series(cells).astype(str).str.strip()
+    words = pd.Series(cells, dtype=cells.dtype).astype(str).str.strip()
     return words.str.replace(r"^(-?\d+)\.0$", r"\1", regex=True)
 
 

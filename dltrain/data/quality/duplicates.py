@@ -17,7 +17,8 @@ MOST_ROWS = 1_000_000
 def copies(raw: Raw, parts: Mapping[str, np.ndarray]) -> dict[tuple[str, str], int]:
     """Count the rows of a part that are exact copies of rows of an earlier part.
 
-    Windows over one series are never compared: they are cut so that they do not overlap.
+    Windows over one series are never compared: neighbours see the same rows by design, and no two
+    parts predict the same one.
 
     Args:
         raw: All rows.

@@ -141,6 +141,8 @@ def _of_tar(file: _Careful, path: Path) -> Iterator[Member]:
     source: Any = file  # tarfile's types ask for more than it uses
     packed: Any = tarfile.open(fileobj=source, mode="r:")  # noqa: SIM115
     while one := packed.next():
+        if one.size < 0:  # which would make room for a bomb
+            raise EOFError(f"a member of {one.size} bytes")
         yield Member(one.name, _kind(one), one.size, partial(packed.extractfile, one))
         packed.members.clear()  # which would grow with every file
     if file.last.count(0) != BLOCK:  # Python takes a broken header for the end
@@ -158,7 +160,7 @@ def _kind(one: tarfile.TarInfo) -> str:
 
 
 class _Careful:
-    """A file that a tar is read from; it knows the last block, and refuses to read too much.
+    """A file that a tar is read from; it knows the last block, and refuses odd reads and seeks.
 
     Args:
         file: Opened for reading bytes.
@@ -167,15 +169,25 @@ class _Careful:
     def __init__(self, file: Any) -> None:
         self._file = file
         self.last = b""
-        self.seek, self.tell = file.seek, file.tell
+        self.tell = file.tell
+
+    def seek(self, offset: int) -> int:
+        """Go to a byte, counted from the start.
+
+        Raises:
+            EOFError: A header with a negative size leads before it.
+        """
+        if offset < 0:
+            raise EOFError(f"a header that leads to byte {offset}")
+        return int(self._file.seek(offset))
 
     def read(self, size: int) -> bytes:
         """Read at most so many bytes.
 
         Raises:
-            EOFError: Nothing honest is so large.
+            EOFError: Nothing honest is so large, or negative.
         """
-        if size > MOST_READ:
+        if not 0 <= size <= MOST_READ:
             raise EOFError(f"a header of {size} bytes")
         self.last = self._file.read(size)
         return bytes(self.last)

@@ -30,6 +30,8 @@ JAVA = {
     "yyyy": "%Y", "yy": "%y", "MM": "%m", "MMM": "%b", "dd": "%d", "d": "%d", "M": "%m",
     "HH": "%H", "mm": "%M", "ss": "%S", "SSS": "%f",
 }  # fmt: skip
+# The zone behind a time in ISO 8601.
+ZONE = re.compile(r"[T ].*(Z|[+-]\d{2}:?\d{2})$")
 JAVA_PART = re.compile(r"'([^']*)'|([A-Za-z])\2*|.")
 
 
@@ -88,16 +90,24 @@ def _column(path: Path, text: Text, attribute: Attribute, cells: pd.Series) -> p
         return numbers
     if attribute.kind == "date":
         return _dates(path, text, attribute, cells)
-    return cells.astype("str")
+    return _as_words(cells)
+
+
+def _as_words(cells: pd.Series) -> pd.Series:
+    """Give words, and gaps as gaps; pandas 2 would spell them `None`."""
+    return cells.astype("str").where(cells.notna())
 
 
 def _nominal(path: Path, text: Text, attribute: Attribute, cells: pd.Series) -> pd.Series:
     known = cells.isin(attribute.values)
     _check(path, text, attribute, cells, ~known, f"one of {listed(attribute.values)}")
-    return pd.to_numeric(cells) if _are_whole(attribute) else cells.astype("str")
+    return pd.to_numeric(cells) if _are_whole(attribute) else _as_words(cells)
 
 
 def _dates(path: Path, text: Text, attribute: Attribute, cells: pd.Series) -> pd.Series:
+    if not attribute.format and cells.dropna().str.extract(ZONE)[0].nunique(dropna=False) > 1:
+        got = f"{path} with times of several zones as {shown(attribute.name)}"
+        raise DataError(sentence(got, "one zone, or none", MEND), key=PATH)
     pattern = _strptime(path, attribute) if attribute.format else "ISO8601"
     dates = pd.to_datetime(cells, format=pattern, errors="coerce")
     _check(path, text, attribute, cells, dates.isna(), f"a date as {attribute.format or pattern}")

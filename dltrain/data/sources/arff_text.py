@@ -19,7 +19,7 @@ from dltrain.errors import DataError, sentence, shown
 QUOTED = r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*\""""
 VALUE = rf"""({QUOTED}|(?!['"])[^,%]*?)\s*"""
 CELL = re.compile(rf"\s*{VALUE}(,|%.*$|$)")
-SPARSE_CELL = re.compile(rf"\s*(\d+)\s+{VALUE}(,|$)")
+SPARSE_CELL = re.compile(rf"\s*(\d{{1,9}})\s+{VALUE}(,|$)")
 SPARSE_ROW = re.compile(rf"""\{{((?:{QUOTED}|[^'"}}])*)\}}\s*(?:%.*)?""")
 ATTRIBUTE = re.compile(rf"@attribute\s+({QUOTED}|[^\s'\"]\S*)\s+(.+)", re.IGNORECASE)
 NOMINAL = re.compile(r"\{(.*)\}\s*(?:%.*)?")
@@ -120,6 +120,8 @@ def _attribute(path: Path, number: int, line: str) -> Attribute:
     name, declared = _unquoted(found[1]), found[2]
     if nominal := NOMINAL.fullmatch(declared):
         values = [cell for cell in _cells(path, number, nominal[1]) if cell is not None]
+        if not values:
+            raise _wrong(path, number, f"no value for {shown(name)}", "at least one")
         return Attribute(name, "nominal", tuple(values))
     typed = WORD_TYPE.fullmatch(declared)
     kind = typed[1].lower() if typed else ""
@@ -161,14 +163,17 @@ def _sparse_row(
     if inner is None:
         raise _wrong(path, number, shown(line), "{COLUMN VALUE, …}, columns counted from 0")
     row: list[str | None] = [_left_out(path, number, one) for one in attributes]
-    text, end = inner[1].strip(), 0
+    text, end, given = inner[1].strip(), 0, set[int]()
     while end < len(text):
         found = SPARSE_CELL.match(text, end)
         if found is None or int(found[1]) >= len(row):
             expected = f"{{COLUMN VALUE, …}} with columns from 0 to {len(row) - 1}"
             raise _wrong(path, number, shown(line), expected)
-        row[int(found[1])] = _cell(found[2])
-        end = found.end()
+        column = int(found[1])
+        if column in given:
+            raise _wrong(path, number, f"column {column} twice", "each column once")
+        row[column], end = _cell(found[2]), found.end()
+        given.add(column)
     return row
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from dltrain.data.sources.files import PATH, reading
 from dltrain.errors import DataError, listed, sentence
@@ -42,7 +43,8 @@ def labelled_files(
         beside: Whether such files may lie beside the folders; they are left out then.
 
     Raises:
-        DataError: There is no folder for a class, it has no such file, or one lies beside it.
+        DataError: There is no folder for a class, it has no such file, or one lies beside it; or
+            two folders hold one part.
     """
     with reading(folder, "a folder for each class"):
         divided = _parts(folder)
@@ -56,12 +58,34 @@ def labelled_files(
     return Labelled(paths, labels, [part for part, _, _ in found if part])
 
 
+def check_val_is_read(found: Labelled, dataset: dict[str, Any], column: str) -> None:
+    """Check that a folder of val is one that the split reads.
+
+    Args:
+        found: The files.
+        dataset: `path` of the section, and perhaps `aside`: the columns that the split reads.
+        column: What the parts are called as a column.
+
+    Raises:
+        DataError: There is such a folder, and the split would draw val anew.
+    """
+    if "val" in found.parts and dataset.get("aside") == {}:
+        got, expected = f"{dataset['path']} with a folder for val", "train and test"
+        way_out = f"`split: {{type: column, column: {column}}}` takes the folders as they are."
+        raise DataError(sentence(got, expected, way_out), key=PATH)
+
+
 def _parts(folder: Path) -> dict[str, Path]:
     """Find the folders of the parts; nothing where the folders are those of the classes."""
     inner = _folders(folder)
     parts = {PARTS.get(one.name.lower(), ""): one for one in inner}
-    divides = "train" in parts and "" not in parts and all(map(_folders, inner))
-    return {part: parts[part] for part in sorted(parts)} if divides else {}
+    if "train" not in parts or "" in parts or not all(map(_folders, inner)):
+        return {}
+    if len(parts) < len(inner):
+        got = f"{folder} with the folders {', '.join(one.name for one in inner)}"
+        expected = "one for each of train, val and test"
+        raise DataError(sentence(got, expected, "Put those of one part together."), key=PATH)
+    return {part: parts[part] for part in sorted(parts)}
 
 
 def _classes(

@@ -27,6 +27,8 @@ from dltrain.errors import DataError, sentence, shown
 
 SEPARATORS = ",;\t|"
 COMPRESSED = (".bz2", ".gz", ".tar", ".xz", ".zip", ".zst")
+# Characters; the csv module takes a C long, which has 32 bits on Windows.
+LONGEST_CELL = 2**31 - 1
 # What decompressing raises about a file that is cut off or damaged.
 DAMAGED = (
     OSError, EOFError, zlib.error, lzma.LZMAError, tarfile.TarError, zipfile.BadZipFile,
@@ -160,7 +162,7 @@ def one_line_a_row(path: Path, rows: int, dataset: dict[str, Any]) -> bool:
 
     They do not where the file has blank or commented lines, or line breaks inside of quotes.
     """
-    if path.suffix in COMPRESSED:
+    if _is_packed(path):
         return False
     with path.open("rb") as file:
         lines = max((number for number, line in enumerate(file, 1) if line.strip()), default=0)
@@ -196,12 +198,13 @@ def check_lengths(path: Path, table: pd.DataFrame, dataset: dict[str, Any]) -> N
     with comments, get none.
     """
     whole = not table.iloc[:, -1].isna().any()
-    if whole or path.suffix in COMPRESSED or dataset["comment"]:
+    if whole or _is_packed(path) or dataset["comment"]:
         return
     spaced = dataset["separator"] == WHITESPACE
     with (
         path.open(encoding=dataset["encoding"], newline="") as file,
         reading(path, _expected(dataset), csv.Error, way_out="Mend the file."),
+        _long_cells(),
     ):
         lines = (" ".join(line.split()) for line in file) if spaced else file
         separator = " " if spaced else dataset["separator"]
@@ -211,6 +214,21 @@ def check_lengths(path: Path, table: pd.DataFrame, dataset: dict[str, Any]) -> N
                 got = f"{path} with {len(cells)} values in line {reader.line_num}"
                 expected = f"{len(table.columns)}, as in the first line"
                 raise DataError(sentence(got, expected, "Mend the file."), key=PATH)
+
+
+@contextmanager
+def _long_cells() -> Iterator[None]:
+    """Let the csv module read cells of any length, as pandas does."""
+    before = csv.field_size_limit(LONGEST_CELL)
+    try:
+        yield
+    finally:
+        csv.field_size_limit(before)
+
+
+def _is_packed(path: Path) -> bool:
+    """Tell whether pandas unpacks a file, by its name in any case."""
+    return path.suffix.lower() in COMPRESSED
 
 
 def _read(path: Path, dataset: dict[str, Any], **options: Any) -> pd.DataFrame:

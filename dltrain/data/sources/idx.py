@@ -22,6 +22,8 @@ FILES = (
     "t10k-labels-idx1-ubyte",
 )
 UNSIGNED_BYTE = 8
+# NumPy has no more in every version.
+MOST_DIMENSIONS = 32
 
 
 def read(dataset: dict[str, Any]) -> Raw:
@@ -66,7 +68,8 @@ def read_file(path: Path) -> np.ndarray:
     with reading(path, "a whole idx file", OSError, EOFError, zlib.error):
         content = _content(path)
     start = 4 + 4 * content[3] if len(content) > 3 else 4
-    if len(content) < start or content[:2] != b"\0\0" or content[2] != UNSIGNED_BYTE:
+    plain = len(content) >= start and content[:3] == bytes([0, 0, UNSIGNED_BYTE])
+    if not plain or content[3] > MOST_DIMENSIONS:
         got = f"{path}, which does not begin like one"
         raise DataError(sentence(got, "an idx file of unsigned bytes", AGAIN), key=PATH)
     shape = tuple(np.frombuffer(content[4:start], ">u4").tolist())

@@ -12,7 +12,7 @@ import pandas as pd
 from dltrain.config.sections.delimited import Delimited
 from dltrain.data.raw import Raw, fingerprint_of_files
 from dltrain.data.sources.archives import folder_of
-from dltrain.data.sources.class_folders import labelled_files
+from dltrain.data.sources.class_folders import check_val_is_read, labelled_files
 from dltrain.data.sources.delimited import column_names, one_line_a_row, read_tables
 from dltrain.data.sources.features import aside_columns, check_targets
 from dltrain.data.sources.files import PATH, existing_file
@@ -34,7 +34,7 @@ def read(dataset: dict[str, Any]) -> Raw:
         DataError: A file is missing, broken or no picture, a class has none, or the pictures
             have several sizes and the file gives none.
     """
-    if ".csv" in Path(dataset["path"]).suffixes:
+    if ".csv" in Path(dataset["path"].lower()).suffixes:
         return _from_table(dataset)
     return _from_folder(dataset)
 
@@ -47,10 +47,7 @@ def _from_folder(dataset: dict[str, Any]) -> Raw:
     pixels, digest = read_pictures(found.paths, names, dataset["images"], names.__getitem__)
     table = pd.DataFrame({LABEL: found.labels} | ({PART: found.parts} if found.parts else {}))
     aside = aside_columns(table, [LABEL], dataset)
-    if "val" in found.parts and dataset.get("aside") == {}:  # a split that reads no column
-        got, expected = f"{dataset['path']} with a folder for val", "train and test"
-        way_out = f"`split: {{type: column, column: {PART}}}` takes the folders as they are."
-        raise DataError(sentence(got, expected, way_out), key=PATH)
+    check_val_is_read(found, dataset, PART)
     return Raw(
         features=pixels,
         form="images",

@@ -6,7 +6,9 @@ The function is the user's code, so it runs with `--trust` alone.
 from __future__ import annotations
 
 import contextlib
+import re
 import sys
+from collections import Counter
 from typing import Any
 
 import numpy as np
@@ -18,8 +20,10 @@ from dltrain.data.sources.features import aside_columns, features_table
 from dltrain.data.sources.files import PATH
 from dltrain.data.sources.npz import from_arrays, joined
 from dltrain.data.sources.user_module import FUNCTION, result_of
-from dltrain.errors import DataError, sentence
+from dltrain.errors import DataError, sentence, shown
 
+# Where in its graph TensorFlow met an error.
+PLACE = re.compile(r"\{\{.*?\}\}")
 EXPECTED = "(x, y), (x_train, y_train, x_test, y_test), or a tf.data.Dataset of pairs"
 
 
@@ -57,7 +61,14 @@ def _arrays(result: Any, function: str) -> tuple[Any, ...]:
         raise _refused(f"a {type(result).__name__}{length} from {function}", EXPECTED)
     if any(isinstance(one, dict) for one in result):
         raise _refused(f"several inputs or targets by name from {function}", "one array of each")
-    return tuple(one if _is_table(one) else np.asarray(one) for one in result)
+    return tuple(one if _is_table(one) else _as_array(one, function) for one in result)
+
+
+def _as_array(values: Any, function: str) -> np.ndarray:
+    try:
+        return np.asarray(values)
+    except ValueError as error:
+        raise _refused(f"rows of different shapes from {function}", "rows of one shape") from error
 
 
 def _is_table(one: Any) -> bool:
@@ -82,7 +93,12 @@ def _rows(dataset: Any, function: str) -> tuple[np.ndarray, np.ndarray]:
         raise _refused(got, "pairs of two tensors, x and y", "Let it give (x, y).")
     if all(one.shape.rank and one.shape[0] is None for one in spec):
         dataset = dataset.unbatch()
-    pairs = list(dataset.as_numpy_iterator())
+    try:
+        pairs = list(dataset.as_numpy_iterator())
+    except tf.errors.OpError as error:
+        reason = PLACE.sub("", error.message.partition("\n")[0]).strip().rstrip(".")
+        got = f"a tf.data.Dataset from {function} that breaks off ({reason})"
+        raise _refused(got, "rows", "Mend the code.") from error
     if not pairs:
         raise _refused(f"an empty tf.data.Dataset from {function}", "at least one row")
     if len({(np.shape(x), np.shape(y)) for x, y in pairs}) > 1:
@@ -114,6 +130,8 @@ def _of_tables(arrays: tuple[Any, ...], dataset: dict[str, Any]) -> Raw:
         raise _refused("tables of train and test with different columns", "the same columns")
     tables = [_named(x) for x in arrays[::2]]
     targets = [_as_targets(y) for y in arrays[1::2]]
+    if list(targets[0].columns) != list(targets[-1].columns):
+        raise _refused("targets of train and test with different names", "the same names")
     for x, y in zip(tables, targets, strict=True):
         if len(x) != len(y) or not len(x):
             raise _refused(f"{len(x)} rows of x and {len(y)} of y", "as many, and at least one")
@@ -130,7 +148,10 @@ def _of_tables(arrays: tuple[Any, ...], dataset: dict[str, Any]) -> Raw:
 
 
 def _named(table: pd.DataFrame) -> pd.DataFrame:
-    return table.set_axis([str(name) for name in table.columns], axis=1)
+    names = [str(name) for name in table.columns]
+    if twice := [name for name, count in Counter(names).items() if count > 1]:
+        raise _refused(f"a table with two columns {shown(twice[0])}", "each name once")
+    return table.set_axis(names, axis=1)
 
 
 def _as_targets(y: Any) -> pd.DataFrame:
@@ -139,6 +160,8 @@ def _as_targets(y: Any) -> pd.DataFrame:
         return y.to_frame("target" if y.name is None else str(y.name))
     if isinstance(y, pd.DataFrame):
         return _named(y)
+    if y.ndim not in (1, 2):
+        raise _refused(f"targets of shape {y.shape} for a table", "(n,) or (n, targets)")
     if y.ndim == 1:
         return pd.DataFrame({"target": y})
     return pd.DataFrame(y, columns=[f"y{index}" for index in range(y.shape[1])])
@@ -146,6 +169,10 @@ def _as_targets(y: Any) -> pd.DataFrame:
 
 def _fingerprint(*tables: pd.DataFrame) -> str:
     """Hash names and cells of tables."""
-    hashes = [pd.util.hash_pandas_object(one, index=False).to_numpy() for one in tables]
+    try:
+        hashes = [pd.util.hash_pandas_object(one, index=False).to_numpy() for one in tables]
+    except TypeError as error:
+        got = f"a table whose cells are no plain values ({error})"
+        raise _refused(got, "words, numbers, dates or times") from error
     names = [np.array(list(one.columns), dtype=str) for one in tables]
     return fingerprint_of_arrays([*names, *hashes])

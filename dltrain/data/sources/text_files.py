@@ -11,7 +11,7 @@ import pandas as pd
 from dltrain.config.sections.delimited import Delimited
 from dltrain.data.raw import Lines, Raw, fingerprint_of_files
 from dltrain.data.sources.archives import folder_of
-from dltrain.data.sources.class_folders import Labelled, labelled_files
+from dltrain.data.sources.class_folders import Labelled, check_val_is_read, labelled_files
 from dltrain.data.sources.delimited import column_names, one_line_a_row, read_tables
 from dltrain.data.sources.features import aside_columns, check_targets
 from dltrain.data.sources.files import PATH, existing_file, reading
@@ -71,10 +71,7 @@ def _refuse_columns(dataset: dict[str, Any]) -> None:
 
 def _check_parts(folder: Path, found: Labelled, dataset: dict[str, Any]) -> None:
     """Refuse a folder of val that nothing reads, and texts of train that are of no class."""
-    if "val" in found.parts and dataset.get("aside") == {}:  # a split that reads no column
-        got, expected = f"{dataset['path']} with a folder for val", "train and test"
-        way_out = f"`split: {{type: column, column: {PART}}}` takes the folders as they are."
-        raise DataError(sentence(got, expected, way_out), key=PATH)
+    check_val_is_read(found, dataset, PART)
     pairs = set(zip(found.parts, found.labels, strict=False))  # none where nothing is divided
     train, test = ({label for part, label in pairs if part == one} for one in ("train", "test"))
     if test and train - test:

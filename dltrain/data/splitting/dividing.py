@@ -17,6 +17,7 @@ from dltrain.errors import DataError, sentence, shown
 
 # Splits that rows may go through which share values with the rows behind them.
 WITH_OVERLAP = ("none", "time")
+FOLDS_WITH_OVERLAP = ("time",)
 
 
 def columns_read(section: dict[str, Any]) -> dict[str, str]:
@@ -44,7 +45,7 @@ def divide(raw: Raw, kept: np.ndarray, section: dict[str, Any], labels: np.ndarr
     Raises:
         DataError: The rows cannot be divided so.
     """
-    _check_overlap(raw, section)
+    _check_overlap(raw, section, WITH_OVERLAP)
     parts = _positions(raw, kept, section, None if labels is None else labels[kept])
     return {name: kept[positions] for name, positions in parts.items()}
 
@@ -67,7 +68,7 @@ def folds(
     Raises:
         DataError: The rows cannot be divided so.
     """
-    _check_overlap(raw, section)
+    _check_overlap(raw, section, FOLDS_WITH_OVERLAP)
     if section["type"] == "group":
         drawn = group_folds(group_numbers(raw, kept, section["column"]), k)
     elif section["type"] == "time":
@@ -117,10 +118,10 @@ def _times(raw: Raw, kept: np.ndarray, section: dict[str, Any]) -> np.ndarray:
     return times
 
 
-def _check_overlap(raw: Raw, section: dict[str, Any]) -> None:
+def _check_overlap(raw: Raw, section: dict[str, Any], allowed: tuple[str, ...]) -> None:
     series = raw.series
     shared = series is not None and series.window + series.horizon > series.stride
-    if (raw.overlap or shared) and section["type"] not in WITH_OVERLAP:
+    if (raw.overlap or shared) and section["type"] not in allowed:
         got = f"`split: {section['type']}` for windows that share rows"
         way_out = "Use `split: time`, or a larger `dataset.stride`."
         raise DataError(sentence(got, "a split by time", way_out), key=SPLIT)

@@ -67,9 +67,10 @@ def read_amounts(raw: Raw, rows: np.ndarray, scaling: str | None = None) -> np.n
         if wrong.any():
             at = int(np.argmax(wrong))
             raise DataError(_no_number(raw, name, numbers[at], int(rows[at])), key=TARGET)
-        if scaling == LOGARITHM and (numbers <= -1).any():
-            at = int(np.argmax(numbers <= -1))
-            got = f"{numbers[at]:g} as '{name}' in {raw.where(int(rows[at]))}"
+        # As float32, which is what `Scaling` is given.
+        if scaling == LOGARITHM and (too_low := numbers.astype(np.float32) <= -1).any():
+            at = int(np.argmax(too_low))
+            got = f"{numbers[at]:.15g} as '{name}' in {raw.where(int(rows[at]))}"
             message = sentence(got, "amounts above -1 for log1p", "Use `scaling: standard`.")
             raise DataError(message, key=(*TARGET, "scaling"))
         columns[:, position] = numbers

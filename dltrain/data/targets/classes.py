@@ -21,11 +21,11 @@ def learn_classes(raw: Raw, train: np.ndarray, declared: list[Any] | None) -> tu
         declared: The classes in the file's order; None to sort those of the train rows.
 
     Raises:
-        DataError: The train rows have other classes than are declared.
+        DataError: The train rows have other classes than are declared, or words and numbers.
     """
     cells = raw.targets.iloc[train, 0]
     if declared is None:
-        return tuple(plain(value) for value in sorted(cells.unique()))
+        return _sorted([plain(value) for value in cells.unique()])
     codes = _codes(cells, declared)
     key = (*TARGET, "classes")
     if (codes < 0).any():
@@ -39,6 +39,14 @@ def learn_classes(raw: Raw, train: np.ndarray, declared: list[Any] | None) -> tu
         way_out = "Remove it from `classes`, or use another split."
         raise DataError(sentence(got, "one of each class", way_out), key=key)
     return tuple(declared)
+
+
+def _sorted(found: list[Any]) -> tuple[Any, ...]:
+    if len({isinstance(value, str) for value in found}) > 1:
+        got = f"words and numbers ({listed(found)}) as classes"
+        way_out = "Mend the rows, or list the classes in `classes`."
+        raise DataError(sentence(got, "words alone, or numbers alone", way_out), key=TARGET)
+    return tuple(sorted(found))
 
 
 def class_numbers(raw: Raw, rows: np.ndarray, classes: tuple[Any, ...]) -> np.ndarray:

@@ -60,6 +60,8 @@ class TextInputs:
             DataError: A text is missing, and the column does not impute.
         """
         cells = pd.DataFrame(raw.features)[self.column].iloc[rows]
+        if raw.form == "texts":
+            _refuse_gaps(raw, cells, rows)
         gaps = missing_cells(raw, cells, rows, self.missing)
         texts = ("" if gap else cell for cell, gap in zip(cells, gaps, strict=True))
         return padded(map(self._tokens, texts), self.shape[0])
@@ -125,6 +127,15 @@ def learn_text(
         missing=missing,
         idf=tuple(_weights(counted, words, len(cells)) if counted.texts else ()),
     )
+
+
+def _refuse_gaps(raw: Raw, cells: pd.Series, rows: np.ndarray) -> None:
+    """Refuse a missing text where the data is texts alone: the file has no key for it."""
+    gaps = cells.isna().to_numpy()
+    if gaps.any():
+        count, first = int(gaps.sum()), raw.where(int(rows[np.argmax(gaps)]))
+        got = f"{count} missing {'text' if count == 1 else 'texts'}, the first in {first}"
+        raise DataError(sentence(got, "a text in every row", "Leave such rows out."))
 
 
 @dataclass(frozen=True)

@@ -98,7 +98,7 @@ def document(seen: Look, rows: int) -> dict[str, Any]:
         "test_is_closed": "test" in data.parts and "test" not in seen.opened,
         "targets": targets_facts(data.target, seen.opened),
         "inputs": inputs_facts(seen.raw, data.inputs, seen.opened, seen.places, seed),
-        "warnings": remarks.remarks(config, data),
+        "warnings": remarks.remarks(config, data, seen.opened),
         "sample": sample(data, rows, seed),
     }
     found: dict[str, Any] = finite(facts)

@@ -1,10 +1,12 @@
 """Categories as integers and as what is embedded; one input a value is tested with whole tables."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from sklearn.preprocessing import OrdinalEncoder
 
 from dltrain.data.columns import CategoryColumn
+from dltrain.data.raw import Raw
 from dltrain.errors import DataError
 
 RANDOM = np.random.default_rng(0)
@@ -48,6 +50,25 @@ def test_an_unknown_value_is_0(learn, cells, options, numbers):
     _, found = learn({"a": cells}, train=2, a=category("integer", **options))
 
     assert found[:, 0].tolist() == numbers
+
+
+SPELLINGS = {
+    "declared in quotes, floats because of a gap": (
+        [1, 2, np.nan, 1], {"values": ["1", "2"], "missing": "impute"}, [1, 2, 0, 1],
+    ),
+    "floats among fractions": ([1.5, 1.0, 2.0, 1.0], {}, [2, 1, 3, 1]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("cells", "options", "numbers"), SPELLINGS.values(), ids=SPELLINGS.keys())
+def test_a_whole_number_is_one_value_however_its_column_holds_it(learn, cells, options, numbers):
+    inputs, found = learn({"a": cells}, train=2, a=category("integer", **options))
+    whole = Raw(pd.DataFrame({"a": [1, 2]}), "table", pd.DataFrame(), "")
+
+    alone = inputs.matrix(whole, whole.numbers())
+
+    assert found[:2, 0].tolist() == numbers[:2]
+    assert inputs.prepared_matrix(alone)[0, 0] == numbers[3] == found[3, 0]
 
 
 def test_a_gap_that_train_rows_had_is_the_last_number(learn):

@@ -117,6 +117,18 @@ def test_windows_that_overlap_are_divided_by_time_alone(section, act):
     )
 
 
+def test_windows_that_overlap_have_no_folds_by_chance():
+    raw = raw_of(range(30), overlap=4)
+
+    with pytest.raises(DataError) as caught:
+        folds(raw, raw.numbers(), NONE, None, 3)
+
+    assert str(caught.value) == (
+        "split: got `split: none` for windows that share rows, expected a split by time. "
+        "Use `split: time`, or a larger `dataset.stride`."
+    )
+
+
 SHARED = {"next to each other": (1, 1, True), "apart": (4, 1, False), "nearly": (3, 1, True)}
 
 

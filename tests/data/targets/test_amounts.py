@@ -85,6 +85,11 @@ UNSCALABLE = {
         "got -1 as 'y' in row 2 (line 4), expected amounts above -1 for log1p. "
         "Use `scaling: standard`.",
     ),
+    "no logarithm as float32": (
+        [0.0, -0.999999999, 2.0], "log1p",
+        "got -0.999999999 as 'y' in row 1 (line 3), expected amounts above -1 for log1p. "
+        "Use `scaling: standard`.",
+    ),
 }  # fmt: skip
 
 

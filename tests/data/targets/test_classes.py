@@ -67,6 +67,19 @@ def test_train_rows_have_the_declared_classes_and_no_others(
     assert str(caught.value) == f"dataset.target.classes: {message}"
 
 
+def test_words_among_numbers_have_no_order_until_it_is_declared(raw_of, learned):
+    raw = raw_of(y=["a", 1, "a", 1])
+
+    with pytest.raises(DataError) as caught:
+        learned(raw)
+
+    assert str(caught.value) == (
+        "dataset.target: got words and numbers (1, a) as classes, expected words alone, or "
+        "numbers alone. Mend the rows, or list the classes in `classes`."
+    )
+    assert learned(raw, classes=["a", 1]).classes == ("a", 1)
+
+
 def test_another_class_of_a_test_row_is_refused_when_it_is_encoded(raw_of, learned):
     raw = raw_of(y=["b", "a", "c"])
     target = learned(raw, train=[0, 1], classes=["b", "a"])

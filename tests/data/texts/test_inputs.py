@@ -195,6 +195,18 @@ def test_a_missing_text_of_new_rows_is_refused(missing, message):
     assert str(caught.value).startswith(f"dataset.columns.note: {message}")
 
 
+def test_a_missing_text_is_told_without_keys_where_the_data_is_texts_alone():
+    inputs = learned()
+    rows = Raw(pd.DataFrame({"note": ["a cat", None]}), "texts", pd.DataFrame(), "")
+
+    with pytest.raises(DataError) as caught:
+        inputs.raw(rows, np.arange(2))
+
+    assert str(caught.value) == (
+        "got 1 missing text, the first in row 1, expected a text in every row. Leave such rows out."
+    )
+
+
 WRONG = {
     "numbers": (
         [1, 2, 3, 4],
