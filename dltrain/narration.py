@@ -48,7 +48,9 @@ def introduce(terminal: Terminal, assembly: Assembly, name: str) -> None:
     if data.in_gaps:
         rows = f"{_count(data.in_gaps)} row{'s' * (data.in_gaps != 1)}"
         terminal.fact("", f"{rows} left out: in the gaps between the parts")
-    for line in data.quality.sentences():
+    closed = config.experiment.evaluation.test == "never"
+    opened = [part for part in data.parts if part != "test" or not closed]
+    for line in data.quality.within(opened).sentences():
         terminal.fact("", line)
     if shifted := _shifted(data):
         terminal.fact("", f"shifted, as float32 is too coarse for them: {listed(shifted)}")

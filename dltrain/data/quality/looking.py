@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -45,6 +45,19 @@ class Quality:
     unseen: dict[str, dict[str, int]] = field(default_factory=dict)
     absent: dict[str, list[str]] = field(default_factory=dict)
     compared: bool = True
+
+    def within(self, parts: Collection[str]) -> Quality:
+        """Leave out what is said about the rows of other parts."""
+        unseen = {
+            name: {part: count for part, count in rows.items() if part in parts}
+            for name, rows in self.unseen.items()
+        }
+        return replace(
+            self,
+            copies={pair: count for pair, count in self.copies.items() if {*pair} <= {*parts}},
+            unseen={name: rows for name, rows in unseen.items() if rows},
+            absent={part: names for part, names in self.absent.items() if part in parts},
+        )
 
     def sentences(self) -> Iterator[str]:
         """Say what is doubtful about the rows, a line each."""

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import replace
 from typing import Any
 
 from dltrain.config import Config
 from dltrain.config.lint import Finding, lint
 from dltrain.data import Data
-from dltrain.data.quality import Quality
 from dltrain.errors import dotted, sentence
 from dltrain.facts import facts_of
 
@@ -29,23 +27,9 @@ def remarks(config: Config, data: Data, opened: Collection[str]) -> list[dict[st
     of_rows = [
         {"severity": "warning", "rule": None, "name": None, "place": None, "key": None,
          "message": line}
-        for line in _about(data.quality, opened).sentences()
+        for line in data.quality.within(opened).sentences()
     ]  # fmt: skip
     return of_rows + [_of_rule(finding) for finding in lint(config, facts_of(data))]
-
-
-def _about(quality: Quality, opened: Collection[str]) -> Quality:
-    """Leave out what is said about the rows of other parts."""
-    unseen = {
-        name: {part: count for part, count in rows.items() if part in opened}
-        for name, rows in quality.unseen.items()
-    }
-    return replace(
-        quality,
-        copies={pair: count for pair, count in quality.copies.items() if {*pair} <= {*opened}},
-        unseen={name: rows for name, rows in unseen.items() if rows},
-        absent={part: names for part, names in quality.absent.items() if part in opened},
-    )
 
 
 def _of_rule(finding: Finding) -> dict[str, Any]:

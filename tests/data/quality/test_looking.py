@@ -78,6 +78,10 @@ def test_copies_and_values_that_train_has_not_are_counted_by_part(looked):
         "exact copies: 2 val rows of train rows, 1 test row of train rows, 1 test row of val rows",
         "values that no train row has: word (2 val rows, 1 test row)",
     ]
+    assert list(quality.within(["train", "val"]).sentences()) == [
+        "exact copies: 2 val rows of train rows",
+        "values that no train row has: word (2 val rows)",
+    ]
 
 
 def test_a_class_that_val_lacks_is_named(looked):
