@@ -65,7 +65,7 @@ def look(path: Path, target: str | None) -> Table:
     Raises:
         DataError: The file is no table, or has no such target.
     """
-    from dltrain.data.sources.delimited import column_names
+    from dltrain.data.sources.header import column_names
 
     written = sniff(path)
     names = column_names(path, written)

@@ -16,15 +16,15 @@ from dltrain.data.sources.arrow_columns import plain_columns
 from dltrain.data.sources.delimited import (
     MISSING,
     check_lengths,
-    names_of_all,
     one_line_a_row,
-    read_chunks,
     reading_options,
 )
 from dltrain.data.sources.features import aside_columns as checked_aside
 from dltrain.data.sources.features import check_targets, features_table, target_columns
 from dltrain.data.sources.files import PATH, existing_files, reading
+from dltrain.data.sources.header import names_of_all
 from dltrain.data.sources.parquet import EXPECTED, files_and_names, open_file
+from dltrain.data.sources.parsing import read_chunks
 from dltrain.errors import DataError, sentence, shown
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from dltrain.data.raw import Lines, Raw, fingerprint_of_files
-from dltrain.data.sources.delimited import names_of_all, one_line_a_row, read_tables
+from dltrain.data.sources.delimited import one_line_a_row, read_tables
 from dltrain.data.sources.features import (
     aside_columns,
     check_targets,
@@ -16,6 +16,7 @@ from dltrain.data.sources.features import (
     target_columns,
 )
 from dltrain.data.sources.files import existing_files
+from dltrain.data.sources.header import names_of_all
 
 
 def read(dataset: dict[str, Any]) -> Raw:

@@ -1,4 +1,4 @@
-"""Text files that hold a table: the names of their columns, and their cells.
+"""The rows of text files that hold a table.
 
 pandas does the reading. What it would guess, repair or drop without a word is refused here.
 """
@@ -6,12 +6,6 @@ pandas does the reading. What it would guess, repair or drop without a word is r
 from __future__ import annotations
 
 import csv
-import lzma
-import tarfile
-import warnings
-import zipfile
-import zlib
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,63 +15,20 @@ import pandas as pd
 from pandas.api.types import infer_dtype
 
 from dltrain.config.sections.delimited import WHITESPACE
-from dltrain.data.sources.features import NAMELESS, check_same_columns
 from dltrain.data.sources.files import PATH, reading
-from dltrain.errors import DataError, sentence, shown
+from dltrain.data.sources.parsing import expected_table, read_file
+from dltrain.errors import DataError, sentence
 
-SEPARATORS = ",;\t|"
 COMPRESSED = (".bz2", ".gz", ".tar", ".xz", ".zip", ".zst")
 # Characters; the csv module takes a C long, which has 32 bits on Windows.
 LONGEST_CELL = 2**31 - 1
-# What decompressing raises about a file that is cut off or damaged.
-DAMAGED = (
-    OSError, EOFError, zlib.error, lzma.LZMAError, tarfile.TarError, zipfile.BadZipFile,
-)  # fmt: skip
 # What pandas calls columns of numbers, and of nothing but gaps.
 NUMBERS = {"floating", "integer", "empty"}
-FIRST_LINES: dict[str, Any] = {"header": None, "dtype": str, "keep_default_na": False}
 # Words that mean a missing value, as in pandas; declared `values` of a category come first.
 MISSING = frozenset({
     "", "#N/A", "#N/A N/A", "#NA", "-1.#IND", "-1.#QNAN", "-NaN", "-nan", "1.#IND", "1.#QNAN",
     "<NA>", "N/A", "NA", "NULL", "NaN", "None", "n/a", "nan", "null",
 })  # fmt: skip
-
-
-def column_names(path: Path, dataset: dict[str, Any]) -> list[str]:
-    """Read the names of the columns as they are spelled; pandas would make equal ones differ.
-
-    Without a header they are those of the section, or column_0, column_1, …
-
-    Raises:
-        DataError: The file is empty or no table, or its names are not one for each column.
-    """
-    if not path.stat().st_size:
-        expected = "a header line and rows" if dataset["header"] else "rows"
-        raise DataError(sentence(f"{path}, which is empty", expected), key=PATH)
-    first = _read(path, dataset, **FIRST_LINES, nrows=1)
-    cells = first.iloc[0].tolist()
-    if len(cells) == 1:
-        _check_separator(path, cells[0], dataset)
-    if not dataset["header"]:
-        return _given_names(path, len(cells), dataset)
-    names = [str(name) or f"{NAMELESS}{index}" for index, name in enumerate(cells)]
-    twice = [name for name, count in Counter(names).items() if count > 1]
-    if twice:
-        got = f"{path} with two columns {shown(twice[0])}"
-        raise DataError(sentence(got, "each name once", "Rename or remove one."), key=PATH)
-    return names
-
-
-def names_of_all(paths: list[Path], dataset: dict[str, Any]) -> list[str]:
-    """Read the names of the columns of several files, which have to be the same.
-
-    Raises:
-        DataError: As in `column_names`, or a file has other columns than the first.
-    """
-    names = column_names(paths[0], dataset)
-    for path in paths[1:]:
-        check_same_columns(paths[0], names, path, column_names(path, dataset))
-    return names
 
 
 def read_tables(
@@ -99,7 +50,9 @@ def read_tables(
         DataError: A file is no such table, or has no rows.
     """
     values, options = reading_options(names, dataset)
-    tables = [_read(path, dataset, dtype=dict.fromkeys(values, str), **options) for path in paths]
+    tables = [
+        read_file(path, dataset, dtype=dict.fromkeys(values, str), **options) for path in paths
+    ]
     for path, table in zip(paths, tables, strict=True):
         if table.empty:
             message = sentence(f"{path}, which has no rows", "a header line and rows")
@@ -108,8 +61,8 @@ def read_tables(
     words = [name for name in names if _has_words(tables, name, set(labels))]
     if not words:
         return tables
-    types = dict.fromkeys([*values, *words], str)
-    return [_read(path, dataset, dtype=types, **options) for path in paths]
+    types |= dict.fromkeys(words, str)
+    return [read_file(path, dataset, dtype=types, **options) for path in paths]
 
 
 def reading_options(
@@ -169,28 +122,6 @@ def one_line_a_row(path: Path, rows: int, dataset: dict[str, Any]) -> bool:
     return lines == rows + dataset["header"]
 
 
-def _given_names(path: Path, count: int, dataset: dict[str, Any]) -> list[str]:
-    names = dataset["names"] or [f"column_{index}" for index in range(count)]
-    if len(names) != count:
-        got = f"{len(names)} name{'s' * (len(names) != 1)} for the {count} columns of {path}"
-        raise DataError(sentence(got, "one for each"), key=("dataset", "names"))
-    return list(names)
-
-
-def _check_separator(path: Path, line: str, dataset: dict[str, Any]) -> None:
-    """Refuse one column whose first lines another separator would divide."""
-    found = next((sign for sign in SEPARATORS if sign in line), None)
-    if found is None and len(line.split()) > 1:
-        lines = _read(path, dataset, **FIRST_LINES, nrows=2).iloc[:, 0]
-        found = WHITESPACE if len({len(one.split()) for one in lines}) == 1 else None
-    if found:
-        got = f"{path} with the one column {shown(line)}"
-        spelled = found if found == WHITESPACE else f'"{found}"'.replace("\t", "\\t")
-        way_out = f"Say `separator: {spelled}` in `dataset`."
-        message = sentence(got, _values(dataset), way_out)
-        raise DataError(message, key=("dataset", "separator"))
-
-
 def check_lengths(path: Path, table: pd.DataFrame, dataset: dict[str, Any]) -> None:
     """Refuse lines with too few values, which pandas fills up with missing ones.
 
@@ -203,7 +134,7 @@ def check_lengths(path: Path, table: pd.DataFrame, dataset: dict[str, Any]) -> N
     spaced = dataset["separator"] == WHITESPACE
     with (
         path.open(encoding=dataset["encoding"], newline="") as file,
-        reading(path, _expected(dataset), csv.Error, way_out="Mend the file."),
+        reading(path, expected_table(dataset), csv.Error, way_out="Mend the file."),
         _long_cells(),
     ):
         lines = (" ".join(line.split()) for line in file) if spaced else file
@@ -229,84 +160,3 @@ def _long_cells() -> Iterator[None]:
 def _is_packed(path: Path) -> bool:
     """Tell whether pandas unpacks a file, by its name in any case."""
     return path.suffix.lower() in COMPRESSED
-
-
-def _read(path: Path, dataset: dict[str, Any], **options: Any) -> pd.DataFrame:
-    with parsing(path, dataset):
-        return pd.read_csv(path, **_spelling(dataset), **options)
-
-
-def read_chunks(
-    path: Path, dataset: dict[str, Any], rows: int, **options: Any
-) -> Iterator[pd.DataFrame]:
-    """Read a file by so many rows at once, with pandas's options.
-
-    Raises:
-        DataError: The file is no such table.
-    """
-    with parsing(path, dataset):
-        chunks = pd.read_csv(path, chunksize=rows, **_spelling(dataset), **options)
-    with chunks:
-        while True:
-            with parsing(path, dataset):
-                chunk = next(chunks, None)
-            if chunk is None:
-                return
-            yield chunk
-
-
-def _spelling(dataset: dict[str, Any]) -> dict[str, Any]:
-    """Say how the cells of a file are spelled."""
-    options = {name: dataset[name] for name in ("comment", "decimal", "encoding")}
-    options["skipinitialspace"] = dataset["skip_spaces"]
-    options["sep"] = r"\s+" if dataset["separator"] == WHITESPACE else dataset["separator"]
-    return options | {"index_col": False}
-
-
-@contextmanager
-def parsing(path: Path, dataset: dict[str, Any]) -> Iterator[None]:
-    """Say in our words what pandas says about a file.
-
-    Raises:
-        DataError: The file is no such table.
-    """
-    with (
-        reading(path, "a whole file", *DAMAGED),
-        reading(path, _expected(dataset), ValueError, way_out="Mend the file."),
-        warnings.catch_warnings(),
-        pd.option_context("mode.string_storage", "python"),  # the same whether pyarrow is there
-    ):
-        warnings.simplefilter("error", pd.errors.ParserWarning)
-        try:
-            yield
-        except (ImportError, UnicodeDecodeError, pd.errors.ParserWarning) as error:
-            raise DataError(_refusal(path, dataset, error), key=PATH) from error
-
-
-def _refusal(path: Path, dataset: dict[str, Any], error: Exception) -> str:
-    if isinstance(error, ImportError):
-        got = f"{path}, which only zstandard unpacks"
-        return sentence(got, _expected(dataset), "Unpack it, or `pip install zstandard`.")
-    if isinstance(error, UnicodeDecodeError):
-        byte = f"0x{error.object[error.start]:02x}"
-        got = f"{path} with the byte {byte}, which is no {_encoding(dataset)}"
-        way_out = "Save it as UTF-8, or name its `dataset.encoding`, such as latin-1."
-        return sentence(got, _expected(dataset), way_out)
-    # pandas would only warn, and drop what stands beyond the last name.
-    got = f"{path}, whose lines have more values than its header has names"
-    return sentence(got, "a name for every column", "Mend the file.")
-
-
-def _expected(dataset: dict[str, Any]) -> str:
-    return f"a table of {_values(dataset)} in {_encoding(dataset)}"
-
-
-def _values(dataset: dict[str, Any]) -> str:
-    separator = dataset["separator"]
-    if separator == ",":
-        return "comma-separated values"
-    return f"values separated by {separator if separator == WHITESPACE else shown(separator)}"
-
-
-def _encoding(dataset: dict[str, Any]) -> str:
-    return "UTF-8" if dataset["encoding"] == "utf-8" else str(dataset["encoding"])

@@ -13,9 +13,10 @@ from dltrain.config.sections.delimited import Delimited
 from dltrain.data.raw import Raw, fingerprint_of_files
 from dltrain.data.sources.archives import folder_of
 from dltrain.data.sources.class_folders import check_val_is_read, labelled_files
-from dltrain.data.sources.delimited import column_names, one_line_a_row, read_tables
+from dltrain.data.sources.delimited import one_line_a_row, read_tables
 from dltrain.data.sources.features import aside_columns, check_targets
 from dltrain.data.sources.files import PATH, existing_file
+from dltrain.data.sources.header import column_names
 from dltrain.data.sources.picture import ENDINGS
 from dltrain.data.sources.pictures import read_pictures
 from dltrain.errors import DataError, did_you_mean, one_of, sentence, shown

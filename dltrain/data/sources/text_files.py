@@ -12,9 +12,10 @@ from dltrain.config.sections.delimited import Delimited
 from dltrain.data.raw import Lines, Raw, fingerprint_of_files
 from dltrain.data.sources.archives import folder_of
 from dltrain.data.sources.class_folders import Labelled, check_val_is_read, labelled_files
-from dltrain.data.sources.delimited import column_names, one_line_a_row, read_tables
+from dltrain.data.sources.delimited import one_line_a_row, read_tables
 from dltrain.data.sources.features import aside_columns, check_targets
 from dltrain.data.sources.files import PATH, existing_file, reading
+from dltrain.data.sources.header import column_names
 from dltrain.errors import DataError, did_you_mean, listed, one_of, sentence, shown
 
 ENDINGS = (".txt",)

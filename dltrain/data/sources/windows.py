@@ -10,7 +10,7 @@ import pandas as pd
 
 from dltrain.data.raw import Raw, fingerprint_of_files
 from dltrain.data.series import Series
-from dltrain.data.sources.delimited import column_names, one_line_a_row, read_tables
+from dltrain.data.sources.delimited import one_line_a_row, read_tables
 from dltrain.data.sources.features import (
     aside_columns,
     check_names,
@@ -19,6 +19,7 @@ from dltrain.data.sources.features import (
     target_columns,
 )
 from dltrain.data.sources.files import existing_file
+from dltrain.data.sources.header import column_names
 from dltrain.data.splitting.cells import time_numbers
 from dltrain.data.windows import series_numbers
 from dltrain.errors import DataError, Key, sentence, shown
