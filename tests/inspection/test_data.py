@@ -119,7 +119,7 @@ def test_nothing_is_said_about_closed_test_rows(mixed, described, tmp_path):
     assert opened == [
         "exact copies: 1 val row of train rows, 1 test row of train rows",
         "no test row of class never",
-        "values that no train row has: c (1 test row)",
+        "unknown values: c (1 test row)",
     ]
     assert closed == ["exact copies: 1 val row of train rows"]
 

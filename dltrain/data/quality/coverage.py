@@ -1,4 +1,4 @@
-"""What val and test lack, and what train has never seen."""
+"""What val and test lack, and which values are unknown."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def absent_classes(target: Targets, y: Any) -> list[str]:
 def unseen_values(
     raw: Raw, inputs: Inputs, parts: Mapping[str, np.ndarray]
 ) -> dict[str, dict[str, int]]:
-    """Count the cells whose category no train row has.
+    """Count the cells with a value that their category does not have.
 
     Args:
         raw: All rows.

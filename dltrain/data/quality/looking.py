@@ -33,7 +33,7 @@ class Quality:
         identifiers: Columns with another value in each train row, which name it and no more.
         telling: Columns that alone tell a target, by the target's name.
         copies: Rows of a part that stand in an earlier part too, by both names.
-        unseen: Cells whose category no train row has: rows by part, by column.
+        unseen: Cells with a value that their category does not have: rows by part, by column.
         absent: Classes without a row, by part.
         compared: Whether rows were compared and counted; there may be too many of them.
     """
@@ -68,9 +68,9 @@ class Quality:
             yield f"no {part} row of {_several(classes, 'class', 'classes')}"
         if self.unseen:
             columns = ", ".join(f"{name} ({_parts(rows)})" for name, rows in self.unseen.items())
-            yield f"values that no train row has: {columns}"
+            yield f"unknown values: {columns}"
         if not self.compared:
-            yield "too many rows to look for copies and for values that no train row has"
+            yield "copies and unknown values were not looked for: many rows, or in the cache"
 
 
 def quality_of(
@@ -86,7 +86,7 @@ def quality_of(
         target: What was learned about the target.
     """
     train = parts[TRAIN]
-    others = {name: rows for name, rows in parts.items() if name != TRAIN}
+    others = [name for name in parts if name != TRAIN]
     compared = sum(map(len, parts.values())) <= MOST_ROWS and raw.stored is None
     absent = {
         name: absent_classes(target, y[name]) if isinstance(y[name], np.ndarray | dict) else []
@@ -98,7 +98,7 @@ def quality_of(
         identifiers=tuple(name for one in suspects for name in one.identifiers),
         telling=_joined(one.telling for one in suspects),
         copies=copies(raw, parts) if compared else {},
-        unseen=unseen_values(raw, inputs, others) if compared else {},
+        unseen=unseen_values(raw, inputs, parts) if compared else {},
         absent={name: classes for name, classes in absent.items() if classes},
         compared=compared,
     )

@@ -50,9 +50,8 @@ def read_tables(
         DataError: A file is no such table, or has no rows.
     """
     values, options = reading_options(names, dataset)
-    tables = [
-        read_file(path, dataset, dtype=dict.fromkeys(values, str), **options) for path in paths
-    ]
+    types = dict.fromkeys(values, str)
+    tables = [read_file(path, dataset, dtype=types, **options) for path in paths]
     for path, table in zip(paths, tables, strict=True):
         if table.empty:
             message = sentence(f"{path}, which has no rows", "a header line and rows")

@@ -21,8 +21,12 @@ from dltrain.data.targets.amounts import (
     read_amounts,
 )
 from dltrain.data.targets.bins import Bins, even_edges, learn_bins
-from dltrain.data.targets.checks import refuse_missing, refuse_several
-from dltrain.data.targets.tasks import by_classes, task_of
+from dltrain.data.targets.checks import (
+    refuse_missing,
+    refuse_several,
+    refuse_words_among_amounts,
+)
+from dltrain.data.targets.tasks import MOST_CLASSES, by_classes, task_of
 
 EXCLUSIVE = ("binary", "multiclass")
 Options = dict[str, Any]
@@ -110,6 +114,8 @@ def labels_for_split(raw: Raw, options: Options) -> np.ndarray | None:
         edges = even_edges(numbers, given) if isinstance(given, int) else given
         named = Bins(tuple(edges))
         return np.array(named.names)[named.codes(numbers)]
+    if not options.get("task") and not options.get("classes"):
+        refuse_words_among_amounts(raw, MOST_CLASSES)
     task, several = task_of(raw.targets, options), len(raw.targets.columns) > 1
     if task == "multilabel":
         return multilabel.read_columns(raw, raw.numbers())

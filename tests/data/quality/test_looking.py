@@ -76,11 +76,11 @@ def test_copies_and_values_that_train_has_not_are_counted_by_part(looked):
 
     assert list(quality.sentences()) == [
         "exact copies: 2 val rows of train rows, 1 test row of train rows, 1 test row of val rows",
-        "values that no train row has: word (2 val rows, 1 test row)",
+        "unknown values: word (2 val rows, 1 test row)",
     ]
     assert list(quality.within(["train", "val"]).sentences()) == [
         "exact copies: 2 val rows of train rows",
-        "values that no train row has: word (2 val rows)",
+        "unknown values: word (2 val rows)",
     ]
 
 
@@ -118,5 +118,5 @@ def test_very_many_rows_are_not_compared(looked, monkeypatch):
     assert quality.copies == {}
     assert quality.constant == ("x",)
     assert list(quality.sentences()) == [
-        "too many rows to look for copies and for values that no train row has"
+        "copies and unknown values were not looked for: many rows, or in the cache"
     ]

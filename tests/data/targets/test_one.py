@@ -204,3 +204,21 @@ def test_a_class_that_no_train_row_has_is_refused(values):
         f"dataset.target: got the class {spelled} in row 2 (line 4), "
         f"expected a class that a train row has ({known}). Use another split or task."
     )
+
+
+def test_a_word_among_amounts_is_named():
+    raw = raw_of(y=[*(f"{number}.5" for number in range(30)), "foo"])
+
+    with pytest.raises(DataError) as caught:
+        labels_for_split(raw, {})
+
+    assert str(caught.value) == (
+        "got 'foo' as 'y' in row 30 (line 32), among 30 numbers, expected numbers, or classes. "
+        "Mend the row, or say `task: multiclass`."
+    )
+
+
+def test_numbers_and_words_may_be_classes():
+    few = [*map(str, range(10)), "none"] * 3
+
+    assert labels_for_split(raw_of(y=few), {}).tolist() == few
