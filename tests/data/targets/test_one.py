@@ -213,8 +213,8 @@ def test_a_word_among_amounts_is_named():
         labels_for_split(raw, {})
 
     assert str(caught.value) == (
-        "got 'foo' as 'y' in row 30 (line 32), among 30 numbers, expected numbers, or classes. "
-        "Mend the row, or say `task: multiclass`."
+        "dataset.target: got 'foo' as 'y' in row 30 (line 32), among 30 numbers, expected numbers, "
+        "or classes. Mend the row, or say `task: multiclass`."
     )
 
 
