@@ -20,6 +20,7 @@ from dltrain.errors import DataError, sentence, shown
 # Numbers that all windows together may hold: 2 GB as float32, of which training needs two.
 MOST_NUMBERS = 500_000_000
 LEAVE_OUT = "leave the column out with `dataset.features.exclude`."
+NO_NUMBER = f"If it holds the times, name it as `dataset.time`; else {LEAVE_OUT}"
 
 
 @dataclass(frozen=True)
@@ -145,7 +146,7 @@ def series_numbers(rows: Raw, columns: pd.DataFrame) -> pd.DataFrame:
         words = np.isnan(as_numbers(cells))
         if words.mean() > 0.5:
             first = plain(cells.iloc[int(np.argmax(words))])
-            got, way_out = f"words such as {shown(first)}", LEAVE_OUT.capitalize()
+            got, way_out = f"words such as {shown(first)}", NO_NUMBER
             raise DataError(sentence(got, "numbers", way_out), key=column_key(cells))
         numbers[name] = read_numbers(rows, cells, rows.numbers(), "error")
     return pd.DataFrame(numbers, index=columns.index)

@@ -319,3 +319,12 @@ def test_the_real_hands_are_2062(real_data, tmp_path, monkeypatch):
     assert raw.targets["label"].value_counts().min() == 204
     with pytest.raises(DataError, match="7/IMG_5874"):
         read(keys | {"images": FILES})
+
+
+def test_pictures_of_other_kinds_are_refused_by_name(section):
+    given = section({"cat/w.webp": b"RIFF", "dog/t.TIFF": b"II"})
+
+    assert refusal(given) == (
+        "dataset.path: got 2 pictures of other kinds (cat/w.webp, dog/t.TIFF), expected png, jpeg, "
+        "bmp or gif files. Convert or remove them."
+    )

@@ -235,6 +235,7 @@ def test_rows_of_a_series_are_named_in_errors_with_their_lines(section):
 
 
 LEAVE_OUT = "leave the column out with `dataset.features.exclude`."
+NO_NUMBER = f"If it holds the times, name it as `dataset.time`; else {LEAVE_OUT}"
 WRONG = {
     "too few rows": (
         made(5), {},
@@ -248,11 +249,11 @@ WRONG = {
     ),
     "words": (
         made().assign(place="north"), {},
-        f"columns.place: got words such as 'north', expected numbers. {LEAVE_OUT.capitalize()}",
+        f"columns.place: got words such as 'north', expected numbers. {NO_NUMBER}",
     ),
     "words behind a number": (
         made().assign(place=lambda one: np.where(one.index == 0, "3.5", "north")), {},
-        f"columns.place: got words such as 'north', expected numbers. {LEAVE_OUT.capitalize()}",
+        f"columns.place: got words such as 'north', expected numbers. {NO_NUMBER}",
     ),
     "a word among numbers": (
         made().astype({"rain": object}).assign(
@@ -263,12 +264,12 @@ WRONG = {
     "a time that is not later": (
         made().iloc[[0, 1, 3, 2, *range(4, ROWS)]], {},
         "time: got '2026-01-03' in row 3 (line 5) behind '2026-01-04', "
-        "expected times that ascend. Sort the file.",
+        "expected times that ascend. Sort the file, or name another column.",
     ),
     "a time twice": (
         made().iloc[[0, 1, 1, *range(2, ROWS)]], {},
         "time: got '2026-01-02' in row 2 (line 4) behind '2026-01-02', "
-        "expected times that ascend. Sort the file.",
+        "expected times that ascend. Remove one of the two.",
     ),
     "no time": (
         made().assign(day="soon"), {},

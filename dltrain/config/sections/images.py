@@ -10,13 +10,14 @@ from pydantic_core import InitErrorDetails
 from dltrain.config.catalogue.augmentation import augmenting
 from dltrain.config.catalogue.choices import Choice, checked, problem
 from dltrain.config.catalogue.names import canonical
-from dltrain.config.catalogue.rules import is_whole
+from dltrain.config.catalogue.rules import Rule, is_whole
 from dltrain.config.catalogue.unavailable import REFUSED
 from dltrain.config.sections.choosing import Word, spelled
 from dltrain.config.sections.section import Section, wrong
-from dltrain.config.sections.values import or_empty
+from dltrain.config.sections.values import obeying, or_empty
 from dltrain.errors import Key, did_you_mean, one_of, shown
 
+CHANNELS = Rule("1 or 3", lambda value: is_whole(value) and value in (1, 3))
 ImageScaling = Annotated[Literal["0_1", "none", "standard"], Word()]
 # The pixels that augmentation layers see; it is their default.
 PIXELS = [0, 255]
@@ -83,7 +84,7 @@ class ImageFiles(Images):
     size: Annotated[list[int] | None, BeforeValidator(_size)] = Field(
         None, description="[height, width] in pixels. Default: that of the files, if all agree."
     )
-    channels: Literal[1, 3] = Field(
+    channels: Annotated[Literal[1, 3], obeying(CHANNELS)] = Field(
         3,
         description="1 is grey, 3 is red, green and blue. Transparent pixels become white.",
     )

@@ -19,9 +19,11 @@ from dltrain.data.sources.files import PATH, existing_file
 from dltrain.data.sources.header import column_names
 from dltrain.data.sources.picture import ENDINGS
 from dltrain.data.sources.pictures import read_pictures
-from dltrain.errors import DataError, did_you_mean, one_of, sentence, shown
+from dltrain.errors import DataError, did_you_mean, listed, one_of, sentence, shown
 
 # Columns of a folder of pictures, as the split may name them.
+# Pictures that Pillow may read, and dltrain does not promise to.
+OTHER_KINDS = (".avif", ".heic", ".heif", ".jp2", ".svg", ".tif", ".tiff", ".webp")
 LABEL, PART = "label", "part"
 
 
@@ -40,9 +42,23 @@ def read(dataset: dict[str, Any]) -> Raw:
     return _from_folder(dataset)
 
 
+def _refuse_other_kinds(folder: Path) -> None:
+    """Refuse pictures that nothing here reads, instead of training without them."""
+    others = sorted(
+        path.relative_to(folder).as_posix()
+        for path in folder.rglob("*")
+        if path.suffix.lower() in OTHER_KINDS
+    )
+    if others:
+        got = f"{len(others)} picture{'s' * (len(others) != 1)} of other kinds ({listed(others)})"
+        expected = "png, jpeg, bmp or gif files"
+        raise DataError(sentence(got, expected, "Convert or remove them."), key=PATH)
+
+
 def _from_folder(dataset: dict[str, Any]) -> Raw:
     _refuse_columns(dataset)
     folder, archive = folder_of(dataset["path"])
+    _refuse_other_kinds(folder)
     found = labelled_files(folder, ENDINGS, "a picture")
     names = [path.relative_to(folder).as_posix() for path in found.paths]
     pixels, digest = read_pictures(found.paths, names, dataset["images"], names.__getitem__)

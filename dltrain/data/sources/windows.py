@@ -96,7 +96,9 @@ def _check_times(rows: Raw, name: str | None) -> None:
         row = int(np.argmax(late)) + 1
         before, after = (shown(str(table[name].iloc[at])) for at in (row - 1, row))
         got = f"{after} in {rows.where(row)} behind {before}"
-        raise DataError(sentence(got, "times that ascend", "Sort the file."), key=TIME)
+        twice = times[row] == times[row - 1]
+        way_out = "Remove one of the two." if twice else "Sort the file, or name another column."
+        raise DataError(sentence(got, "times that ascend", way_out), key=TIME)
 
 
 def _check_length(series: Series, path: str) -> None:
