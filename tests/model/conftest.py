@@ -52,9 +52,9 @@ class Built:
 def build(tmp_path):
     """Give a function that writes YAML to a file, loads it and builds its model."""
 
-    def make(text, inputs="table", target="multiclass"):
+    def make(text, inputs="table", target="multiclass", dataset="{type: sklearn, name: wine}"):
         path = tmp_path / "a.yaml"
-        path.write_text(f"dataset: {{type: sklearn, name: wine}}\n{text}", encoding="utf-8")
+        path.write_text(f"dataset: {dataset}\n{text}", encoding="utf-8")
         config = load(path)
         try:
             return Built(config, INPUTS.get(inputs, inputs), TARGETS[target])

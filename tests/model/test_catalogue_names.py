@@ -95,6 +95,11 @@ def layer_text(layers):
     return f"architecture:\n  layers:\n{lines}"
 
 
+# Metrics that a config may name only where the target says that its classes have an order.
+OF_ORDERED_CLASSES = ("class_distance", "quadratic_weighted_kappa")
+ORDERED = "{type: csv, path: a.csv, target: {y: {bins: 3, ordered: true}}}"
+
+
 def choice_text(kind, choice):
     value = choice["type"] if kind == "activation" else json.dumps(choice)
     averages = str(choice["type"] == "swap_ema_weights").lower()
@@ -178,7 +183,8 @@ def test_a_layer_is_built_with_its_arguments_and_trains(build, inputs, name, lay
 @pytest.mark.slow
 @pytest.mark.parametrize(("kind", "name", "task", "choice"), list(choice_rows(FOUND)))
 def test_a_choice_is_built_with_its_arguments_and_trains(build, kind, name, task, choice):
-    built = build(choice_text(kind, choice), INPUTS["table"], task)
+    dataset = ORDERED if name in OF_ORDERED_CLASSES else "{type: sklearn, name: wine}"
+    built = build(choice_text(kind, choice), INPUTS["table"], task, dataset)
     losses = train_one_step(built, INPUTS["table"], task, validate=kind in ("loss", "metric"))
 
     given, found = arguments_of(choice), FOUND[kind](built)
