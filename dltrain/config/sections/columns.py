@@ -11,7 +11,7 @@ from dltrain.config.catalogue.choices import problem
 from dltrain.config.catalogue.rules import whole
 from dltrain.config.sections.choosing import Typed, Word
 from dltrain.config.sections.section import Section, wrong
-from dltrain.config.sections.values import Count, Flag, Text, obeying
+from dltrain.config.sections.values import Count, Flag, Text, are_different, obeying
 from dltrain.errors import shown
 
 Scaling = Annotated[
@@ -52,12 +52,7 @@ class NumberColumn(Section):
 
 
 def _values(value: Any) -> Any:
-    if value is None:
-        return value
-    accepted = isinstance(value, list) and all(
-        isinstance(item, str | int) and not isinstance(item, bool) for item in value
-    )
-    if not accepted or len({str(item) for item in value}) < len(value) or not value:
+    if value is not None and not are_different(value):
         raise wrong(value, "a list of different words or whole numbers")
     return value
 

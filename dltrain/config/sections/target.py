@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, Field
 from dltrain.config.catalogue.rules import POSITIVE, is_whole
 from dltrain.config.sections.choosing import Word
 from dltrain.config.sections.section import Section, each, wrong
-from dltrain.config.sections.values import Flag, Text, obeying
+from dltrain.config.sections.values import Flag, Text, are_different, obeying
 
 # Tasks that a target has; an autoencoder has none.
 TargetTask = Literal["binary", "multiclass", "multilabel", "regression"]
@@ -34,12 +34,7 @@ def _bins(value: Any) -> Any:
 
 
 def _classes(value: Any) -> Any:
-    if value is None:
-        return value
-    accepted = isinstance(value, list) and all(
-        isinstance(item, str | int) and not isinstance(item, bool) for item in value
-    )
-    if not accepted or len({str(item) for item in value}) < len(value) or len(value) < 2:
+    if value is not None and not (are_different(value) and len(value) > 1):
         raise wrong(value, "a list of different words or whole numbers, at least two")
     return value
 

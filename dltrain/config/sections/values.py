@@ -46,6 +46,14 @@ def path(value: Any) -> Any:
     return value
 
 
+def are_different(value: Any) -> bool:
+    """Tell whether a value is a list of words or whole numbers, none of them twice."""
+    accepted = isinstance(value, list) and all(
+        isinstance(item, str | int) and not isinstance(item, bool) for item in value
+    )
+    return accepted and len({str(item) for item in value}) == len(value) > 0
+
+
 def _choice(kind: str) -> BeforeValidator:
     return BeforeValidator(partial(checked, kind))
 

@@ -75,6 +75,23 @@ def check_val_is_read(found: Labelled, dataset: dict[str, Any], column: str) -> 
         raise DataError(sentence(got, expected, way_out), key=PATH)
 
 
+def refuse_columns(dataset: dict[str, Any], defaults: dict[str, str], form: str) -> None:
+    """Refuse the names of columns for folders, which have none.
+
+    Args:
+        dataset: The section as plain data.
+        defaults: What the keys that name columns are where the file does not give them.
+        form: What the files are, such as "pictures".
+
+    Raises:
+        DataError: One is given.
+    """
+    for key, default in defaults.items():
+        if dataset[key] != default:
+            message = sentence(f"`{key}` for folders of {form}", "it for a csv", "Remove it.")
+            raise DataError(message, key=("dataset", key))
+
+
 def _parts(folder: Path) -> dict[str, Path]:
     """Find the folders of the parts; nothing where the folders are those of the classes."""
     inner = _folders(folder)

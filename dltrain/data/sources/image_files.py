@@ -12,7 +12,7 @@ import pandas as pd
 from dltrain.config.sections.delimited import Delimited
 from dltrain.data.raw import Raw, fingerprint_of_files
 from dltrain.data.sources.archives import folder_of
-from dltrain.data.sources.class_folders import check_val_is_read, labelled_files
+from dltrain.data.sources.class_folders import check_val_is_read, labelled_files, refuse_columns
 from dltrain.data.sources.delimited import one_line_a_row, read_tables
 from dltrain.data.sources.features import aside_columns, check_targets
 from dltrain.data.sources.files import PATH, existing_file
@@ -56,7 +56,7 @@ def _refuse_other_kinds(folder: Path) -> None:
 
 
 def _from_folder(dataset: dict[str, Any]) -> Raw:
-    _refuse_columns(dataset)
+    refuse_columns(dataset, {"file": "path", "target": LABEL}, "pictures")
     folder, archive = folder_of(dataset["path"])
     _refuse_other_kinds(folder)
     found = labelled_files(folder, ENDINGS, "a picture")
@@ -106,14 +106,6 @@ def _from_table(dataset: dict[str, Any]) -> Raw:
         first_line=first_line,
         aside=aside_columns(table, [target], dataset),
     )
-
-
-def _refuse_columns(dataset: dict[str, Any]) -> None:
-    """Refuse the names of columns for what has none."""
-    for key, default in (("file", "path"), ("target", LABEL)):
-        if dataset[key] != default:
-            message = sentence(f"`{key}` for folders of pictures", "it for a csv", "Remove it.")
-            raise DataError(message, key=("dataset", key))
 
 
 def _check_paths(files: pd.Series, raw: Raw) -> None:

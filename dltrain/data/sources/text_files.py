@@ -11,7 +11,12 @@ import pandas as pd
 from dltrain.config.sections.delimited import Delimited
 from dltrain.data.raw import Lines, Raw, fingerprint_of_files
 from dltrain.data.sources.archives import folder_of
-from dltrain.data.sources.class_folders import Labelled, check_val_is_read, labelled_files
+from dltrain.data.sources.class_folders import (
+    Labelled,
+    check_val_is_read,
+    labelled_files,
+    refuse_columns,
+)
 from dltrain.data.sources.delimited import one_line_a_row, read_tables
 from dltrain.data.sources.features import aside_columns, check_targets
 from dltrain.data.sources.files import PATH, existing_file, reading
@@ -44,7 +49,7 @@ def _endings(path: str) -> list[str]:
 
 
 def _from_folder(dataset: dict[str, Any]) -> Raw:
-    _refuse_columns(dataset)
+    refuse_columns(dataset, {"column": TEXT, "target": LABEL}, "texts")
     folder, archive = folder_of(dataset["path"])
     found = labelled_files(folder, ENDINGS, "a text", beside=True)  # IMDB has lists there
     _check_parts(folder, found, dataset)
@@ -60,14 +65,6 @@ def _from_folder(dataset: dict[str, Any]) -> Raw:
         lines=tuple(Lines(name, row, None) for row, name in enumerate(names)),
         aside=aside_columns(table, [LABEL], dataset),
     )
-
-
-def _refuse_columns(dataset: dict[str, Any]) -> None:
-    """Refuse the names of columns for what has none."""
-    for key, default in (("column", TEXT), ("target", LABEL)):
-        if dataset[key] != default:
-            message = sentence(f"`{key}` for folders of texts", "it for a csv", "Remove it.")
-            raise DataError(message, key=("dataset", key))
 
 
 def _check_parts(folder: Path, found: Labelled, dataset: dict[str, Any]) -> None:
