@@ -6,6 +6,7 @@ Everything that can be refused is refused here, before a run folder is made.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import ceil
 from typing import TYPE_CHECKING, Any
 
 from dltrain.config import Config, Experiment
@@ -14,7 +15,7 @@ from dltrain.config.checks.monitors import direction, monitored
 from dltrain.config.checks.phases import PlannedPhase, planned_phases
 from dltrain.config.checks.structure import augmentation, hidden_layers
 from dltrain.data import Data, prepare
-from dltrain.data.blocks import changed
+from dltrain.data.blocks import changed, first_rows
 from dltrain.data.raw import Raw
 from dltrain.data.targets import NamedTargets, Reconstruction, Targets, scalings
 from dltrain.errors import DataError, sentence
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from dltrain.model.objectives import Goal
     from dltrain.model.plan import Plan
+    from dltrain.training.engines import Engine
 
 # Keys of `dataset` that one form of data alone understands.
 KEYS = {
@@ -66,15 +68,40 @@ class Assembly:
     phases: list[PlannedPhase]
 
     @property
+    def engine(self) -> Engine:
+        """What runs the epochs, and why."""
+        from dltrain.training.engines import choose_engine
+
+        training, rows = self.config.experiment.training, len(self.data.parts["train"])
+        an_epoch = training.steps_per_epoch or ceil(rows / self.batch_size)
+        return choose_engine(
+            self.network, training.engine, rows=rows, batch_size=self.batch_size,
+            steps=self.epochs * an_epoch,
+        )  # fmt: skip
+
+    @property
     def epochs(self) -> int:
         """Passes over the train rows, at most."""
         return sum(phase.epochs for phase in self.phases)
 
     @property
     def val(self) -> tuple[Any, ...] | None:
-        """Inputs and targets of the val rows; None where there are none."""
+        """Inputs and targets of the val rows that validate; None where there are none."""
         part = self.data.parts.get("val")
-        return (part.x, changed(part.y, part.x, self.goal.targets)) if part else None
+        if not part:
+            return None
+        rows = part.x, changed(part.y, part.x, self.goal.targets)
+        steps = self.config.experiment.training.validation_steps
+        count = len(part) if steps is None else steps * self.validation_batch_size
+        return rows if count >= len(part) else tuple(first_rows(one, count) for one in rows)
+
+    @property
+    def validation_batch_size(self) -> int:
+        """Rows of a validation batch."""
+        from dltrain.model.passes import evaluation_batch
+
+        given = self.config.experiment.training.validation_batch_size
+        return given or evaluation_batch(self.batch_size)
 
     @property
     def modes(self) -> dict[str, str]:
@@ -123,7 +150,8 @@ def prepare_data(config: Config, *, smoke: bool, raw: Raw | None = None) -> Data
     """
     values = config.experiment
     dataset, split = values.dataset.model_dump(), values.split.model_dump()
-    data = prepare(dataset, split, values.task, smoke=smoke, raw=raw)
+    weighed = values.training.sample_weight
+    data = prepare(dataset, split, values.task, sample_weight=weighed, smoke=smoke, raw=raw)
     for name in sorted(unused_keys(data) & values.dataset.model_fields_set):
         message = sentence(f"`{name}` for {FORMS[_form(data)]}", "no such key", "Remove it.")
         raise DataError(message, key=("dataset", name))
@@ -186,7 +214,7 @@ def assemble(config: Config, data: Data, *, smoke: bool) -> Assembly:
     """
     from dltrain.model import building, seeding
     from dltrain.training.callbacks import check_callbacks
-    from dltrain.training.streaming import check_batch
+    from dltrain.training.feeding import check_batch
 
     values = config.experiment
     goal = goal_of(values, data.target)
@@ -197,6 +225,7 @@ def assemble(config: Config, data: Data, *, smoke: bool) -> Assembly:
         data.inputs.to_json(),
         **data.target.facts,
         augment=augmentation(values),
+        precision=values.training.precision,
     )
     phases = planned_phases(values, smoke=smoke)
     for phase in reversed(phases):  # the network stays compiled for the first
@@ -214,17 +243,33 @@ def assemble(config: Config, data: Data, *, smoke: bool) -> Assembly:
     )
     check_batch(assembly.train, assembly.batch_size)
     check_callbacks(values.callbacks, assembly.modes)
+    if not smoke:
+        _check_validation_steps(assembly)
     return assembly
 
 
 def _train_arrays(config: Config, data: Data, goal: Goal) -> tuple[Any, ...]:
     """Give inputs and targets of the train rows, and their weights where the file has some."""
-    from dltrain.data.targets.classes import class_weights
+    from dltrain.data.weights import loss_weights
 
-    part, weights = data.parts["train"], config.experiment.training.class_weight
+    part, by_class = data.parts["train"], config.experiment.training.class_weight
     arrays = (part.x, changed(part.y, part.x, goal.targets))
-    if weights is None:
-        return arrays
-    target: Any = data.target  # whatever has no classes is refused
-    by_class = class_weights(part.y, target, weights)
-    return (*arrays, changed(part.y, part.x, lambda y: by_class[y.reshape(-1).astype(int)]))
+    weights = loss_weights(part, data.target, by_class)
+    return arrays if weights is None else (*arrays, weights)
+
+
+def _check_validation_steps(assembly: Assembly) -> None:
+    """Check that there are as many batches of val rows as shall validate.
+
+    Raises:
+        DataError: There are fewer.
+    """
+    steps = assembly.config.experiment.training.validation_steps
+    if steps is None:
+        return
+    rows = len(assembly.data.parts["val"])
+    batches = ceil(rows / assembly.validation_batch_size)
+    if steps > batches:
+        expected = f"at most {batches}, the batches of {rows} val rows"
+        message = sentence(str(steps), expected, "Leave it out for all of them.")
+        raise DataError(message, key=("training", "validation_steps"))

@@ -28,8 +28,7 @@ def describe(config: Path, fingerprint: str, devices: list[str]) -> dict[str, An
         Plain data for environment.json.
     """
     return {
-        "versions": {"python": platform.python_version()}
-        | {name: _version(name) for name in PACKAGES},
+        "versions": versions(),
         "machine": {
             "system": platform.platform(),
             "processor": platform.machine(),
@@ -40,6 +39,11 @@ def describe(config: Path, fingerprint: str, devices: list[str]) -> dict[str, An
         "git": _git(config.parent),
         "data": {"sha256": fingerprint},
     }
+
+
+def versions() -> dict[str, str | None]:
+    """Give the versions of Python and of the packages that a result may depend on."""
+    return {"python": platform.python_version()} | {name: _version(name) for name in PACKAGES}
 
 
 def _version(name: str) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import shlex
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from dltrain.config.lint import Finding
     from dltrain.training import Trained
     from dltrain.training.callbacks import BestWeights
+    from dltrain.training.state import State
 
 
 def introduce(terminal: Terminal, assembly: Assembly, name: str) -> None:
@@ -58,8 +59,56 @@ def introduce(terminal: Terminal, assembly: Assembly, name: str) -> None:
         layers = ", ".join(layer["type"] for layer in augment)
         terminal.fact("", f"augmented in training alone: {layers}")
     terminal.fact("model", _model(assembly))
-    terminal.fact("engine", "graph (one compiled function an epoch)")
+    terminal.fact("engine", str(assembly.engine))
+    for line in listening(config.experiment.callbacks):
+        terminal.fact("", line)
     terminal.line()
+
+
+def go_on(
+    terminal: Terminal,
+    assembly: Assembly,
+    name: str,
+    state: State | None,
+    versions: Sequence[str],
+) -> None:
+    """Say where a run goes on.
+
+    Args:
+        terminal: Where to.
+        assembly: What is trained.
+        name: The run's name.
+        state: The state from which it goes on; None for the start.
+        versions: Packages that have other versions now.
+    """
+    introduce(terminal, assembly, name)
+    terminal.fact("resumed", _place_of(state))
+    for line in versions:
+        terminal.fact("", f"{line} since the run began: its bits may differ")
+    terminal.line()
+
+
+def _place_of(state: State | None) -> str:
+    """Say in words how far a training has come."""
+    if state is None:
+        return "from the start, as no state was written yet"
+    epoch, step = state.position.epoch + 1, state.position.step
+    return f"in epoch {epoch} behind step {step}" if step else f"behind epoch {epoch - 1}"
+
+
+def listening(callbacks: Sequence[dict[str, Any]]) -> Iterator[str]:
+    """Say which callbacks cut epochs into pieces, and what it costs.
+
+    Example:
+        >>> list(listening([{"type": "tensorboard", "update_freq": "batch"}]))
+        ['tensorboard hears of every batch: one call of the compiled steps for each']
+    """
+    for callback in callbacks:
+        every = callback.get("update_freq", callback.get("save_freq", "epoch"))
+        if every != "epoch":
+            number = 1 if every == "batch" else every
+            what = "every batch" if number == 1 else f"every {number}th batch"
+            yield f"{callback['type']} hears of {what}: one call of the compiled steps for each"
 
 
 def advise(terminal: Terminal, findings: Sequence[Finding]) -> None:

@@ -34,28 +34,56 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from dltrain.assembly import Assembly
+    from dltrain.config import Config
     from dltrain.config.composing.extending import Base
+    from dltrain.data import Data
     from dltrain.training import Trained
 
 BASES = "config"
 
 
-def beginning(folder: RunFolder, assembly: Assembly, name: str) -> None:
-    """Write what is known before the first epoch."""
+def beginning(folder: RunFolder, assembly: Assembly, name: str, *, smoke: bool = False) -> None:
+    """Write what is known before the first epoch; what a resume cannot do without comes first."""
     from dltrain.model.seeding import devices
 
     config, data = assembly.config, assembly.data
+    resolution(folder, assembly, name)
     folder.write_text(run_folder.CONFIG, config.text)
     bases(folder, config.bases)
-    inputs = data.inputs.to_json()
-    folder.write_text(run_folder.RESOLVED, heading(allowed(config)) + resolved_text(assembly, name))
     facts = environment.describe(config.path, data.fingerprint, devices())
+    facts |= {"smoke": smoke, "files": files_of(config)}
     if networks := fingerprints(hidden_layers(config.experiment).steps):
         facts["networks"] = networks
     folder.write_json(run_folder.ENVIRONMENT, facts)
+    rows_and_learned(folder, assembly)
+
+
+def rows_and_learned(folder: RunFolder, assembly: Assembly) -> None:
+    """Write which rows are in which part, and what was learned from the train rows."""
+    data = assembly.data
     split(folder, {name: part.rows for name, part in data.parts.items()})
-    facts = {"inputs": inputs, "target": data.target.to_json()}
-    folder.write_json(run_folder.PREPROCESSING, facts)
+    folder.write_json(run_folder.PREPROCESSING, preprocessing(data))
+
+
+def resolution(folder: RunFolder, assembly: Assembly, name: str) -> None:
+    """Write the config with every default and inference, and beside the state what it was."""
+    text = heading(allowed(assembly.config)) + resolved_text(assembly, name)
+    folder.write_text(run_folder.RESOLVED, text)
+    folder.write_text(run_folder.BEGUN_WITH, text)
+
+
+def files_of(config: Config) -> dict[str, str]:
+    """Give the sha256 of a config file and of those that it extends, by absolute path."""
+    texts = {config.path: config.text} | {Path(base.path): base.text for base in config.bases}
+    return {
+        str(path.absolute()): hashlib.sha256(text.encode()).hexdigest()
+        for path, text in texts.items()
+    }
+
+
+def preprocessing(data: Data) -> dict[str, Any]:
+    """Say what was learned from the train rows, as preprocessing.json holds it."""
+    return {"inputs": data.inputs.to_json(), "target": data.target.to_json()}
 
 
 def config_sha256(assembly: Assembly) -> str:
@@ -82,25 +110,28 @@ def history(folder: RunFolder, trained: Trained) -> None:
     names = list(dict.fromkeys(name for row in trained.history for name in row))
     rows = ([row.get(name, "") for name in names] for row in trained.history)
     folder.write_rows(run_folder.HISTORY, names or ["epoch"], rows)
-    seconds = ((epoch, round(time, 6)) for epoch, time in enumerate(trained.seconds, start=1))
+    numbers = (int(row["epoch"]) for row in trained.history)
+    seconds = ((epoch, round(time, 6)) for epoch, time in zip(numbers, trained.seconds))  # noqa: B905
     folder.write_rows(run_folder.TIMING, ("epoch", "seconds"), seconds)
 
 
 def model(
     folder: RunFolder, assembly: Assembly, saved: keras.Model, checkpoint: str, weights: Any
 ) -> None:
-    """Give the network some weights, and save the model that shares them.
+    """Save the model that shares the network's weights as it would be with some others.
 
     Args:
         folder: Where to.
-        assembly: Its network gets the weights.
+        assembly: Its network keeps its own weights.
         saved: The joined model.
         checkpoint: "best" or "last".
         weights: Weights in the network's order.
     """
+    own = assembly.network.get_weights()
     assembly.network.set_weights(weights)
     with folder.whole(run_folder.MODELS[checkpoint]) as path:
         saved.save(path)
+    assembly.network.set_weights(own)
 
 
 def split(folder: RunFolder, parts: Mapping[str, np.ndarray], chunk: int = 2**16) -> None:
@@ -143,11 +174,12 @@ def resolved_text(assembly: Assembly, name: str) -> str:
 
 
 def _inferred(assembly: Assembly) -> dict[str, Any]:
-    """Say what the data told about loss and task, or about the task of each target."""
-    target, loss = assembly.data.target, assembly.goal.loss
+    """Say what data and network told: engine, loss and task, or the task of each target."""
+    target = assembly.data.target
+    facts: dict[str, Any] = {"loss": assembly.goal.loss, "engine": assembly.engine.name}
     if not isinstance(target, NamedTargets):
-        return {"task": target.task, "loss": loss}
-    return {"tasks": {name: one.task for name, one in target.each.items()}, "loss": loss}
+        return facts | {"task": target.task}
+    return facts | {"tasks": {name: one.task for name, one in target.each.items()}}
 
 
 def _columns(inputs: dict[str, Any]) -> dict[str, Any] | None:

@@ -96,9 +96,9 @@ def read_preprocessing(folder: RunFolder) -> tuple[Inputs, Targets]:
 
 
 def _epoch(folder: RunFolder, checkpoint: str) -> int:
-    """Find the epoch of a checkpoint: of the best in metrics.json, the last in history.csv."""
+    """Find the epoch of a checkpoint: of the best in status.json, the last in history.csv."""
     if checkpoint == "best":
-        return int(folder.read_json(run_folder.METRICS, "epoch"))
+        return int(folder.read_json(run_folder.STATUS, "best_epoch"))
     lines = folder.file(run_folder.HISTORY).read_text(encoding="utf-8").splitlines()
     return len(lines) - 1
 
@@ -109,7 +109,7 @@ def _own_rows(folder: RunFolder, experiment: Experiment, rows: Mapping[str, Sequ
     if absent := absent_path(dataset.get("path")):
         got = f"{absent}, which does not exist"
         raise DataError(sentence(got, "the data of the run", WAY_OUT))
-    raw = read_raw(dataset, experiment.split.model_dump())
+    raw = read_raw(dataset, experiment.split.model_dump(), experiment.training.sample_weight)
     recorded = folder.read_json(run_folder.ENVIRONMENT, "data", "sha256")
     if raw.fingerprint != recorded:
         got = f"data with the sha256 {raw.fingerprint[:12]}…"

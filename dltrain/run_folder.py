@@ -43,6 +43,9 @@ PREDICTIONS = "predictions.csv"
 LOG = "log.txt"
 PARTS = ("train", "val", "test")
 LOCK = Path("state", "lock")
+BEGUN_WITH = "state/config.yaml"
+# Facts of status.json that a resume writes anew.
+OF_ONE_GO = ("ended", "reason", "seconds", "started", "status")
 LOCK_TRIES = 5
 LOCK_PAUSE = 0.02  # seconds
 MODELS = {"best": Path("model", "best.keras"), "last": Path("model", "last.keras")}
@@ -120,6 +123,11 @@ class RunFolder:
             KeyboardInterrupt: As in the block; says where the folder is.
         """
         started = timestamp()
+        earlier = self.read_json(STATUS) if (self / STATUS).exists() else {}
+        if "started" in earlier:
+            kept = {name: earlier[name] for name in earlier if name not in OF_ONE_GO}
+            self._noted = kept | {"resumed": [*earlier.get("resumed", []), started]}
+            started = earlier["started"]
 
         def write(status: str, reason: str | None = None) -> None:
             ended = None if status == "running" else timestamp()
@@ -130,8 +138,8 @@ class RunFolder:
         try:
             yield
         except KeyboardInterrupt as error:
-            write("interrupted", "stopped by the user")
-            raise KeyboardInterrupt(f"{self.path} keeps what was done") from error
+            write("interrupted", str(error) or "stopped by the user")
+            raise KeyboardInterrupt(f"`dltrain resume {self.path}` goes on") from error
         except OSError as error:
             failed = _disk_error(error) if error.errno in OF_THE_DISK else error
             with contextlib.suppress(RunError):  # the disk that took no more may not take this
@@ -151,6 +159,12 @@ class RunFolder:
         """
         self._noted |= facts
         self.write_json(STATUS, self.read_json(STATUS) | facts)
+
+    def sweep(self) -> None:
+        """Remove what a killed owner has left half written; the owner of the lock may do so."""
+        for name in (".", "config", "model", "state"):
+            for path in (self / name).glob(".[0-9]*-*"):
+                path.unlink(missing_ok=True)
 
     def __truediv__(self, name: str | os.PathLike[str]) -> Path:
         return self.path / name
@@ -277,6 +291,7 @@ class RunFolder:
             with temporary.open("rb") as file:
                 os.fsync(file.fileno())
             temporary.replace(target)
+            _sync_folder(target.parent)
         except OSError as error:
             message = sentence(
                 f"{target}, which cannot be written ({error.strerror})", "room on the disk"
@@ -306,6 +321,16 @@ def check_place(output: Path, name: str | None) -> None:
         reason = "cannot be written to" if place.is_dir() else "is a file"
         got = f"the output folder {output}, but {place} {reason}"
         raise FolderError(sentence(got, "a folder to write to", "Name another with `-o`."))
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make a rename last through a power cut; where folders cannot be opened, the system does."""
+    if os.name == "posix":
+        number = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(number)
+        finally:
+            os.close(number)
 
 
 def timestamp() -> str:

@@ -1,20 +1,21 @@
-"""One experiment from start to end.
+"""One experiment from start to end, or from where it stopped.
 
 `fit` goes one way: data, model, run folder, training, evaluation. What is wrong with the file
-or the data shows before the folder is made, so a mistake leaves nothing behind.
+or the data shows before the folder is made, so a mistake leaves nothing behind. `resume` goes the
+same way into a folder that is there.
 """
 
 from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dltrain import backend, narration, openings, records, run_folder
+from dltrain import backend, narration, openings, records, resuming, run_folder
 from dltrain.assembly import Assembly, assemble, check_networks, prepare_data
 from dltrain.config import Config
 from dltrain.config.checks.monitors import best_monitor, direction
@@ -29,7 +30,9 @@ if TYPE_CHECKING:
     import keras
 
     from dltrain.config.checks.phases import PlannedPhase
+    from dltrain.training import Trained
     from dltrain.training.callbacks import BestWeights
+    from dltrain.training.state import State
 
 
 @dataclass
@@ -84,24 +87,86 @@ def fit(
         return Outcome()
     folder = RunFolder.make(output / name)
     with folder.locked(), folder.running(seconds), terminal.logged(folder / run_folder.LOG):
-        records.beginning(folder, assembly, name)
-        with _timed(seconds, "training"):
-            best, model = _train(folder, assembly, terminal)
-        with _timed(seconds, "evaluation"):
-            others = _open_test(folder, assembly)
-            metrics = _evaluate(folder, assembly, best, model)
-        unmet = [] if smoke else _unmet(config, metrics["splits"])
-        narration.conclude(terminal, folder.path, metrics, unmet, 0 if smoke else others)
+        records.beginning(folder, assembly, name, smoke=smoke)
+        return _to_its_end(folder, assembly, terminal, seconds, smoke=smoke)
+
+
+def resume(
+    run: str | Path,
+    arguments: Sequence[str] | Mapping[str, Any] = (),
+    *,
+    terminal: Terminal | None = None,
+) -> Outcome:
+    """Continue a run to the bits that it would have had without an interruption.
+
+    Args:
+        run: The run folder.
+        arguments: `training.epochs=…` for more epochs than it began with.
+        terminal: Where progress is shown.
+
+    Returns:
+        The run folder and its figures.
+
+    Raises:
+        DltrainError: The run is over or cannot go on, or fails again.
+    """
+    terminal = terminal or Terminal()
+    folder = RunFolder.open(run)
+    with folder.locked():
+        run_begun = resuming.begun(folder, arguments)
+        config, smoke = run_begun.config, run_begun.smoke
+        resuming.check_place(config)
+        seconds: dict[str, float] = {}
+        assembly = _assembled(config, smoke, seconds, folder)
+        folder.sweep()
+        with folder.running(seconds), terminal.logged(folder / run_folder.LOG, anew=False):
+            name = config.name
+            state = _newest_state(folder)
+            versions = resuming.other_versions(run_begun.environment)
+            narration.go_on(terminal, assembly, name, state, versions)
+            if not (folder / run_folder.PREPROCESSING).is_file():
+                records.rows_and_learned(folder, assembly)
+            records.resolution(folder, assembly, name)
+            return _to_its_end(folder, assembly, terminal, seconds, smoke=smoke, state=state)
+
+
+def _newest_state(folder: RunFolder) -> State | None:
+    from dltrain.training.keeping import newest_state
+
+    return newest_state(folder)
+
+
+def _to_its_end(
+    folder: RunFolder,
+    assembly: Assembly,
+    terminal: Terminal,
+    seconds: dict[str, float],
+    *,
+    smoke: bool,
+    state: State | None = None,
+) -> Outcome:
+    """Train, evaluate and conclude."""
+    with _timed(seconds, "training"):
+        best, model = _train(folder, assembly, terminal, state)
+    with _timed(seconds, "evaluation"):
+        others = _open_test(folder, assembly)
+        metrics = _evaluate(folder, assembly, best, model)
+    unmet = [] if smoke else _unmet(assembly.config, metrics["splits"])
+    narration.conclude(terminal, folder.path, metrics, unmet, 0 if smoke else others)
     return Outcome(folder, metrics, unmet)
 
 
-def _assembled(config: Config, smoke: bool, seconds: dict[str, float]) -> Assembly:
-    """Read the data, then start TensorFlow and build the network."""
+def _assembled(
+    config: Config, smoke: bool, seconds: dict[str, float], begun: RunFolder | None = None
+) -> Assembly:
+    """Read the data, which has to be that of a run that has begun; then build the network."""
     refuse_errors(lint(config))
     try:
         check_networks(config)
         with _timed(seconds, "data"):
             data = prepare_data(config, smoke=smoke)
+            if begun is not None:
+                resuming.check_data(begun, data)
             refuse_errors(lint(config, facts_of(data, smoke=smoke)))
         with _timed(seconds, "tensorflow"):
             backend.start()
@@ -112,24 +177,31 @@ def _assembled(config: Config, smoke: bool, seconds: dict[str, float]) -> Assemb
 
 
 def _train(
-    folder: RunFolder, assembly: Assembly, terminal: Terminal
+    folder: RunFolder, assembly: Assembly, terminal: Terminal, state: State | None
 ) -> tuple[BestWeights, keras.Model]:
     """Train, and save the last and the best model; returns the best weights and their model.
 
-    History, timing and the best model so far stay where the training fails or is interrupted.
+    History, timing and the best model so far stay where the training fails or is interrupted, and
+    with the state they are written now and then.
     """
     from dltrain.training import Trained, train_in_phases
     from dltrain.training.callbacks import BestWeights, EachEpoch, build_callbacks
+    from dltrain.training.keeping import Keeper
+    from dltrain.training.stopping import stoppable
 
     values = assembly.config.experiment
     monitor = best_monitor(values)
     best = BestWeights(monitor, direction(values, monitor, values.training.best.mode))
     saved = assembly.saved_model()
     callbacks = build_callbacks(values.callbacks, folder.path, assembly.modes, saved)
-    trained = Trained()
+    trained, files = Trained(), Files(folder, assembly, saved, best)
     try:
         # What Keras's callbacks print is no result, so it does not belong on stdout.
-        with terminal.epochs(assembly.epochs) as lines, redirect_stdout(sys.stderr):
+        with (
+            terminal.epochs(assembly.config.experiment.training.epochs) as lines,
+            redirect_stdout(sys.stderr),
+            stoppable() as stop,
+        ):
             shown = EachEpoch(lambda: lines.show(trained.history[-1], best.epoch))
 
             def begin(number: int, phase: PlannedPhase) -> None:
@@ -143,25 +215,61 @@ def _train(
                 assembly.val,
                 assembly.phases,
                 begin=begin,
+                first=values.training.initial_epoch,
                 batch_size=assembly.batch_size,
                 seed=values.seed,
                 shuffle=values.training.shuffle,
-                validation_freq=min(values.training.validation_freq, assembly.epochs),
+                steps_per_epoch=values.training.steps_per_epoch,
+                validation_freq=min(values.training.validation_freq, values.training.epochs),
+                validation_batch_size=assembly.validation_batch_size,
                 callbacks=[best, *callbacks, shown],
+                engine=assembly.engine.name,
                 trained=trained,
+                state=state,
+                keeper=Keeper(folder, lambda: files.write(trained)),
+                stop=stop,
             )
     except (KeyboardInterrupt, RunError) as error:
         # The epoch in which a training fails is no good one, whatever its figures say.
         sound = len(trained.history) - isinstance(error, RunError)
-        if 0 < best.epoch <= sound:
-            records.model(folder, assembly, saved, "best", best.weights)
+        files.write(trained, sound=0 < best.epoch - values.training.initial_epoch <= sound)
         raise
-    finally:
+    except BaseException:
         records.history(folder, trained)
+        raise
     narration.ending(terminal, trained, assembly.epochs, best, callbacks)
+    files.write(trained)
     records.model(folder, assembly, saved, "last", trained.last)
-    records.model(folder, assembly, saved, "best", best.weights)
+    assembly.network.set_weights(best.weights)
+    folder.note({"epochs": len(trained.history), "stopped_early": trained.stopped_early})
     return best, saved
+
+
+@dataclass
+class Files:
+    """What a run folder has of a training while it goes on.
+
+    Attributes:
+        folder: The run folder.
+        assembly: What is trained.
+        saved: The joined model.
+        best: The best weights so far.
+        epoch: Epoch of the best model that is on disk.
+    """
+
+    folder: RunFolder
+    assembly: Assembly
+    saved: keras.Model
+    best: BestWeights
+    epoch: int = 0
+
+    def write(self, trained: Trained, *, sound: bool = True) -> None:
+        """Write the history, and the best model where it is a new and a sound one."""
+        records.history(self.folder, trained)
+        if sound and self.best.epoch != self.epoch:
+            records.model(self.folder, self.assembly, self.saved, "best", self.best.weights)
+            self.folder.note({"best_epoch": self.best.epoch})
+            self.epoch = self.best.epoch
 
 
 def _open_test(folder: RunFolder, assembly: Assembly) -> int:

@@ -42,9 +42,15 @@ class Terminal:
         self.log: Path | None = None
 
     @contextmanager
-    def logged(self, path: Path) -> Iterator[None]:
-        """Write the lines so far, and those of the block, to a file; also why the block failed."""
-        path.write_text("".join(f"{line}\n" for line in self.shown), encoding="utf-8")
+    def logged(self, path: Path, *, anew: bool = True) -> Iterator[None]:
+        """Write the lines so far, and those of the block, to a file; also why the block failed.
+
+        Args:
+            path: The file.
+            anew: Begin it, where it is there, instead of going on.
+        """
+        with path.open("w" if anew else "a", encoding="utf-8") as file:
+            file.write("".join(f"{line}\n" for line in self.shown))
         self.log = path
         try:
             yield

@@ -68,6 +68,12 @@ def write_fruit(path: Path, rows: int = ROWS) -> Path:
     return path
 
 
+@pytest.fixture(scope="session", name="write_fruit")
+def fruit_writer() -> Callable[..., Path]:
+    """Write the made table where a test wants it."""
+    return write_fruit
+
+
 @pytest.fixture(autouse=True, scope="session")
 def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Keep the cache of all tests, and of the commands they start, out of the user's home."""

@@ -22,6 +22,16 @@ architecture:
 """
 RUNS = {
     "class weights": f"training: {{class_weight: balanced, epochs: 2}}\n{NETWORK}",
+    "weights of rows": (
+        f"training: {{sample_weight: rank, class_weight: balanced, epochs: 2}}\n{NETWORK}"
+    ),
+    "weights of rows for several targets": (
+        f"training: {{sample_weight: rank, epochs: 2}}\n{NETWORK}"
+    ),
+    "weights of rows of an autoencoder": (
+        f"task: autoencoder\ntraining: {{sample_weight: rank, epochs: 2}}\n{NETWORK}"
+    ),
+    "the first val rows": f"training: {{validation_steps: 1, epochs: 2}}\n{NETWORK}",
     "several classes": f"loss: categorical_crossentropy\n{NETWORK}",
     "several inputs": GRAPH,
     "several targets": NETWORK,
@@ -32,6 +42,8 @@ DATASETS = {
     "several classes": "target: crate",
     "several inputs": "target: sort, inputs: {one: [weight], two: [colour, crate]}",
     "several targets": "target: {sort: {}, weight: {scaling: standard}}",
+    "weights of rows for several targets": "target: {sort: {}, weight: {scaling: standard}}",
+    "weights of rows of an autoencoder": "features: {include: [weight, crate]}",
     "an autoencoder": "features: {include: [weight, length]}",
 }
 
@@ -53,6 +65,7 @@ def streamed(tmp_path, monkeypatch):
             "crate": draw.choice(["a", "b", "c"], ROWS),
         }
     )
+    table["rank"] = draw.integers(0, 4, ROWS)
     score = (table["weight"] - 150) / 40 + (table["colour"] == "red")
     table["sort"] = np.where(score > 0, "pear", "apple")
     table.sort_values("sort", kind="stable").to_csv("fruit.csv", index=False)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import typer
 
-from dltrain.cli import cache, config, evaluate, fit, init, inspect, validate
+from dltrain.cli import cache, config, evaluate, fit, init, inspect, resume, validate
 
 app = typer.Typer(
     name="dltrain",
@@ -17,6 +17,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("fit")(fit.fit)
+app.command("resume")(resume.resume)
 app.command("evaluate")(evaluate.evaluate)
 app.command("validate")(validate.validate)
 app.command("init")(init.init)

@@ -79,6 +79,15 @@ def rows_of(arrays: Any, rows: slice | np.ndarray) -> Any:
     return np.asarray(taken) if isinstance(taken, np.memmap) else taken
 
 
+def first_rows(arrays: Any, count: int) -> Any:
+    """Give the first rows of an array or of blocks, or of each in a dict; blocks stay blocks."""
+    if isinstance(arrays, dict):
+        return {name: first_rows(one, count) for name, one in arrays.items()}
+    if isinstance(arrays, Blocks):
+        return Blocks(min(count, len(arrays)), arrays.__getitem__, arrays.block_rows)
+    return arrays[:count]
+
+
 def changed(y: Any, like: Any, change: Callable[[Any], Any]) -> Any:
     """Change arrays; block by block where the rows beside them come in blocks.
 

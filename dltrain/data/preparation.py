@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -14,10 +14,12 @@ from dltrain.data.missing import kept_rows
 from dltrain.data.quality import Quality, quality_of
 from dltrain.data.raw import Raw, Stored
 from dltrain.data.sources import read
+from dltrain.data.sources.features import WEIGHT
 from dltrain.data.strata import strata
 from dltrain.data.streaming import blocks_of, in_file_order, numbers_in_file, places_of
 from dltrain.data.targets import Targets, encode_targets, learn_targets
 from dltrain.data.targets import labels as class_labels
+from dltrain.data.weights import weights_of
 
 SMOKE_ROWS = 256
 
@@ -32,12 +34,15 @@ class Part:
             there are several inputs or targets. `Blocks` for a table in the cache.
         x: As the network takes them; the same object as `raw` where nothing is prepared.
         y: Targets as numbers, see `targets.encode_targets`.
+        weights: What each row weighs in the loss, float32 (n,); of train rows alone, and None
+            where the file names no column of weights.
     """
 
     rows: np.ndarray
     raw: Arrays
     x: Arrays
     y: Arrays
+    weights: np.ndarray | None = None
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -82,6 +87,7 @@ def prepare(
     split_section: dict[str, Any],
     task: str | None,
     *,
+    sample_weight: str | None = None,
     smoke: bool = False,
     raw: Raw | None = None,
 ) -> Data:
@@ -91,13 +97,14 @@ def prepare(
         dataset: The `dataset` section as plain data.
         split_section: The `split` section as plain data.
         task: The file's `task`, or None to tell it from the target.
+        sample_weight: The column of what each train row weighs in the loss, if there is one.
         smoke: Keep at most 256 rows.
         raw: What `read_raw` has read, where somebody else looks at it too.
 
     Raises:
         DataError: The data is missing, broken, or not what the file says.
     """
-    raw = read_raw(dataset, split_section) if raw is None else raw
+    raw = read_raw(dataset, split_section, sample_weight) if raw is None else raw
     kept = numbers_in_file(raw, kept_rows(raw, dataset))
     rows, stratified = _divided(in_file_order(raw), kept, dataset, split_section, task, smoke)
     places = {name: places_of(raw, rows.pop(name)) for name in list(rows)}
@@ -106,6 +113,9 @@ def prepare(
     inputs = learn_inputs(raw, places["train"], dataset)
     target = learn_targets(raw, places["train"], dataset, task, inputs)
     parts = {name: _part(raw, numbers, inputs, target) for name, numbers in places.items()}
+    if sample_weight is not None:
+        weights = weights_of(raw, places["train"], sample_weight)
+        parts["train"] = replace(parts["train"], weights=weights)
     y = {name: part.y for name, part in parts.items()}
     return Data(
         parts=parts,
@@ -139,13 +149,16 @@ def _divided(
     return rows, shared is not None
 
 
-def read_raw(dataset: dict[str, Any], split_section: dict[str, Any]) -> Raw:
-    """Read the rows, and beside them the columns by which they are split.
+def read_raw(
+    dataset: dict[str, Any], split_section: dict[str, Any], sample_weight: str | None = None
+) -> Raw:
+    """Read the rows, and beside them the columns by which they are split and weighed.
 
     Raises:
         DataError: The data is missing or broken.
     """
-    return read(dataset | {"aside": splitting.columns_read(split_section)})
+    weighed = {} if sample_weight is None else {sample_weight: WEIGHT}
+    return read(dataset | {"aside": splitting.columns_read(split_section) | weighed})
 
 
 def prepare_rows(raw: Raw, rows: np.ndarray, inputs: Inputs, target: Targets) -> Part:

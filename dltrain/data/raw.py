@@ -57,7 +57,7 @@ class Raw:
         own_test: True for the rows of the set's own test part; None where it has none.
         first_line: Line of row 0 in a text file; None where rows are no lines, or in several files.
         lines: The files, where there are several.
-        aside: Columns that the split reads and the model does not; a row in each.
+        aside: Columns that the split reads, or weights, and the model does not; a row in each.
         overlap: Rows behind each that share values of the target with it, as windows over one
             series do; that many are left out between two parts.
         series: The windows, which are the rows then.

@@ -15,6 +15,7 @@ from dltrain.model.network import RECONSTRUCTION
 from dltrain.model.objective import Objective
 from dltrain.model.objectives import Goal
 from dltrain.model.plan import Plan, by_input, plan_network
+from dltrain.model.precision import WHOLE, building_in, needs_scaled_loss
 from dltrain.model.refusals import REFUSALS, refused_arguments
 from dltrain.model.vocabularies import check_vocabularies
 
@@ -40,6 +41,7 @@ def build_network(
     task: str,
     outputs: Any,
     augment: Sequence[dict[str, Any]] = (),
+    precision: str = WHOLE,
 ) -> tuple[keras.Model, Plan]:
     """Build the network that an `architecture` section describes.
 
@@ -50,6 +52,8 @@ def build_network(
         task: The task; "several" for several targets.
         outputs: Numbers that a prediction has; for several targets task and outputs by name.
         augment: The layers of `dataset.images.augment` as plain data; for pictures alone.
+        precision: Keras's dtype policy of the hidden layers; what prepares the inputs, and the
+            outputs, compute in float32.
 
     Returns:
         The network, and the plan that it follows.
@@ -57,7 +61,8 @@ def build_network(
     Raises:
         ModelError: A layer does not fit, at the layer's key.
     """
-    first, start = preprocessing.network_input(inputs, regularization, augment)
+    with building_in(WHOLE):
+        first, start = preprocessing.network_input(inputs, regularization, augment)
     taken = {layer.name for layer in keras.Model(first, start).layers}
     plan = plan_network(
         architecture, regularization, inputs, task=task, outputs=outputs, taken=taken
@@ -65,7 +70,7 @@ def build_network(
     _check_embeddings(plan, inputs)
     if task == "autoencoder":
         _check_reconstruction(inputs)
-    built = network.build(plan, first, start)
+    built = network.build(plan, first, start, precision)
     check_vocabularies(built, plan, inputs)
     return built, plan
 
@@ -140,11 +145,10 @@ def compile_model(
             the model puts out probabilities.
     """
     _check_logits(model, goal)
-    model.compile(
-        optimizer=_optimizer(optimizer, key) if optimizer else keras.optimizers.SGD(0.0),
-        **goal.compiled(),
-        jit_compile=False,
-    )
+    built = _optimizer(optimizer, key) if optimizer else keras.optimizers.SGD(0.0)
+    if optimizer and needs_scaled_loss(model):
+        built = keras.optimizers.LossScaleOptimizer(built, name="loss_scale_optimizer")
+    model.compile(built, **goal.compiled(), jit_compile=False, auto_scale_loss=False)
     # Its variables must exist: plain Keras warns where it loads a model saved without them.
     model.optimizer.build(model.trainable_variables)
 

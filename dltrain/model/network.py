@@ -14,6 +14,7 @@ from dltrain.model import applications, saved
 from dltrain.model.layers import apply_layer, build_layer, check_traceable, trace
 from dltrain.model.losses import a_target
 from dltrain.model.plan import Output, Plan
+from dltrain.model.precision import WHOLE, building_in
 from dltrain.model.refusals import REFUSALS
 
 # Layers that are whole networks, trained before.
@@ -29,13 +30,14 @@ UNITS = {
 }
 
 
-def build(plan: Plan, first: Any, start: Any) -> keras.Model:
+def build(plan: Plan, first: Any, start: Any, precision: str = WHOLE) -> keras.Model:
     """Build what a plan describes.
 
     Args:
         plan: Layers, names and outputs.
         first: The network's input, a KerasTensor, or several by name.
         start: What the first layers see: the inputs, scaled or expanded.
+        precision: Keras's dtype policy of the hidden layers that name none.
 
     Returns:
         A network whose output is one tensor, or a map from target to tensor.
@@ -44,10 +46,12 @@ def build(plan: Plan, first: Any, start: Any) -> keras.Model:
         ModelError: A layer does not fit, at the layer's key.
     """
     builder = _Builder(plan, start if isinstance(start, dict) else {"input": start})
-    for step in plan.steps:
-        builder.hidden(step)
-    found = {target: builder.output(output) for target, output in plan.outputs.items()}
-    network = keras.Model(first, found.get(None, found), name="network")
+    with building_in(precision):
+        for step in plan.steps:
+            builder.hidden(step)
+    with building_in(WHOLE):  # probabilities and amounts, and the loss of them
+        found = {target: builder.output(output) for target, output in plan.outputs.items()}
+        network = keras.Model(first, found.get(None, found), name="network")
     builder.check_traceable(network)
     return network
 

@@ -59,7 +59,7 @@ class EvaluationPass:
         self._names = output_names(model)
         test_step = counting_rows(model, model.test_step)
 
-        @tf.function(autograph=False, input_signature=[_any_rows(self.x), _any_rows(self.y)])
+        @tf.function(autograph=False, input_signature=[any_rows(self.x), any_rows(self.y)])
         def over_all(x: Any, y: Any) -> dict[str, Any]:
             model.reset_metrics()
             n_rows = tf.shape(tf.nest.flatten(x)[0])[0]
@@ -119,7 +119,7 @@ def compiled_forward(model: keras.Model, x: Any) -> Any:
         A function from a batch of inputs to what the model puts out.
     """
 
-    @tf.function(autograph=False, input_signature=[_any_rows(constants(rows_of(x, slice(1))))])
+    @tf.function(autograph=False, input_signature=[any_rows(constants(rows_of(x, slice(1))))])
     def forward(batch: Any) -> Any:
         return model(batch, training=False)
 
@@ -136,7 +136,8 @@ def rows_of(arrays: Any, rows: slice | np.ndarray) -> Any:
     return tf.nest.map_structure(lambda array: array[rows], arrays)
 
 
-def _any_rows(tensors: Any) -> Any:
+def any_rows(tensors: Any) -> Any:
+    """Describe tensors of the same kind with any number of rows."""
     return tf.nest.map_structure(
         lambda tensor: tf.TensorSpec([None, *tensor.shape[1:]], tensor.dtype), tensors
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,7 @@ LOG_FOLDER = "logs"
 
 
 class BestWeights(keras.callbacks.Callback):
-    """Keep a copy of the weights of the best epoch in memory.
+    """Keep a copy of the weights of the best epoch in memory, over all phases.
 
     They are the weights that were judged: for a figure of the val rows those of the validation,
     where `swap_ema_weights` may have put averages in. It must stand before other callbacks. Where
@@ -168,10 +168,24 @@ def _built(
         raise ModelError(refused_arguments(choice["type"], error), key=key) from error
 
 
+def go_on_writing(callbacks: Sequence[keras.callbacks.Callback], epochs: int) -> None:
+    """Let log files of earlier epochs grow, cut back to the epochs that count.
+
+    Args:
+        callbacks: Before their `on_train_begin`.
+        epochs: Epochs that are done; 0 for a training that begins.
+    """
+    for callback in callbacks:
+        if isinstance(callback, keras.callbacks.CSVLogger) and epochs:
+            callback.append, path = True, Path(callback.filename)
+            lines = path.read_bytes().splitlines(keepends=True) if path.exists() else []
+            path.write_bytes(b"".join(lines[: epochs + 1]))
+
+
 def _check_placeholders(path: str, modes: dict[str, str], key: Key) -> None:
     """Check that `{NAME}` in a path is the epoch or a column of the history."""
     try:
-        path.format(epoch=1, **dict.fromkeys(modes, 0.0))
+        path.format(epoch=1, batch=1, **dict.fromkeys(modes, 0.0))
     except (LookupError, ValueError, AttributeError) as error:
         way_out = f"Fields are {listed(['epoch', *modes])}."
         message = sentence(shown(path), "a path whose fields a run can fill", way_out)

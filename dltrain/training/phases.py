@@ -14,7 +14,13 @@ from typing import Any
 import keras
 
 from dltrain.config.checks.phases import PlannedPhase
-from dltrain.training.loop import Arrays, Trained, train
+from dltrain.training.continuing import Continuation
+from dltrain.training.feeding import Arrays
+from dltrain.training.keeping import Keeper
+from dltrain.training.loop import train
+from dltrain.training.state import State
+from dltrain.training.stopping import Stop
+from dltrain.training.trained import Trained
 
 
 def train_in_phases(
@@ -25,7 +31,11 @@ def train_in_phases(
     *,
     begin: Callable[[int, PlannedPhase], None],
     trained: Trained,
+    first: int = 0,
     callbacks: Sequence[keras.callbacks.Callback] = (),
+    state: State | None = None,
+    keeper: Keeper | None = None,
+    stop: Stop | None = None,
     **options: Any,
 ) -> Trained:
     """Train a network phase by phase.
@@ -39,29 +49,35 @@ def train_in_phases(
             learn are set: compiles the network.
         trained: Where to put what happens while it happens; its rows get a column `phase` where
             there are several.
+        first: Number of the first epoch of all, from 0.
         callbacks: Keras callbacks, the same for all phases.
+        state: Where to go on, if the training has begun before.
+        keeper: Where the state is kept.
+        stop: Who may wish to stop.
         **options: Arguments of `train` that are the same for all phases.
 
     Returns:
         What the phases leave; whether the last of them was stopped early.
 
     Raises:
+        KeyboardInterrupt: As in `train`.
         RunError: As in `train`.
     """
     own = {name: layer.trainable for name, layer in _named(network, phases).items()}
-    for number, phase in enumerate(phases, start=1):
+    for number, phase in enumerate(phases):
+        if state and number < state.position.phase:
+            continue
         set_trainable(network, own | phase.trainable)
-        begin(number, phase)
-        done = len(trained.history)
-        try:
-            train(
-                network, rows, val, epochs=phase.epochs, first=done, trained=trained,
-                callbacks=callbacks, **options,
-            )  # fmt: skip
-        finally:
-            if len(phases) > 1:
-                _mark(trained, done, number)
-        go_on_writing(callbacks)
+        begin(number + 1, phase)
+        marks = {"phase": number + 1} if len(phases) > 1 else {}
+        history = state.history if state else trained.history
+        done = sum(row.get("phase", 1) <= number for row in history)
+        train(
+            network, rows, val, epochs=phase.epochs, first=first + done, trained=trained,
+            callbacks=callbacks, continuation=Continuation(state, keeper, stop, number, marks),
+            **options,
+        )  # fmt: skip
+        state = None
     return trained
 
 
@@ -71,21 +87,7 @@ def set_trainable(network: keras.Model, trainable: dict[str, bool]) -> None:
         network.get_layer(name).trainable = learns
 
 
-def go_on_writing(callbacks: Sequence[keras.callbacks.Callback]) -> None:
-    """Let log files grow in the next phase; Keras would begin them anew."""
-    for callback in callbacks:
-        if isinstance(callback, keras.callbacks.CSVLogger):
-            callback.append = True
-
-
 def _named(network: keras.Model, phases: Sequence[PlannedPhase]) -> dict[str, Any]:
     """Find the layers that any phase names."""
     names = dict.fromkeys(name for phase in phases for name in phase.trainable)
     return {name: network.get_layer(name) for name in names}
-
-
-def _mark(trained: Trained, done: int, number: int) -> None:
-    """Note the phase in the rows of its epochs."""
-    for at in range(done, len(trained.history)):
-        row = trained.history[at]
-        trained.history[at] = {"epoch": row["epoch"], "phase": number, **row}

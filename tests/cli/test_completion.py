@@ -33,14 +33,20 @@ CASES = {
     "a section": (["fit", "fruit.yaml", "eval"], ["evaluation.threshold=", "evaluation.test="]),
     "a key and its values": (
         ["fit", "fruit.yaml", "training.eng"],
-        ["training.engine=", "training.engine=auto", "training.engine=graph"],
+        [
+            "training.engine=", "training.engine=auto", "training.engine=graph",
+            "training.engine=keras", "training.engine=xla",
+        ],
     ),
     "a key and its default": (["fit", "fruit.yaml", "see"], ["seed=", "seed=0"]),
     "an argument of Keras": (
         ["fit", "fruit.yaml", "optimizer.nest"],
         ["optimizer.nesterov=", "optimizer.nesterov=true", "optimizer.nesterov=false"],
     ),
-    "values behind =": (["fit", "fruit.yaml", "training.engine", "=", ""], ["auto", "graph"]),
+    "values behind =": (
+        ["fit", "fruit.yaml", "training.engine", "=", ""],
+        ["auto", "graph", "keras", "xla"],
+    ),
     "values behind a letter": (["fit", "fruit.yaml", "training.engine", "=", "g"], ["graph"]),
     "values in one word": (
         ["fit", "fruit.yaml", "training.engine=g"], ["training.engine=graph"]

@@ -204,7 +204,9 @@ def learned(path: Path) -> dict[str, Any]:
     checked, data = config.load(path), prepare(path)
     goal = goal_of(checked.experiment, data.target)
     train = data.parts["train"]
-    assembly: Any = SimpleNamespace(config=checked, data=data, goal=goal)
+    assembly: Any = SimpleNamespace(
+        config=checked, data=data, goal=goal, engine=SimpleNamespace(name="graph")
+    )
     target: Any = data.target
     exclusive = getattr(target, "task", "") in ("binary", "multiclass")
     return {

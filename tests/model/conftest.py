@@ -44,6 +44,7 @@ class Built:
             values.regularization.model_dump(),
             inputs.to_json(),
             **target.facts,
+            precision=values.training.precision,
         )
         building.compile_model(self.network, self.goal, values.optimizer)
 

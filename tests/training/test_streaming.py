@@ -3,13 +3,15 @@
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 
 from dltrain.data.blocks import Blocks
 from dltrain.errors import ModelError, RunError
 from dltrain.model.passes import prepare_metrics
 from dltrain.training import train
-from dltrain.training.loop import compiled_epoch
-from dltrain.training.streaming import block_orders, check_batch
+from dltrain.training.feeding import Block, InMemory, check_batch
+from dltrain.training.order import block_orders
+from dltrain.training.steps import TrainSteps
 
 EPOCHS, SEED = 3, 7
 SIZES = {
@@ -60,11 +62,14 @@ def in_memory(model, rows, batch_size, block_rows, shuffle=True):
     """Train by the loop's own epoch, on the rows that the blocks of each epoch have."""
     prepare_metrics(model, *rows[:2])
     model.optimizer.build(model.trainable_variables)
-    run, history = compiled_epoch(model, rows, batch_size), []
+    feed, history = InMemory(rows, batch_size, seed=SEED, shuffle=False), []
+    steps = TrainSteps(model, feed)
     for epoch in range(EPOCHS):
         drawn = block_orders(len(rows[0]), block_rows, seed=SEED, epoch=epoch, shuffle=shuffle)
-        order = np.concatenate([chosen[within] for chosen, within in drawn])
-        history.append(run(order.astype(np.int32))[0])
+        order = np.concatenate([chosen[within] for chosen, within in drawn]).astype(np.int32)
+        steps.reset()
+        steps(Block(feed.rows, tf.constant(order), 0, feed.steps), 0, feed.steps)
+        history.append(steps.results())
     return history
 
 

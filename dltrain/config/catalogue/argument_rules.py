@@ -103,6 +103,7 @@ DTYPES = names(
     "bfloat16", "float16", "float32", "float64", "int32", "int64", "int8", "mixed_bfloat16",
     "mixed_float16", "uint8",
 )  # fmt: skip
+EPOCH = Rule("epoch", lambda value: value == "epoch", {"enum": ["epoch"]})
 BORDERS = names("constant", "nearest", "reflect", "wrap")
 INTERPOLATIONS = ("bicubic", "bilinear", "lanczos3", "lanczos5", "nearest")
 
@@ -157,6 +158,8 @@ OBEYED: tuple[tuple[Rule, str], ...] = (
     (BOOLEAN, "flash_attention"),
     (either(BOOLEAN, names("auto")), "use_cudnn"),
     (either(BOOLEAN, whole(0, 2)), "verbose"),
+    (either(FROM_1, EPOCH), "save_freq"),
+    (either(FROM_1, names("batch", "epoch")), "update_freq"),
     (DTYPES, "dtype reverse_dtype"),
     (CLIPPING, "renorm_clipping"),
     (ARRAYS, "quantization_config weights"),

@@ -21,7 +21,7 @@ REFUSED: dict[str, dict[str, str]] = {
         "threshold": "It needs arguments; `relu` as a layer has a `threshold`.",
     },
     "callback": {
-        "backup_and_restore": "`model_checkpoint` keeps models, but a run cannot be resumed yet.",
+        "backup_and_restore": "`dltrain resume RUN` continues an interrupted run.",
         "history": "history.csv in the run folder holds it.",
         "lambda_callback": _NO_CODE,
         "learning_rate_scheduler": _SCHEDULE,
@@ -76,7 +76,7 @@ REFUSED: dict[str, dict[str, str]] = {
     "optimizer": {
         "legacy": "Keras 3 has no legacy optimizers; use the one of the same name.",
         "lookahead": "Keras has none; use `use_ema: true`, which averages weights.",
-        "loss_scale_optimizer": "It is for half precision; a training computes in float32.",
+        "loss_scale_optimizer": "`training.precision: mixed_float16` scales the loss by itself.",
         "momentum": "Use `{type: sgd, momentum: 0.9}`.",
         "multi_optimizer": "One optimizer trains all layers.",
         "nesterov": "Use `{type: sgd, momentum: 0.9, nesterov: true}`.",

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import PurePath
-from typing import Any
+from string import Formatter
 
+from dltrain.config.catalogue.choices import Choice
 from dltrain.config.catalogue.names import ALIASES
-from dltrain.config.checks import phases, structure
+from dltrain.config.checks import phases, structure, training
 from dltrain.config.checks.monitors import (
     DEFAULT_MONITOR,
     canonical_monitor,
@@ -19,7 +20,7 @@ from dltrain.config.checks.monitors import (
 from dltrain.config.checks.outputs import figures, loss_of, targets
 from dltrain.config.checks.translation import Problem
 from dltrain.config.sections.experiment import Experiment
-from dltrain.errors import did_you_mean, one_of, shown
+from dltrain.errors import Key, did_you_mean, one_of, shown
 
 # Columns of history.csv that are no metric.
 RESERVED = ("epoch", "loss", "phase")
@@ -38,11 +39,7 @@ OWN_NAMES = frozenset({
     "timing.csv",
 })  # fmt: skip
 
-# Callback arguments that would have to stop between two batches, with what they must be.
-BATCH_ARGUMENTS: dict[str, dict[str, Any]] = {
-    "model_checkpoint": {"save_freq": "epoch"},
-    "tensorboard": {"profile_batch": 0, "update_freq": "epoch"},
-}
+NO_BATCH = "Let `save_freq` be a number of batches, or leave the field out."
 
 SMOOTHING_LOSSES = ("auto", "binary_crossentropy", "binary_focal_crossentropy",
                     "categorical_crossentropy", "categorical_focal_crossentropy")  # fmt: skip
@@ -56,7 +53,7 @@ def disagreements(experiment: Experiment) -> Iterator[Problem]:
     yield from phases.disagreements(experiment)
     yield from _metric_names(experiment)
     yield from _monitors(experiment)
-    yield from _validations(experiment)
+    yield from training.disagreements(experiment)
     yield from _callback_paths(experiment)
     yield from _callback_batches(experiment)
     yield from _averages(experiment)
@@ -108,14 +105,6 @@ def _spelled_out(name: str, names: list[str]) -> str:
     return f"Did you mean '{whole}'?" if whole in names else ""
 
 
-def _validations(experiment: Experiment) -> Iterator[Problem]:
-    training = experiment.training
-    if has_val(experiment) and training.validation_freq > training.epochs:
-        key, got = ("training", "validation_freq"), shown(training.validation_freq)
-        way_out = "No epoch would be validated: lower it, or raise `training.epochs`."
-        yield Problem(key, got, f"at most {training.epochs}, the number of epochs", way_out)
-
-
 def _callback_paths(experiment: Experiment) -> Iterator[Problem]:
     for index, callback in enumerate(experiment.callbacks):
         argument = PATH_ARGUMENTS.get(callback["type"], "")
@@ -131,12 +120,41 @@ def _callback_paths(experiment: Experiment) -> Iterator[Problem]:
 
 
 def _callback_batches(experiment: Experiment) -> Iterator[Problem]:
+    """Find what cannot be had between two batches, or only there."""
     for index, callback in enumerate(experiment.callbacks):
-        for argument, only in BATCH_ARGUMENTS.get(callback["type"], {}).items():
-            if callback.get(argument, only) != only:
-                got = shown(callback[argument])
-                way_out = "An epoch is one compiled function; nothing stops between its batches."
-                yield Problem(("callbacks", index, argument), got, str(only), way_out)
+        key: Key = ("callbacks", index)
+        if callback.get("profile_batch", 0) != 0:
+            way_out = "Many steps are one compiled function, which it cannot take apart."
+            yield Problem((*key, "profile_batch"), shown(callback["profile_batch"]), "0", way_out)
+        if callback["type"] == "model_checkpoint":
+            yield from _checkpoint_batches(callback, key)
+
+
+def _checkpoint_batches(callback: Choice, key: Key) -> Iterator[Problem]:
+    """Check what a checkpoint between two batches is chosen and called by."""
+    frequency, fields = callback.get("save_freq", "epoch"), _fields(callback["filepath"])
+    if frequency == "epoch":
+        if "batch" in fields:
+            got, way_out = "{batch} in the name of a model that is saved each epoch", NO_BATCH
+            yield Problem((*key, "filepath"), got, "{epoch}", way_out)
+        return
+    monitor = canonical_monitor(callback.get("monitor", DEFAULT_MONITOR))
+    if callback.get("save_best_only") and monitor.startswith("val_"):
+        got = f"{frequency} for the best model by {monitor}, which only ends of epochs have"
+        way_out = "Let it be epoch, or monitor a figure of the train rows."
+        yield Problem((*key, "save_freq"), got, "epoch", way_out)
+    if val := next((name for name in fields if name.startswith("val_")), ""):
+        got = f"{{{val}}} in the name of a model that is saved between batches"
+        way_out = "Only ends of epochs have it: let `save_freq` be epoch."
+        yield Problem((*key, "filepath"), got, "figures of the train rows", way_out)
+
+
+def _fields(path: str) -> list[str]:
+    """Name the fields of a path; one that is no format is refused when the callbacks are built."""
+    try:
+        return [name for _, name, _, _ in Formatter().parse(path) if name]
+    except ValueError:
+        return []
 
 
 def _averages(experiment: Experiment) -> Iterator[Problem]:

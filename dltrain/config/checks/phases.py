@@ -14,7 +14,7 @@ from dltrain.config.checks.structure import hidden_layers
 from dltrain.config.checks.translation import Problem
 from dltrain.config.sections.architecture import Mlp
 from dltrain.config.sections.experiment import Experiment
-from dltrain.config.sections.training import Phase
+from dltrain.config.sections.training import Phase, Training
 from dltrain.errors import Key, did_you_mean, one_of, shown
 
 PHASES: Key = ("training", "phases")
@@ -54,8 +54,8 @@ def planned_phases(experiment: Experiment, *, smoke: bool = False) -> list[Plann
     """
     training = experiment.training
     if not training.phases:
-        epochs = min(training.epochs, SMOKE_EPOCHS) if smoke else training.epochs
-        return [PlannedPhase(epochs, experiment.optimizer)]
+        epochs = training.epochs - training.initial_epoch
+        return [PlannedPhase(min(epochs, SMOKE_EPOCHS) if smoke else epochs, experiment.optimizer)]
     phases = [_planned(experiment, at, one) for at, one in enumerate(training.phases)]
     if not smoke:
         return phases
@@ -77,6 +77,7 @@ def _planned(experiment: Experiment, at: int, phase: Phase) -> PlannedPhase:
 def disagreements(experiment: Experiment) -> Iterator[Problem]:
     """Find phases that contradict themselves, the file's epochs, or its layers."""
     training = experiment.training
+    yield from _beginnings(training)
     total = sum(phase.epochs for phase in training.phases)
     if training.phases and training.epochs != total:
         got, expected = shown(training.epochs), f"{total}, the sum of the phases"
@@ -92,6 +93,18 @@ def disagreements(experiment: Experiment) -> Iterator[Problem]:
                 way_out = did_you_mean(name, names) or _naming(experiment)
                 key = (*PHASES, at, "trainable", name)
                 yield Problem(key, "an unknown layer", expected, way_out, at_key=True)
+
+
+def _beginnings(training: Training) -> Iterator[Problem]:
+    """Check that an epoch is left where the training begins, and that no phase is cut."""
+    key, first = ("training", "initial_epoch"), training.initial_epoch
+    if first and training.phases:
+        got, way_out = f"{first} beside `phases`", "Leave out the phases that are over."
+        yield Problem(key, got, "0", way_out)
+    elif first >= training.epochs:
+        expected = f"less than {training.epochs}, the number of the last epoch"
+        way_out = "No epoch would be left: lower it, or raise `training.epochs`."
+        yield Problem(key, shown(first), expected, way_out)
 
 
 def _naming(experiment: Experiment) -> str:

@@ -66,9 +66,10 @@ def patience_never_reached(subject: Subject) -> Iterator[Problem]:
     """Find callbacks that wait for longer than the training lasts."""
     training = subject.experiment.training
     for callback, key in subject.callbacks(*PATIENT):
-        figures = subject.epochs - callback.get("start_from_epoch", 0)
-        if _monitor(callback).startswith("val_"):
-            figures = figures // training.validation_freq
+        last = training.initial_epoch + subject.epochs
+        first = max(training.initial_epoch, callback.get("start_from_epoch", 0))
+        frequency = training.validation_freq if _monitor(callback).startswith("val_") else 1
+        figures = last // frequency - first // frequency
         if _patience(callback) >= figures:
             got = f"{_patience(callback)} epochs to wait in {subject.epochs}"
             if figures != subject.epochs:

@@ -50,7 +50,8 @@ def schedule_ends_early(subject: Subject) -> Iterator[Problem]:
         share = LEFT_AT_ZERO if _ends_at_zero(schedule) else LEFT_ALONE
         if end is not None and end < (1 - share) * steps:
             rate = "0" if _ends_at_zero(schedule) else "its last value"
-            epoch = end // (subject.steps_an_epoch or 1) + 1
+            first = subject.experiment.training.initial_epoch
+            epoch = first + end // (subject.steps_an_epoch or 1) + 1
             way_out = f"The rate would be {rate} from epoch {epoch} on."
             key, got = (*phase.rate_key, _argument(schedule)), _got(subject, end, steps)
             yield Problem(key, got, "about as many", way_out)
@@ -81,7 +82,8 @@ def batch_larger_than_train(subject: Subject) -> Iterator[Problem]:
     training, rows = subject.experiment.training, subject.facts.train_rows
     size = training.batch_size if "batch_size" in training.model_fields_set else None
     if isinstance(size, int) and rows is not None and size > rows:
-        way_out = "Each epoch is one step: use less, or `full` if that is meant."
+        what = "step is a pass over all" if training.steps_per_epoch else "epoch is one step"
+        way_out = f"Each {what}: use less, or `full` if that is meant."
         yield Problem(("training", "batch_size"), str(size), f"at most {rows}, the rows", way_out)
 
 

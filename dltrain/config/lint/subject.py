@@ -149,8 +149,11 @@ class Subject:
 
     @property
     def steps_an_epoch(self) -> int | None:
-        """Batches of one epoch, None while the number of train rows is unknown."""
-        size, rows = self.experiment.training.batch_size, self.facts.train_rows
+        """Batches of one epoch; None while that hangs on the number of train rows, unknown yet."""
+        training, rows = self.experiment.training, self.facts.train_rows
+        size = training.batch_size
+        if training.steps_per_epoch is not None:
+            return training.steps_per_epoch
         if size == "full":
             return 1
         return None if rows is None else math.ceil(rows / int(size))

@@ -14,6 +14,7 @@ from dltrain.config.sections.section import Section, each, wrong
 from dltrain.config.sections.values import (
     Count,
     Flag,
+    FromZero,
     Optimizer,
     Rate,
     Regularizer,
@@ -102,13 +103,8 @@ class Best(Section):
 # Arguments of Keras's `fit` that have their place elsewhere in the file.
 ELSEWHERE = {
     "callbacks": "Callbacks stand at the top of the file, under `callbacks`.",
-    "initial_epoch": "A run starts at its first epoch.",
-    "sample_weight": "Weights go by class: `training.class_weight`.",
-    "steps_per_epoch": "An epoch is one pass over the train rows.",
-    "validation_batch_size": "Validation uses `training.batch_size`.",
     "validation_data": "`split` says which rows validate.",
     "validation_split": "`split.fractions.val` is the share that validates.",
-    "validation_steps": "Validation is one pass over the val rows.",
     "verbose": "The terminal decides; log.txt has every line.",
     "x": "`dataset` says where the rows come from.",
     "y": "`dataset.target` names what to predict.",
@@ -123,6 +119,12 @@ class Training(Section):
     epochs: Count = Field(
         10, description="Passes over the train rows, at most; the sum of the phases."
     )
+    initial_epoch: FromZero = Field(
+        0, description="Number of the epoch, from 0, at which the training begins."
+    )
+    steps_per_epoch: Count | None = Field(
+        None, description="Steps of one epoch. Default: one pass over the train rows."
+    )
     phases: Annotated[list[Phase], or_empty(list)] = Field(
         [], description="Parts of the training, one after the other, each with a new optimizer."
     )
@@ -134,9 +136,23 @@ class Training(Section):
     class_weight: Annotated[
         Literal["balanced"] | dict[Any, Any] | None, PlainValidator(_class_weight)
     ] = Field(None, description="Weight of each class in the loss; balanced: inverse to its rows.")
+    sample_weight: Text | None = Field(
+        None, description="The column that says what each train row weighs in the loss."
+    )
     validation_freq: Count = Field(1, description="Epochs from one validation to the next.")
-    engine: Annotated[Literal["auto", "graph"], Word()] = Field(
-        "auto", description="How an epoch is compiled; auto is graph."
+    validation_steps: Count | None = Field(
+        None, description="Batches of the val rows that validate, from the first on. Default: all."
+    )
+    validation_batch_size: Count | None = Field(
+        None, description="Rows of a validation batch. Default: those of training, at least 32."
+    )
+    precision: Annotated[Literal["float32", "mixed_bfloat16", "mixed_float16"], Word()] = Field(
+        "float32", description="Keras's dtype policy of the hidden layers; weights stay float32."
+    )
+    engine: Annotated[Literal["auto", "graph", "keras", "xla"], Word()] = Field(
+        "auto",
+        description="How an epoch runs; auto chooses xla or graph by a fixed rule of network, rows "
+        "and epochs; keras is Keras's own `fit`.",
     )
 
     @model_validator(mode="before")

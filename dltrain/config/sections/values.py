@@ -60,6 +60,7 @@ def _choice(kind: str) -> BeforeValidator:
 
 # The rules speak; the bounds of the fields say the same to the JSON Schema.
 Count = Annotated[int, Field(ge=1), obeying(whole(1))]
+FromZero = Annotated[int, Field(ge=0), obeying(whole(0))]
 Seed = Annotated[int, Field(ge=0, lt=2**32), obeying(whole(0, 2**32 - 1))]
 Flag = Annotated[bool, obeying(BOOLEAN)]
 Text = Annotated[str, Field(min_length=1), BeforeValidator(_text)]

@@ -28,7 +28,8 @@ def resolved(experiment: Experiment, inferred: Plain, unused: Collection[str] = 
     Args:
         experiment: The checked file.
         inferred: What the data told: `name`, `task` or the `tasks` of several targets, `loss`,
-            `columns` for tables, `text` for texts, and `images` for files of pictures.
+            `columns` for tables, `text` for texts, `images` for files of pictures, and the `engine`
+            that `auto` has chosen.
         unused: Keys of `dataset` that say nothing about its rows, and are left out.
 
     Returns:
@@ -53,6 +54,8 @@ def spelled_out(experiment: Experiment, inferred: Plain, unused: Collection[str]
         images |= {"augment": _choices("layer", images["augment"])} | inferred.get("images", {})
     if inferred.get("text") and "text" in values["dataset"]:
         values["dataset"]["text"] = inferred["text"]
+    if "engine" in inferred:
+        values["training"]["engine"] = inferred["engine"]
     for target, task in inferred.get("tasks", {}).items():
         named = values["dataset"]["target"]
         named[target] = {"task": task} | named[target]

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from dltrain.data.sources.features import SAMPLE_WEIGHT, WEIGHT
 from dltrain.data.sources.files import PATH, reading
-from dltrain.errors import DataError, listed, sentence
+from dltrain.errors import DataError, listed, sentence, shown
 
 # Names of folders above those of the classes, and the parts of the data that they hold.
 PARTS = {"test": "test", "train": "train", "val": "val", "valid": "val", "validation": "val"}
@@ -79,13 +80,17 @@ def refuse_columns(dataset: dict[str, Any], defaults: dict[str, str], form: str)
     """Refuse the names of columns for folders, which have none.
 
     Args:
-        dataset: The section as plain data.
+        dataset: The section as plain data, and perhaps `aside`.
         defaults: What the keys that name columns are where the file does not give them.
         form: What the files are, such as "pictures".
 
     Raises:
-        DataError: One is given.
+        DataError: One is given, or a column of weights.
     """
+    for name, use in (dataset.get("aside") or {}).items():
+        if use == WEIGHT:
+            got = f"the column {shown(name)} for folders of {form}"
+            raise DataError(sentence(got, "it for a csv", "Remove it."), key=SAMPLE_WEIGHT)
     for key, default in defaults.items():
         if dataset[key] != default:
             message = sentence(f"`{key}` for folders of {form}", "it for a csv", "Remove it.")

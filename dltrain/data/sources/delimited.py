@@ -15,6 +15,7 @@ import pandas as pd
 from pandas.api.types import infer_dtype
 
 from dltrain.config.sections.delimited import WHITESPACE
+from dltrain.data.sources.features import WEIGHT
 from dltrain.data.sources.files import PATH, reading
 from dltrain.data.sources.parsing import expected_table, read_file
 from dltrain.errors import DataError, sentence
@@ -22,6 +23,8 @@ from dltrain.errors import DataError, sentence
 COMPRESSED = (".bz2", ".gz", ".tar", ".xz", ".zip", ".zst")
 # Characters; the csv module takes a C long, which has 32 bits on Windows.
 LONGEST_CELL = 2**31 - 1
+# Columns that stand aside and are times or numbers.
+NOT_SPELLED = ("time", WEIGHT)
 # What pandas calls columns of numbers, and of nothing but gaps.
 NUMBERS = {"floating", "integer", "empty"}
 # Words that mean a missing value, as in pandas; declared `values` of a category come first.
@@ -80,7 +83,7 @@ def reading_options(
     }
     # Groups and parts keep their spelling: 007 is not 7.
     aside = (dataset.get("aside") or {}).items()
-    values |= {name: [] for name, split in aside if split != "time"}
+    values |= {name: [] for name, use in aside if use not in NOT_SPELLED}
     values |= dict(_spelled_targets(dataset))
     missing = MISSING.union(dataset["na_values"])
     return values, {

@@ -14,6 +14,9 @@ from dltrain.errors import DataError, Key, did_you_mean, one_of, sentence, shown
 COLUMNS: Key = ("dataset", "columns")
 FEATURES: Key = ("dataset", "features")
 SPLIT_COLUMN: Key = ("split", "column")
+SAMPLE_WEIGHT: Key = ("training", "sample_weight")
+# What the key `aside` says of the column of weights; of others it says the type of the split.
+WEIGHT = "weight"
 # What pandas calls a column whose name is empty: `Unnamed: 0`; and an index in a Parquet file.
 NAMELESS = "Unnamed: "
 INDEX = "__index_level_"
@@ -102,25 +105,27 @@ def features_table(
 def aside_columns(
     table: pd.DataFrame, targets: list[str], dataset: dict[str, Any]
 ) -> pd.DataFrame | None:
-    """Choose the columns that the split reads.
+    """Choose the columns that the split reads, and that of the weights.
 
     Args:
         table: All columns.
         targets: Names of the columns that are predicted.
-        dataset: The section with `aside`, a map from each such column to the split's type.
+        dataset: The section with `aside`, a map from each such column to the split's type, or
+            to "weight".
 
     Returns:
-        None where the split reads no column.
+        None where neither reads a column.
 
     Raises:
         DataError: The table lacks one, or it is a target.
     """
-    names = list(dataset.get("aside") or ())
-    check_names(table, names, SPLIT_COLUMN)
-    if hidden := [name for name in names if name in targets]:
-        message = sentence(f"the target {shown(hidden[0])}", "another column")
-        raise DataError(message, key=SPLIT_COLUMN)
-    return table[names] if names else None
+    aside = dataset.get("aside") or {}
+    for name, use in aside.items():
+        key = SAMPLE_WEIGHT if use == WEIGHT else SPLIT_COLUMN
+        check_names(table, [name], key)
+        if name in targets:
+            raise DataError(sentence(f"the target {shown(name)}", "another column"), key=key)
+    return table[list(aside)] if aside else None
 
 
 def check_names(table: pd.DataFrame, names: Iterable[str], key: Key) -> None:
@@ -177,19 +182,21 @@ def _chosen(table: pd.DataFrame, targets: list[str], dataset: dict[str, Any]) ->
 
 
 def _only_aside(dataset: dict[str, Any]) -> Iterator[str]:
-    """Name the columns of the split that are no features.
+    """Name the columns that stand aside and are no features.
 
-    A time may be both, where the section names it; a group or a part says nothing about new rows.
+    A time may be both, where the section names it; a group, a part or a weight says nothing about
+    new rows.
 
     Raises:
-        DataError: A group or a part is named as a feature.
+        DataError: A group, a part or a weight is named as a feature.
     """
-    for name, split in (dataset.get("aside") or {}).items():
+    for name, use in (dataset.get("aside") or {}).items():
         place = _named_at(name, dataset)
         if place is None:
             yield name
-        elif split != "time":
-            got = f"{shown(name)}, which `split` reads"
+        elif use != "time":
+            reader = "training.sample_weight" if use == WEIGHT else "split"
+            got = f"{shown(name)}, which `{reader}` reads"
             raise DataError(sentence(got, "features", "Remove it."), key=place)
 
 

@@ -66,7 +66,8 @@ def look(config: Config) -> Look:
     """
     values = config.experiment
     try:
-        raw = read_raw(values.dataset.model_dump(), values.split.model_dump())
+        weighed = values.training.sample_weight
+        raw = read_raw(values.dataset.model_dump(), values.split.model_dump(), weighed)
         return Look(config, raw, prepare_data(config, smoke=False, raw=raw))
     except DltrainError as error:
         raise config.placed(error) from error

@@ -101,6 +101,6 @@ def _totals(facts: Facts) -> Iterator[tuple[str, str]]:
     held = " · ".join(f"{name} {sizes[name]}" for name in ("weights", "gradients", "optimizer"))
     yield "memory", f"{held} · rows of all parts {sizes['data']}"
     yield "", f"activations of a batch about {sizes['activations']}: {RULE}"
-    yield "engine", facts["engine"]
+    yield "engine", "{name} ({reason})".format(**facts["engine"])
     yield "optimizer", facts["optimizer"]
     yield "loss", facts["loss"]

@@ -13,8 +13,6 @@ from dltrain.facts import facts_of
 from dltrain.inspection.model.layers import choices, leaves, rows
 from dltrain.inspection.model.memory import memory
 
-ENGINE = "graph"
-
 
 def look(config: Config) -> dict[str, Any]:
     """Describe the network that `fit` would train.
@@ -58,7 +56,7 @@ def document(assembly: Assembly) -> dict[str, Any]:
         "batch_size": batch_size,
         "multiply_adds": _operations(described, batch_size),
         "memory": memory(network, described, batch_size, assembly.data),
-        "engine": ENGINE,
+        "engine": {"name": assembly.engine.name, "reason": assembly.engine.reason},
         "optimizer": _optimizer(assembly),
         "loss": assembly.goal.loss_name,
     }

@@ -33,11 +33,6 @@ CASES = {
         "a.yaml:3:60: callbacks.0.monitor: got 'val_los', expected one of loss, val_loss. "
         "Did you mean 'val_loss'?",
     ),
-    "no epoch to validate": (
-        "training: {epochs: 4, validation_freq: 5}\n",
-        "a.yaml:3:40: training.validation_freq: got 5, expected at most 4, the number of epochs. "
-        "No epoch would be validated: lower it, or raise `training.epochs`.",
-    ),
     "checkpoint of the best without val": (
         "callbacks: [{type: model_checkpoint, filepath: a, save_best_only: true}]\nsplit: none\n",
         f"a.yaml:3:13: callbacks.0.monitor: got 'val_loss', expected loss. {NO_VAL}",
@@ -50,20 +45,39 @@ CASES = {
         "callbacks: [{type: tensorboard, log_dir: a/../../b}]\n",
         f"a.yaml:3:42: callbacks.0.log_dir: got 'a/../../b', {INSIDE}",
     ),
-    "save between batches": (
-        "callbacks: [{type: model_checkpoint, filepath: a.keras, save_freq: 10}]\n",
-        "a.yaml:3:68: callbacks.0.save_freq: got 10, expected epoch. "
-        "An epoch is one compiled function; nothing stops between its batches.",
+    "save now and then": (
+        "callbacks: [{type: model_checkpoint, filepath: a.keras, save_freq: 0.5}]\n",
+        "a.yaml:3:68: callbacks.0.save_freq: got 0.5, "
+        "expected a whole number of at least 1, or epoch.",
     ),
-    "update between batches": (
-        "callbacks: [{type: tensorboard, update_freq: batch}]\n",
-        "a.yaml:3:46: callbacks.0.update_freq: got 'batch', expected epoch. "
-        "An epoch is one compiled function; nothing stops between its batches.",
+    "best by val between batches": (
+        "callbacks: [{type: model_checkpoint, filepath: a.keras, save_freq: 10, "
+        "save_best_only: true}]\n",
+        "a.yaml:3:68: callbacks.0.save_freq: got 10 for the best model by val_loss, which only "
+        "ends of epochs have, expected epoch. "
+        "Let it be epoch, or monitor a figure of the train rows.",
+    ),
+    "figure of val in a name between batches": (
+        "callbacks: [{type: model_checkpoint, filepath: 'a{val_loss:.2f}.keras', save_freq: 10}]\n",
+        "a.yaml:3:48: callbacks.0.filepath: got {val_loss} in the name of a model that is saved "
+        "between batches, expected figures of the train rows. "
+        "Only ends of epochs have it: let `save_freq` be epoch.",
+    ),
+    "number of the batch in a name of each epoch": (
+        "callbacks: [{type: model_checkpoint, filepath: 'a{batch}.keras'}]\n",
+        "a.yaml:3:48: callbacks.0.filepath: got {batch} in the name of a model that is saved each "
+        "epoch, expected {epoch}. "
+        "Let `save_freq` be a number of batches, or leave the field out.",
+    ),
+    "update now and then": (
+        "callbacks: [{type: tensorboard, update_freq: bach}]\n",
+        "a.yaml:3:46: callbacks.0.update_freq: got 'bach', "
+        "expected a whole number of at least 1, or one of batch, epoch. Did you mean 'batch'?",
     ),
     "profile between batches": (
         "callbacks: [{type: tensorboard, profile_batch: 2}]\n",
         "a.yaml:3:48: callbacks.0.profile_batch: got 2, expected 0. "
-        "An epoch is one compiled function; nothing stops between its batches.",
+        "Many steps are one compiled function, which it cannot take apart.",
     ),
     "file of the run folder": (
         "callbacks: [{type: csv_logger, filename: history.csv}]\n",
@@ -155,8 +169,6 @@ FINE = {
     "default monitor, spelled out, of a checkpoint of every epoch without val": (
         "callbacks: [{type: model_checkpoint, filepath: a, monitor: val_loss}]\nsplit: none\n"
     ),
-    "validation in the last epoch alone": "training: {epochs: 4, validation_freq: 4}\n",
-    "nothing to validate": "training: {epochs: 4, validation_freq: 5}\nsplit: none\n",
     "smoothing beside a loss that spells its default out": (
         "regularization: {label_smoothing: 0.1}\n"
         "loss: {type: categorical_crossentropy, label_smoothing: 0.0}\n"
@@ -164,6 +176,18 @@ FINE = {
     "averages": "callbacks: [swap_ema_weights]\noptimizer: {use_ema: true}\n",
     "default path": "callbacks: [tensorboard]\n",
     "save every epoch": "callbacks: [{type: model_checkpoint, filepath: a, save_freq: epoch}]\n",
+    "save every ten batches": (
+        "callbacks: [{type: model_checkpoint, filepath: '{epoch}-{batch}-{loss}', save_freq: 10}]\n"
+    ),
+    "the best of the train rows between batches": (
+        "callbacks: [{type: model_checkpoint, filepath: a, save_freq: 10, save_best_only: true, "
+        "monitor: loss}]\n"
+    ),
+    "a name that is no format, which is refused later": (
+        "callbacks: [{type: model_checkpoint, filepath: 'a{.keras', save_freq: 10}]\n"
+    ),
+    "figures of each batch": "callbacks: [{type: tensorboard, update_freq: batch}]\n",
+    "figures of every tenth batch": "callbacks: [{type: tensorboard, update_freq: 10}]\n",
     "plateau with a number": "callbacks: [reduce_lr_on_plateau]\noptimizer: {learning_rate: 0.1}\n",
     "smoothing in the loss": "loss: {type: categorical_crossentropy, label_smoothing: 0.1}\n",
     "smoothing of auto": "regularization: {label_smoothing: 0.1}\n",

@@ -5,7 +5,7 @@ import pytest
 from dltrain.errors import ConfigError
 
 TOP = "one of architecture, callbacks, dataset, evaluation, expect, loss, …"
-TRAINING = "one of batch_size, best, class_weight, engine, epochs, phases, …"
+TRAINING = "one of batch_size, best, class_weight, engine, epochs, initial_epoch, …"
 SEED = "a whole number from 0 to 4294967295"
 COUNT = "a whole number of at least 1"
 CASES = {
@@ -152,8 +152,26 @@ CASES = {
         "a.yaml:3:28: training.best.monitor: got 3, expected text. Quote it.",
     ),
     "engine": (
-        "training: {engine: xla}\n",
-        "a.yaml:3:20: training.engine: got 'xla', expected one of auto, graph.",
+        "training: {engine: eager}\n",
+        "a.yaml:3:20: training.engine: got 'eager', expected one of auto, graph, keras, xla.",
+    ),
+    "precision": (
+        "training: {precision: float16}\n",
+        "a.yaml:3:23: training.precision: got 'float16', "
+        "expected one of float32, mixed_bfloat16, mixed_float16. Did you mean 'mixed_float16'?",
+    ),
+    "first epoch": (
+        "training: {initial_epoch: -1}\n",
+        "a.yaml:3:27: training.initial_epoch: got -1, expected a whole number of at least 0.",
+    ),
+    "steps": (
+        "training: {steps_per_epoch: 0, validation_steps: all}\n",
+        f"a.yaml:3:29: training.steps_per_epoch: got 0, expected {COUNT}.\n"
+        f"a.yaml:3:50: training.validation_steps: got 'all', expected {COUNT}.",
+    ),
+    "column of weights": (
+        "training: {sample_weight: 3}\n",
+        "a.yaml:3:27: training.sample_weight: got 3, expected text. Quote it.",
     ),
     "dropout": (
         "regularization: {dropout: 1}\n",

@@ -46,6 +46,25 @@ BY_THE_FILE = {
     "patience with just enough validations": (
         stopping("patience: 3", "epochs: 20, validation_freq: 5"), ["DL036"],
     ),
+    "patience in the epochs that are left": (
+        stopping("patience: 4", "epochs: 20, initial_epoch: 15"), [],
+    ),
+    "patience beyond the epochs that are left": (
+        stopping("patience: 5", "epochs: 20, initial_epoch: 15"), ["DL033"],
+    ),
+    "patience with the validations that are left": (
+        stopping("patience: 2", "epochs: 20, initial_epoch: 9, validation_freq: 5"), ["DL036"],
+    ),
+    "steps that the file counts": (
+        "training: {steps_per_epoch: 10}\n" + scheduled(COSINE + "90"), [],
+    ),
+    "more steps than the schedule has": (
+        "training: {steps_per_epoch: 10}\n" + scheduled(COSINE + "89"), ["DL062"],
+    ),
+    "fewer steps behind the first epoch": (
+        "training: {steps_per_epoch: 10, initial_epoch: 5}\n" + scheduled(COSINE + "90"),
+        ["DL063"],
+    ),
     "Keras's own patience in ten epochs": ("callbacks: [reduce_lr_on_plateau]\n", ["DL033"]),
     "the largest rate": ("optimizer: {learning_rate: 1}\n", []),
     "a larger rate": ("optimizer: {learning_rate: 1.01}\n", ["DL060"]),
@@ -283,4 +302,22 @@ def test_a_schedule_of_a_phase_is_told_with_its_key(messages):
         "training.phases.1.learning_rate.decay_steps: got a schedule of 500 steps for a phase of "
         "64, expected about as many. The phase would end first: use fewer, or raise `epochs` of "
         "the phase."
+    ]
+
+
+def test_an_epoch_behind_the_first_is_told_by_its_number(messages):
+    training = "training: {steps_per_epoch: 10, initial_epoch: 5}\n"
+
+    assert messages(training + scheduled(COSINE + "20")) == [
+        "a.yaml:6:102: warning DL062 schedule_ends_early: optimizer.learning_rate.decay_steps: got "
+        "a schedule of 20 steps for a training of 50, expected about as many. The rate would be 0 "
+        "from epoch 8 on."
+    ]
+
+
+def test_steps_that_are_passes_each_are_told_as_such(messages):
+    assert messages("training: {steps_per_epoch: 10, batch_size: 4096}\n", ROWS) == [
+        "a.yaml:5:45: hint DL071 batch_larger_than_train: training.batch_size: got 4096, expected "
+        "at most 1000, the rows. Each step is a pass over all: use less, or `full` if that is "
+        "meant."
     ]

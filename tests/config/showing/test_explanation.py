@@ -16,6 +16,17 @@ FACTS = {
     "training.class_weight": {
         "type": "balanced, or a map of names, each: a number of at least 0, or null"
     },
+    "training.initial_epoch": {"type": "a whole number of at least 0", "default": "0"},
+    "training.steps_per_epoch": {"type": "a whole number of at least 1, or null"},
+    "training.sample_weight": {"type": "text, or null"},
+    "training.precision": {
+        "type": "one of float32, mixed_bfloat16, mixed_float16",
+        "default": "float32",
+    },
+    "callbacks.model_checkpoint.save_freq": {
+        "type": "a whole number of at least 1, or epoch",
+        "default": "epoch",
+    },
     "evaluation.threshold": {"type": "a number from 0 to 1", "default": "0.5"},
     "evaluation.test": {"type": "one of at_end, never", "default": "at_end"},
     "dataset.csv.path": {"type": "text, or a list, each: text", "required": "yes"},

@@ -1,0 +1,190 @@
+"""Can a run go on from where it stopped? Only with the file, the data and the networks it had.
+
+What a run began with stands in its folder: the config with every inference, once more beside the
+state, and the sha256 of the data and of all files. Whatever differs is named, and nothing is
+written then.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from dltrain import environment, run_folder
+from dltrain.config import Config, load
+from dltrain.config.checks.structure import hidden_layers
+from dltrain.config.composing.overrides import from_arguments, from_mapping
+from dltrain.config.showing.comparison import MISSING, differences
+from dltrain.config.text.source import read
+from dltrain.config.text.text_file import main_text
+from dltrain.data import Data
+from dltrain.data.sources.files import absent_path
+from dltrain.errors import ConfigError, DataError, FolderError, dotted, listed, sentence, shown
+from dltrain.model.keras_files import fingerprints
+from dltrain.records import preprocessing
+from dltrain.run_folder import RunFolder
+
+MORE_EPOCHS = ("training", "epochs")
+ANEW = "Undo the change, or start a new run with `dltrain fit`."
+
+
+@dataclass(frozen=True)
+class Begun:
+    """A run that has begun, and may go on.
+
+    Attributes:
+        config: Its config, with more epochs where they were asked for.
+        environment: What environment.json holds.
+    """
+
+    config: Config
+    environment: dict[str, Any]
+
+    @property
+    def smoke(self) -> bool:
+        """Whether it is a smoke run."""
+        return bool(self.environment["smoke"])
+
+
+def begun(folder: RunFolder, arguments: Sequence[str] | Mapping[str, Any] = ()) -> Begun:
+    """Read what a run began with, and check that its files are what they were.
+
+    Args:
+        folder: The run folder, which this process owns.
+        arguments: `training.epochs=…` or nothing.
+
+    Raises:
+        ConfigError: Another key is to be changed, or there would be fewer epochs.
+        FolderError: The folder lacks something, the run is over, or a file has changed.
+        ModelError: A network that the file takes over has changed.
+    """
+    _check_arguments(arguments)
+    way_out = "It stopped before it had begun: start a new one with `dltrain fit`."
+    for name in (run_folder.RESOLVED, run_folder.BEGUN_WITH, run_folder.ENVIRONMENT):
+        if not (folder / name).is_file():
+            got = f"{folder.path} without {name}"
+            raise FolderError(sentence(got, "a run that has begun", way_out))
+    facts = folder.read_json(run_folder.ENVIRONMENT)
+    _check_own_copy(folder)
+    _check_originals(folder, facts["files"])
+    before = load(folder.file(run_folder.RESOLVED)).experiment.training.epochs
+    config = load(folder.file(run_folder.RESOLVED), arguments)
+    _check_epochs(folder, before, config.experiment.training.epochs, bool(facts["smoke"]))
+    _check_networks(config, facts.get("networks", {}))
+    return Begun(config, facts)
+
+
+def check_place(config: Config) -> None:
+    """Check that the data is still there, before it is read.
+
+    Raises:
+        DataError: It is not.
+    """
+    if absent := absent_path(config.experiment.dataset.model_dump().get("path")):
+        message = sentence(f"{absent}, which does not exist", "the data of the run")
+        raise DataError(message, key=("dataset", "path"))
+
+
+def check_data(folder: RunFolder, data: Data) -> None:
+    """Check that the data is what it was.
+
+    Raises:
+        DataError: It has changed, or other things are learned from it.
+    """
+    recorded = folder.read_json(run_folder.ENVIRONMENT, "data", "sha256")
+    if data.fingerprint != recorded:
+        got = f"data with the sha256 {data.fingerprint[:12]}…"
+        expected = f"{recorded[:12]}… as when {folder.path} was made"
+        way_out = "Put the data back, or start a new run with `dltrain fit`."
+        raise DataError(sentence(got, expected, way_out), key=("dataset",))
+    if (folder / run_folder.PREPROCESSING).is_file():
+        was = folder.read_json(run_folder.PREPROCESSING)
+        if changed := [_told(one) for one in differences(was, preprocessing(data))]:
+            got = f"other facts learned from the train rows: {listed(changed)}"
+            raise DataError(sentence(got, f"those of {folder.path}", ANEW), key=("dataset",))
+
+
+def other_versions(facts: Mapping[str, Any]) -> list[str]:
+    """Say which packages have other versions than when the run began."""
+    now = environment.versions()
+    before = facts["versions"]
+    return [
+        f"{name} {before[name]} → {now[name]}"
+        for name in now
+        if before.get(name) != now[name] and before.get(name) is not None
+    ]
+
+
+def _check_arguments(arguments: Sequence[str] | Mapping[str, Any]) -> None:
+    parse = from_mapping if isinstance(arguments, Mapping) else from_arguments
+    for change in parse(arguments):  # type: ignore[operator]
+        if change.key != MORE_EPOCHS:
+            got = f"{dotted(change.key)} for a run that has begun"
+            way_out = "Start a new run with `dltrain fit`."
+            raise ConfigError([sentence(got, dotted(MORE_EPOCHS), way_out)])
+
+
+def _check_own_copy(folder: RunFolder) -> None:
+    """Check that nobody has edited the config in the run folder."""
+    files = [folder / run_folder.BEGUN_WITH, folder / run_folder.RESOLVED]
+    texts = [path.read_text(encoding="utf-8") for path in files]
+    if texts[0] != texts[1]:
+        _refuse(files[1], _changes(texts[0], texts[1], files[1]))
+
+
+def _check_originals(folder: RunFolder, files: Mapping[str, str]) -> None:
+    """Check that the files that the run was started from, where they still exist, are the same."""
+    for number, (name, digest) in enumerate(files.items()):
+        if Path(name).is_file():
+            text = main_text(name)
+            if hashlib.sha256(text.encode()).hexdigest() != digest:
+                given = folder / run_folder.CONFIG
+                own = given.read_text(encoding="utf-8") if number == 0 and given.is_file() else None
+                _refuse(Path(name), [] if own is None else _changes(own, text, Path(name)))
+
+
+def _changes(old: str, new: str, path: Path) -> list[str]:
+    """Say which keys differ; nothing where only comments do."""
+    before, after = (read(text, str(path)).value for text in (old, new))
+    return [_told(one) for one in differences(before, after)]
+
+
+def _told(one: Any) -> str:
+    sides = ("nothing" if side is MISSING else shown(side) for side in (one.old, one.new))
+    return f"{dotted(one.key)} {' → '.join(sides)}"
+
+
+def _refuse(path: Path, changes: Iterable[str]) -> None:
+    what = listed(list(changes)) or "comments or the order of keys"
+    got = f"{path}, which has changed since the run began ({what})"
+    raise FolderError(sentence(got, "the file as it was", ANEW))
+
+
+def _check_networks(config: Config, recorded: Mapping[str, str]) -> None:
+    for path, digest in recorded.items():
+        now = fingerprints(hidden_layers(config.experiment).steps).get(path)
+        if now != digest:
+            got = f"{path}, a network that has changed since the run began"
+            raise FolderError(sentence(got, "the file as it was", ANEW))
+
+
+def _check_epochs(folder: RunFolder, before: int, now: int, smoke: bool) -> None:
+    """Check that a run that is over gets more epochs, that they help, and that none gets fewer."""
+    status = folder.read_json(run_folder.STATUS)
+    if now < before:
+        message = sentence(f"{now} epochs for a run of {before}", f"at least {before}")
+        raise ConfigError([f"training.epochs: {message}"])
+    if smoke and now > before:
+        message = sentence("more epochs for a smoke run", "a whole run", "Start it with `fit`.")
+        raise ConfigError([f"training.epochs: {message}"])
+    if status.get("stopped_early") and now > before:
+        got = f"{folder.path}, which a callback has stopped after epoch {status['epochs']}"
+        way_out = "With more epochs it would have stopped there as well: start a new run."
+        raise FolderError(sentence(got, "a run that lacked epochs", way_out))
+    if folder.status() == "finished" and now == before:
+        got = f"{folder.path}, which is finished"
+        way_out = f"More epochs continue it: `training.epochs={2 * before}`."
+        raise FolderError(sentence(got, "a run that was interrupted, or more epochs", way_out))

@@ -1,0 +1,101 @@
+"""`engine: keras`: the epochs of `model.fit`, on the rows and in the order of the loop.
+
+It is what the loop is measured by, and the way out where the loop cannot do something. Its state is
+kept at the end of epochs only, since `fit` cannot begin in the middle of one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import keras
+import tensorflow as tf
+
+from dltrain.model.passes import any_rows, computing
+from dltrain.model.streams import in_order, is_streamed, whole_batches
+from dltrain.training.continuing import Continuation
+from dltrain.training.feeding import Arrays, Feed, segments
+from dltrain.training.listening import Listeners, monitors_may_be_absent
+from dltrain.training.steps import batch_of
+
+
+def fit_epochs(
+    model: keras.Model,
+    feed: Feed,
+    val: Arrays | None,
+    listeners: Listeners,
+    continuation: Continuation,
+    *,
+    validation_freq: int,
+    validation_batch_size: int,
+) -> None:
+    """Train by `model.fit`.
+
+    Args:
+        model: A compiled model.
+        feed: The train rows.
+        val: Inputs and targets of the validation rows.
+        listeners: All callbacks.
+        continuation: Where to begin.
+        validation_freq: Epochs from one validation to the next.
+        validation_batch_size: Rows of a validation batch.
+    """
+    between = BetweenBatches(continuation)
+    between.set_model(model)
+    listeners.callbacks.append(between)
+    first, end, steps = continuation.position.epoch, listeners.epochs, listeners.steps
+    with computing(f"an epoch of fit from {first + 1} on"), monitors_may_be_absent():
+        model.fit(
+            _batches(feed, first * steps, end * steps),
+            epochs=end,
+            initial_epoch=first,
+            steps_per_epoch=steps,
+            validation_data=_validated(val, validation_batch_size),
+            validation_freq=validation_freq,
+            callbacks=listeners,
+            shuffle=False,
+            verbose=0,
+        )
+
+
+class BetweenBatches(keras.callbacks.Callback):
+    """Let a wish to stop end the training behind the batch that runs."""
+
+    def __init__(self, continuation: Continuation) -> None:
+        super().__init__()
+        self.continuation = continuation
+
+    def on_train_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:
+        """Look whether there is such a wish."""
+        self.continuation.stop.check()
+
+
+def _batches(feed: Feed, begin: int, end: int) -> tf.data.Dataset:
+    """Give the batches of some steps, with the static shapes that `fit` has for arrays."""
+
+    def batches() -> Iterator[Any]:
+        for block, start, stop in segments(feed, begin, end):
+            for number in range(start, stop):
+                yield batch_of(block.rows, block.order, number, feed.batch_size, fixed=feed.is_even)
+
+    size = feed.batch_size if feed.is_even else None
+    signature = tf.nest.map_structure(
+        lambda rows: tf.TensorSpec([size, *rows.shape[1:]], rows.dtype), any_rows(feed.like)
+    )
+    return tf.data.Dataset.from_generator(batches, output_signature=signature).prefetch(2)
+
+
+def _validated(val: Arrays | None, batch_size: int) -> Any:
+    """Give the val rows in batches."""
+    if val is None:
+        return None
+    if not is_streamed(val[0]):
+        return tf.data.Dataset.from_tensor_slices(tuple(val)).batch(batch_size)
+    block_rows = whole_batches(val[0].block_rows, batch_size)
+    first = next(in_order(val, block_rows))
+    signature = any_rows(first)
+    blocks = tf.data.Dataset.from_generator(
+        lambda: in_order(val, block_rows), output_signature=signature
+    )
+    return blocks.unbatch().batch(batch_size)
