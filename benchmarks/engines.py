@@ -8,8 +8,11 @@ holds fashion-mnist/ with its four .gz files; without it pictures of the same sh
 
 Every contender trains the same network on the same rows in a process of its own. They take turns,
 in another order each round, so that the machine's load falls on all alike: the seconds change from
-day to day, so read the ratios, and their range over the rounds. They mean little on a machine that
-is not idle: what keeps two threads in step suffers most. `fastest` is the best epoch of all rounds.
+day to day, so read the ratios, and their range over the rounds. `others` tells how many cores other
+processes kept busy meanwhile; where they do, what keeps several threads in step suffers most (one
+busy core of two made PyTorch 40 times slower). `--calm 0.2` repeats a turn, five times at most,
+until others use less than that. `fastest` is the best epoch of all rounds.
+
 The first epoch, with all that is compiled, has a column of its own and is not counted; only where
 the work is a whole training it is. `last loss` shows that all learn alike. dltrain's `engine: auto`
 chooses as it does for 100 epochs, which is more than are measured. The networks of dense layers are
@@ -21,7 +24,7 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
+import math
 
 from machine import machine
 from peers.contenders import ALL, COLUMNS, CONTENDERS, ENGINES, OURS
@@ -47,6 +50,7 @@ def parsed() -> argparse.Namespace:
     parser.add_argument("--contenders", nargs="+", choices=ALL, default=list(CONTENDERS))
     parser.add_argument("--all-engines", action="store_true", help="each engine of dltrain too")
     parser.add_argument("--limit", type=float, default=60.0, help="most seconds of a training")
+    parser.add_argument("--calm", type=float, default=math.inf, help="most cores of others")
     parser.add_argument("--child", nargs=2, help=argparse.SUPPRESS)
     return parser.parse_args()
 
@@ -55,15 +59,15 @@ def compare(arguments: argparse.Namespace) -> None:
     """Let the contenders take turns, and print the tables."""
     from peers.rows import picture_source
 
-    load, pictures = os.getloadavg()[0], "of Fashion-MNIST" if picture_source() else "made up"
+    pictures = "of Fashion-MNIST" if picture_source() else "made up"
     print(
-        f"{machine()}; pictures {pictures}; {arguments.rounds} rounds; load {load:.1f}\n",
+        f"{machine()}; pictures {pictures}; {arguments.rounds} rounds\n",
         flush=True,
     )
     names = [*arguments.contenders, *(ENGINES if arguments.all_engines else ())]
     of_works = {}
     for work in arguments.works:
-        turns = Turns(work, list(dict.fromkeys(names)), arguments.limit)
+        turns = Turns(work, list(dict.fromkeys(names)), arguments.limit, arguments.calm)
         for number in range(arguments.rounds):
             turns.take(number)
         print(work_table(WORKS[work].title, turns.measured, turns.absent), end="\n\n")

@@ -56,6 +56,7 @@ class Assembly:
             arrays by name.
         batch_size: Rows a step.
         phases: The parts of the training.
+        smoke: Whether it is only tried that all of it works.
     """
 
     config: Config
@@ -66,23 +67,37 @@ class Assembly:
     train: tuple[Any, ...]
     batch_size: int
     phases: list[PlannedPhase]
+    smoke: bool = False
 
     @property
     def engine(self) -> Engine:
         """What runs the epochs, and why."""
         from dltrain.training.engines import choose_engine
 
-        training, rows = self.config.experiment.training, len(self.data.parts["train"])
-        an_epoch = training.steps_per_epoch or ceil(rows / self.batch_size)
         return choose_engine(
-            self.network, training.engine, rows=rows, batch_size=self.batch_size,
-            steps=self.epochs * an_epoch,
-        )  # fmt: skip
+            self.network,
+            self.config.experiment.training.engine,
+            rows=len(self.data.parts["train"]),
+            batch_size=self.batch_size,
+            steps=self.epochs * self.steps_per_epoch,
+        )
+
+    @property
+    def steps_per_epoch(self) -> int:
+        """Steps of one epoch; those of one pass over the rows of a smoke run, at most."""
+        a_pass = ceil(len(self.data.parts["train"]) / self.batch_size)
+        given = self.config.experiment.training.steps_per_epoch or a_pass
+        return min(given, a_pass) if self.smoke else given
 
     @property
     def epochs(self) -> int:
         """Passes over the train rows, at most."""
         return sum(phase.epochs for phase in self.phases)
+
+    @property
+    def last_epoch(self) -> int:
+        """Number of the last epoch, at most, from 1."""
+        return self.config.experiment.training.initial_epoch + self.epochs
 
     @property
     def val(self) -> tuple[Any, ...] | None:
@@ -240,6 +255,7 @@ def assemble(config: Config, data: Data, *, smoke: bool) -> Assembly:
         train=_train_arrays(config, data, goal),
         batch_size=len(data.parts["train"]) if full else int(values.training.batch_size),
         phases=phases,
+        smoke=smoke,
     )
     check_batch(assembly.train, assembly.batch_size)
     check_callbacks(values.callbacks, assembly.modes)

@@ -74,7 +74,7 @@ def resolution(folder: RunFolder, assembly: Assembly, name: str) -> None:
 
 def files_of(config: Config) -> dict[str, str]:
     """Give the sha256 of a config file and of those that it extends, by absolute path."""
-    texts = {config.path: config.text} | {Path(base.path): base.text for base in config.bases}
+    texts = {config.path: config.text} | {Path(base.name): base.text for base in config.bases}
     return {
         str(path.absolute()): hashlib.sha256(text.encode()).hexdigest()
         for path, text in texts.items()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import zipfile
 import zlib
 from collections.abc import Mapping, Sequence
@@ -99,8 +100,9 @@ def _epoch(folder: RunFolder, checkpoint: str) -> int:
     """Find the epoch of a checkpoint: of the best in status.json, the last in history.csv."""
     if checkpoint == "best":
         return int(folder.read_json(run_folder.STATUS, "best_epoch"))
-    lines = folder.file(run_folder.HISTORY).read_text(encoding="utf-8").splitlines()
-    return len(lines) - 1
+    with folder.reading(run_folder.HISTORY, "a row for each epoch") as path:
+        rows = list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
+        return int(rows[-1]["epoch"])
 
 
 def _own_rows(folder: RunFolder, experiment: Experiment, rows: Mapping[str, Sequence[int]]) -> Raw:

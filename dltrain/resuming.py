@@ -119,8 +119,11 @@ def other_versions(facts: Mapping[str, Any]) -> list[str]:
 
 
 def _check_arguments(arguments: Sequence[str] | Mapping[str, Any]) -> None:
-    parse = from_mapping if isinstance(arguments, Mapping) else from_arguments
-    for change in parse(arguments):  # type: ignore[operator]
+    if isinstance(arguments, Mapping):
+        changes = from_mapping(arguments)
+    else:
+        changes = from_arguments(arguments)
+    for change in changes:
         if change.key != MORE_EPOCHS:
             got = f"{dotted(change.key)} for a run that has begun"
             way_out = "Start a new run with `dltrain fit`."

@@ -198,7 +198,7 @@ def _train(
     try:
         # What Keras's callbacks print is no result, so it does not belong on stdout.
         with (
-            terminal.epochs(assembly.config.experiment.training.epochs) as lines,
+            terminal.epochs(assembly.last_epoch) as lines,
             redirect_stdout(sys.stderr),
             stoppable() as stop,
         ):
@@ -219,8 +219,8 @@ def _train(
                 batch_size=assembly.batch_size,
                 seed=values.seed,
                 shuffle=values.training.shuffle,
-                steps_per_epoch=values.training.steps_per_epoch,
-                validation_freq=min(values.training.validation_freq, values.training.epochs),
+                steps_per_epoch=assembly.steps_per_epoch,
+                validation_freq=min(values.training.validation_freq, assembly.last_epoch),
                 validation_batch_size=assembly.validation_batch_size,
                 callbacks=[best, *callbacks, shown],
                 engine=assembly.engine.name,

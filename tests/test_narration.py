@@ -166,7 +166,7 @@ def test_the_beginning_says_what_is_trained_on_what(command, fruit, overrides, d
         f"data    {data}",
         *(f"        {line}" for line in parts.splitlines()),
         f"model   {model}",
-        "engine  graph (one compiled function an epoch)",
+        "engine  graph (a short training: XLA would cost more to compile than it saves)",
         "",
     ]
 

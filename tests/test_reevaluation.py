@@ -148,8 +148,6 @@ HALF_DELETED = {
     "Its status is finished.",
     "environment.json": "got {} without environment.json, expected a complete run folder. "
     "Its status is finished.",
-    "metrics.json": "got {} without metrics.json, expected a complete run folder. "
-    "Its status is finished.",
     "model/best.keras": "got {} without model/best.keras, expected a complete run folder. "
     "Its status is finished.",
     "preprocessing.json": "got {} without preprocessing.json, expected a complete run folder. "
@@ -173,7 +171,8 @@ def test_what_is_missing_is_named(copy, name, message):
 
 
 @pytest.mark.parametrize(
-    "name", ["config.yaml", "history.csv", "log.txt", "predictions.csv", "timing.csv"]
+    "name",
+    ["config.yaml", "history.csv", "log.txt", "metrics.json", "predictions.csv", "timing.csv"],
 )
 def test_what_is_not_needed_may_be_missing(copy, name):
     os.remove(copy / name)
@@ -183,7 +182,7 @@ def test_what_is_not_needed_may_be_missing(copy, name):
 
 BROKEN = {
     "environment.json": ("{}", "what `fit` writes there"),
-    "metrics.json": ('{"splits": {}}', "what `fit` writes there"),
+    "status.json": ('{"status": "finished"}', "what `fit` writes there"),
     "model/best.keras": ("no model", "a Keras model"),
     "preprocessing.json": ('{"inputs": {"form": "table"}}', "what `fit` writes there"),
     "split.csv": ("row,part\n9999,train\n", "rows 0 to 239 of the data"),

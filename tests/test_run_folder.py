@@ -114,7 +114,8 @@ def test_what_is_written_is_flushed_before_it_is_renamed(folder, monkeypatch):
 
     folder.write_text("log.txt", "whole")
 
-    assert seen == [False]
+    # The file before the rename, and the folder, which holds its name, behind it.
+    assert seen == [False, True]
     assert (folder / "log.txt").read_text() == "whole"
 
 
@@ -209,7 +210,7 @@ def test_an_interruption_says_where_the_folder_is(folder):
     with pytest.raises(KeyboardInterrupt) as caught, folder.running({}):
         raise KeyboardInterrupt
 
-    assert str(caught.value) == f"{folder.path} keeps what was done"
+    assert str(caught.value) == f"`dltrain resume {folder.path}` goes on"
 
 
 NO_RUN_FOLDER = {

@@ -26,7 +26,8 @@ from dltrain.terminal import Terminal
 LEFT = {
     "config.resolved.yaml", "config.yaml", "environment.json", "history.csv", "log.txt",
     "metrics.json", "model/best.keras", "model/last.keras", "predictions.csv",
-    "preprocessing.json", "split.csv", "state/lock", "status.json", "timing.csv",
+    "preprocessing.json", "split.csv", "state/config.yaml", "state/lock", "state/training-1.npz",
+    "status.json", "timing.csv",
 }  # fmt: skip
 SAME = ("history.csv", "metrics.json", "predictions.csv", "split.csv", "preprocessing.json")
 
@@ -446,7 +447,7 @@ def test_an_interrupted_training_keeps_its_epochs(fruit, tmp_path, monkeypatch):
 
     (folder,) = map(RunFolder, (tmp_path / "runs" / "fruit").iterdir())
     status = folder.read_json("status.json")
-    assert str(caught.value) == f"{folder.path} keeps what was done"
+    assert str(caught.value) == f"`dltrain resume {folder.path}` goes on"
     assert (status["status"], status["reason"]) == ("interrupted", "stopped by the user")
     assert len(table(folder / "history.csv")) == 3
     assert keras.saving.load_model(folder / "model" / "best.keras").count_params() == 81

@@ -21,6 +21,7 @@ class Measured:
         peak: The most memory that the process had, MB.
         loss: Loss of the last epoch.
         engine: What dltrain has chosen.
+        others: Cores that other processes kept busy meanwhile.
     """
 
     epoch: float
@@ -29,6 +30,7 @@ class Measured:
     peak: float
     loss: float
     engine: str
+    others: float
 
 
 def median(runs: Sequence[Measured], fact: str) -> float:
@@ -54,16 +56,16 @@ def work_table(title: str, measured: dict[str, list[Measured]], absent: dict[str
         absent: Why there are no figures, for each contender that has none.
     """
     lines = [
-        f"| {title} | s an epoch | to dltrain's | fastest | first | peak MB | last loss |",
-        "|---|---|---|---|---|---|---|",
+        f"| {title} | s an epoch | to dltrain's | fastest | first | peak MB | last loss | others |",
+        "|---|---|---|---|---|---|---|---|",
     ]
     for name, runs in measured.items():
         shown = title_of(name, runs)
         if runs:
             facts = [seconds(median(runs, "epoch")), ratios(runs, measured.get(OURS, ()))]
             facts += [seconds(min(run.fastest for run in runs)), seconds(median(runs, "first"))]
-            facts += [f"{median(runs, 'peak'):.0f}"]
-            lines.append(f"| {shown} | {' | '.join(facts)} | {median(runs, 'loss'):.3f} |")
+            facts += [f"{median(runs, 'peak'):.0f}", f"{median(runs, 'loss'):.3f}"]
+            lines.append(f"| {shown} | {' | '.join(facts)} | {median(runs, 'others'):.2f} |")
         else:
             lines.append(f"| {shown} | {absent[name]} | | | | | |")
     return "\n".join(lines)

@@ -182,6 +182,13 @@ def go_on_writing(callbacks: Sequence[keras.callbacks.Callback], epochs: int) ->
             path.write_bytes(b"".join(lines[: epochs + 1]))
 
 
+def close_files(callbacks: Sequence[keras.callbacks.Callback]) -> None:
+    """Close log files, which Keras leaves open where a training does not come to its end."""
+    for callback in callbacks:
+        if isinstance(callback, keras.callbacks.CSVLogger) and callback.csv_file:
+            callback.csv_file.close()
+
+
 def _check_placeholders(path: str, modes: dict[str, str], key: Key) -> None:
     """Check that `{NAME}` in a path is the epoch or a column of the history."""
     try:

@@ -46,18 +46,20 @@ class Feed(Protocol):
     """Rows to train on.
 
     Attributes:
-        like: A row or more of them.
         batch_size: Rows of a step.
         steps: Steps of one pass.
         is_even: Whether every step has as many rows.
         block_rows: Rows of the largest block.
     """
 
-    like: Arrays
     batch_size: int
     steps: int
     is_even: bool
     block_rows: int
+
+    @property
+    def like(self) -> Arrays:
+        """Give a row or more of them."""
 
     def blocks(self, number: int, step: int) -> Iterator[Block]:
         """Give the blocks of a pass, from the one that holds a step on."""

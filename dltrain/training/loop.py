@@ -15,7 +15,7 @@ import keras
 from dltrain.model.passes import computing, evaluation_batch, prepare_metrics
 from dltrain.model.streams import Pass, evaluation_pass
 from dltrain.training.by_keras import fit_epochs
-from dltrain.training.callbacks import go_on_writing
+from dltrain.training.callbacks import close_files, go_on_writing
 from dltrain.training.continuing import Continuation
 from dltrain.training.feeding import Arrays, Feed, feed_of, segments
 from dltrain.training.listening import Listeners, monitors_may_be_absent
@@ -85,15 +85,18 @@ def train(
         steps=steps_per_epoch or feed.steps,
     )  # fmt: skip
     val_rows = validation_batch_size or evaluation_batch(batch_size)
-    if engine == "keras" and not continuation.is_over(first + epochs):
-        fit_epochs(
-            model, feed, val, listeners, continuation, validation_freq=validation_freq,
-            validation_batch_size=val_rows,
-        )  # fmt: skip
-        return trained
-    validate = evaluation_pass(model, *val, val_rows) if val else None
-    run = _Epochs(model, feed, listeners, continuation, engine == "xla")
-    run(first + epochs, validate, validation_freq)
+    try:
+        if engine == "keras" and not continuation.is_over(first + epochs):
+            fit_epochs(
+                model, feed, val, listeners, continuation, validation_freq=validation_freq,
+                validation_batch_size=val_rows,
+            )  # fmt: skip
+        else:
+            validate = evaluation_pass(model, val[0], val[1], val_rows) if val else None
+            run = _Epochs(model, feed, listeners, continuation, engine == "xla")
+            run(first + epochs, validate, validation_freq)
+    finally:
+        close_files(callbacks)
     return trained
 
 

@@ -118,7 +118,8 @@ def capture(
         trained: What it has left so far.
         position: How far it has come.
     """
-    plain, arrays = [], {name: np.array(one.numpy()) for name, one in _variables(model)}
+    plain: list[dict[str, Any]] = []
+    arrays = {name: np.array(one.numpy()) for name, one in _variables(model)}
     for at, callback in enumerate(callbacks):
         plain.append({})
         for name in _kept(callback):

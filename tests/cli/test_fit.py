@@ -186,8 +186,9 @@ def test_an_interruption_ends_with_130_and_a_true_status(fruit, tmp_path, number
     kept = path.relative_to(tmp_path)
     assert while_running == "running"
     assert (process.returncode, stdout) == (130, "")
-    assert stderr.splitlines()[-1] == f"interrupted: {kept} keeps what was done"
-    assert (status["status"], status["reason"]) == ("interrupted", "stopped by the user")
+    assert stderr.splitlines()[-1] == f"interrupted: `dltrain resume {kept}` goes on"
+    reasons = {2: "stopped by the user", 15: "stopped from outside (SIGTERM)"}
+    assert (status["status"], status["reason"]) == ("interrupted", reasons[number])
     assert len((path / "history.csv").read_text().splitlines()) > 1
 
 

@@ -90,6 +90,10 @@ class Source:
                     mine[key + path] = known[origin + path]
 
 
+# What libyaml says from version 0.2.6 on, far above our own bound.
+TOO_DEEP = "maximum nesting depth"
+
+
 def read(text: str, name: str, before: str = "") -> Source:
     r"""Read one YAML document.
 
@@ -119,10 +123,24 @@ def read(text: str, name: str, before: str = "") -> Source:
     try:
         reader.document(yaml.parse(text, Loader=_Loader))
     except yaml.MarkedYAMLError as error:
+        if TOO_DEEP in str(error.problem):
+            place = document.place_at(_too_deep(text))
+            message = sentence("deeper nesting", f"at most {DEPTH} levels")
+            raise ConfigError([f"{place}: {message}"]) from error
         raise ConfigError([syntax(document, error)]) from error
     if reader.problems:
         raise ConfigError([f"{place}: {message}" for place, message in sorted(reader.problems)])
     return reader.source
+
+
+def _too_deep(text: str) -> int:
+    """Find the bracket that opens the first level that is too deep."""
+    level = 0
+    for position, character in enumerate(text):
+        level += (character in "[{") - (character in "]}")
+        if level > DEPTH:
+            return position
+    return len(text)
 
 
 class _Reader:
