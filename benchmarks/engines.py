@@ -9,9 +9,9 @@ holds fashion-mnist/ with its four .gz files; without it pictures of the same sh
 Every contender trains the same network on the same rows in a process of its own. They take turns,
 in another order each round, so that the machine's load falls on all alike: the seconds change from
 day to day, so read the ratios, and their range over the rounds. `others` tells how many cores other
-processes kept busy meanwhile; where they do, what keeps several threads in step suffers most (one
-busy core of two made PyTorch 40 times slower). `--calm 0.2` repeats a turn, five times at most,
-until others use less than that. `fastest` is the best epoch of all rounds.
+processes kept busy meanwhile: what keeps several threads in step suffers most from them (one busy
+core of two made PyTorch 40 times slower). `--calm 0.2` waits until others use less than that, and
+repeats a turn, five times at most, in which they used more. `fastest` is the best epoch of all.
 
 The first epoch, with all that is compiled, has a column of its own and is not counted; only where
 the work is a whole training it is. `last loss` shows that all learn alike. dltrain's `engine: auto`

@@ -7,10 +7,9 @@ same way into a folder that is there.
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, redirect_stdout
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,19 +17,17 @@ from typing import TYPE_CHECKING, Any
 from dltrain import backend, narration, openings, records, resuming, run_folder
 from dltrain.assembly import Assembly, assemble, check_networks, prepare_data
 from dltrain.config import Config
-from dltrain.config.checks.monitors import best_monitor, direction
 from dltrain.config.lint import lint, refuse_errors
 from dltrain.config.sections import expect
-from dltrain.errors import DltrainError, RunError
+from dltrain.errors import DltrainError
 from dltrain.facts import facts_of
+from dltrain.fitting import train_run
 from dltrain.run_folder import RunFolder
 from dltrain.terminal import Terminal
 
 if TYPE_CHECKING:
     import keras
 
-    from dltrain.config.checks.phases import PlannedPhase
-    from dltrain.training import Trained
     from dltrain.training.callbacks import BestWeights
     from dltrain.training.state import State
 
@@ -147,7 +144,7 @@ def _to_its_end(
 ) -> Outcome:
     """Train, evaluate and conclude."""
     with _timed(seconds, "training"):
-        best, model = _train(folder, assembly, terminal, state)
+        best, model = train_run(folder, assembly, terminal, state)
     with _timed(seconds, "evaluation"):
         others = _open_test(folder, assembly)
         metrics = _evaluate(folder, assembly, best, model)
@@ -174,102 +171,6 @@ def _assembled(
             return assemble(config, data, smoke=smoke)
     except DltrainError as error:
         raise config.placed(error) from error
-
-
-def _train(
-    folder: RunFolder, assembly: Assembly, terminal: Terminal, state: State | None
-) -> tuple[BestWeights, keras.Model]:
-    """Train, and save the last and the best model; returns the best weights and their model.
-
-    History, timing and the best model so far stay where the training fails or is interrupted, and
-    with the state they are written now and then.
-    """
-    from dltrain.training import Trained, train_in_phases
-    from dltrain.training.callbacks import BestWeights, EachEpoch, build_callbacks
-    from dltrain.training.keeping import Keeper
-    from dltrain.training.stopping import stoppable
-
-    values = assembly.config.experiment
-    monitor = best_monitor(values)
-    best = BestWeights(monitor, direction(values, monitor, values.training.best.mode))
-    saved = assembly.saved_model()
-    callbacks = build_callbacks(values.callbacks, folder.path, assembly.modes, saved)
-    trained, files = Trained(), Files(folder, assembly, saved, best)
-    try:
-        # What Keras's callbacks print is no result, so it does not belong on stdout.
-        with (
-            terminal.epochs(assembly.last_epoch) as lines,
-            redirect_stdout(sys.stderr),
-            stoppable() as stop,
-        ):
-            shown = EachEpoch(lambda: lines.show(trained.history[-1], best.epoch))
-
-            def begin(number: int, phase: PlannedPhase) -> None:
-                if number > 1 or phase.trainable:
-                    assembly.compile_for(phase, saved)
-                narration.phase(terminal, assembly, number, trained, callbacks)
-
-            train_in_phases(
-                assembly.network,
-                assembly.train,
-                assembly.val,
-                assembly.phases,
-                begin=begin,
-                first=values.training.initial_epoch,
-                batch_size=assembly.batch_size,
-                seed=values.seed,
-                shuffle=values.training.shuffle,
-                steps_per_epoch=assembly.steps_per_epoch,
-                validation_freq=min(values.training.validation_freq, assembly.last_epoch),
-                validation_batch_size=assembly.validation_batch_size,
-                callbacks=[best, *callbacks, shown],
-                engine=assembly.engine.name,
-                trained=trained,
-                state=state,
-                keeper=Keeper(folder, lambda: files.write(trained)),
-                stop=stop,
-            )
-    except (KeyboardInterrupt, RunError) as error:
-        # The epoch in which a training fails is no good one, whatever its figures say.
-        sound = len(trained.history) - isinstance(error, RunError)
-        files.write(trained, sound=0 < best.epoch - values.training.initial_epoch <= sound)
-        raise
-    except BaseException:
-        records.history(folder, trained)
-        raise
-    narration.ending(terminal, trained, assembly.epochs, best, callbacks)
-    files.write(trained)
-    records.model(folder, assembly, saved, "last", trained.last)
-    assembly.network.set_weights(best.weights)
-    folder.note({"epochs": len(trained.history), "stopped_early": trained.stopped_early})
-    return best, saved
-
-
-@dataclass
-class Files:
-    """What a run folder has of a training while it goes on.
-
-    Attributes:
-        folder: The run folder.
-        assembly: What is trained.
-        saved: The joined model.
-        best: The best weights so far.
-        epoch: Epoch of the best model that is on disk.
-    """
-
-    folder: RunFolder
-    assembly: Assembly
-    saved: keras.Model
-    best: BestWeights
-    epoch: int = 0
-
-    def write(self, trained: Trained, *, sound: bool = True) -> None:
-        """Write the history, and the best model where it is a new and a sound one."""
-        records.history(self.folder, trained)
-        if sound and self.best.epoch != self.epoch:
-            records.model(self.folder, self.assembly, self.saved, "best", self.best.weights)
-            self.folder.note({"best_epoch": self.best.epoch})
-            self.epoch = self.best.epoch
 
 
 def _open_test(folder: RunFolder, assembly: Assembly) -> int:

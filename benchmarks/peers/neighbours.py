@@ -13,6 +13,7 @@ STAT = Path("/proc/stat")
 IDLE = (3, 4)
 # user, nice, system, idle, iowait, irq, softirq, steal; guests behind them are in user already.
 COLUMNS = 8
+LOOK, MOST_LOOKS = 3.0, 200  # seconds of a look, and so many of them
 
 
 class Neighbours:
@@ -26,6 +27,17 @@ class Neighbours:
         own = _children() - self._own
         others = busy_seconds() - self._busy - own
         return max(0.0, others / (time.perf_counter() - self._started))
+
+
+def wait_until_calm(calm: float) -> None:
+    """Wait, ten minutes at most, until others keep fewer cores busy than that."""
+    if math.isinf(calm):
+        return
+    for _ in range(MOST_LOOKS):
+        neighbours = Neighbours()
+        time.sleep(LOOK)
+        if not neighbours.cores() > calm:
+            return
 
 
 def busy_seconds() -> float:

@@ -17,7 +17,7 @@ from typing import Any
 
 from peers.clock import Clock
 from peers.contenders import ALL
-from peers.neighbours import Neighbours
+from peers.neighbours import Neighbours, wait_until_calm
 from peers.tables import Measured
 from peers.works import WORKS
 
@@ -76,6 +76,7 @@ class Turns:
         """Repeat a turn until the machine was calm; else the calmest counts."""
         tries: list[Measured] = []
         while len(tries) < MOST_TRIES:
+            wait_until_calm(self.calm)
             told = child(name, self.work, self.limit)
             tries.append(run := measured(told, WORKS[self.work].whole))
             facts = f"{run.epoch:.4f} s, others {run.others:.2f} cores"
