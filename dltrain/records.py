@@ -43,11 +43,12 @@ BASES = "config"
 
 
 def beginning(folder: RunFolder, assembly: Assembly, name: str, *, smoke: bool = False) -> None:
-    """Write what is known before the first epoch; what a resume cannot do without comes first."""
+    """Write what is known before the first epoch; the last file says that all of it is there."""
     from dltrain.model.seeding import devices
 
     config, data = assembly.config, assembly.data
-    resolution(folder, assembly, name)
+    text = resolution(assembly, name)
+    folder.write_text(run_folder.RESOLVED, text)
     folder.write_text(run_folder.CONFIG, config.text)
     bases(folder, config.bases)
     facts = environment.describe(config.path, data.fingerprint, devices())
@@ -55,21 +56,20 @@ def beginning(folder: RunFolder, assembly: Assembly, name: str, *, smoke: bool =
     if networks := fingerprints(hidden_layers(config.experiment).steps):
         facts["networks"] = networks
     folder.write_json(run_folder.ENVIRONMENT, facts)
-    rows_and_learned(folder, assembly)
-
-
-def rows_and_learned(folder: RunFolder, assembly: Assembly) -> None:
-    """Write which rows are in which part, and what was learned from the train rows."""
-    data = assembly.data
     split(folder, {name: part.rows for name, part in data.parts.items()})
     folder.write_json(run_folder.PREPROCESSING, preprocessing(data))
-
-
-def resolution(folder: RunFolder, assembly: Assembly, name: str) -> None:
-    """Write the config with every default and inference, and beside the state what it was."""
-    text = heading(allowed(assembly.config)) + resolved_text(assembly, name)
-    folder.write_text(run_folder.RESOLVED, text)
     folder.write_text(run_folder.BEGUN_WITH, text)
+
+
+def going_on(folder: RunFolder, assembly: Assembly, name: str) -> None:
+    """Write what is other than in the beginning: the number of epochs."""
+    for file in (run_folder.RESOLVED, run_folder.BEGUN_WITH):
+        folder.write_text(file, resolution(assembly, name))
+
+
+def resolution(assembly: Assembly, name: str) -> str:
+    """Spell out the config with every default and inference, and with what it allows."""
+    return heading(allowed(assembly.config)) + resolved_text(assembly, name)
 
 
 def files_of(config: Config) -> dict[str, str]:

@@ -8,6 +8,7 @@ written then.
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +18,7 @@ from dltrain import environment, run_folder
 from dltrain.config import Config, load
 from dltrain.config.checks.structure import hidden_layers
 from dltrain.config.composing.overrides import from_arguments, from_mapping
-from dltrain.config.showing.comparison import MISSING, differences
+from dltrain.config.showing.comparison import MISSING, Difference, differences
 from dltrain.config.text.source import read
 from dltrain.config.text.text_file import main_text
 from dltrain.data import Data
@@ -63,14 +64,13 @@ def begun(folder: RunFolder, arguments: Sequence[str] | Mapping[str, Any] = ()) 
     """
     _check_arguments(arguments)
     way_out = "It stopped before it had begun: start a new one with `dltrain fit`."
-    for name in (run_folder.RESOLVED, run_folder.BEGUN_WITH, run_folder.ENVIRONMENT):
-        if not (folder / name).is_file():
-            got = f"{folder.path} without {name}"
-            raise FolderError(sentence(got, "a run that has begun", way_out))
+    if not (folder / run_folder.BEGUN_WITH).is_file():
+        got = f"{folder.path} without {run_folder.BEGUN_WITH}"
+        raise FolderError(sentence(got, "a run that has begun", way_out))
     facts = folder.read_json(run_folder.ENVIRONMENT)
     _check_own_copy(folder)
     _check_originals(folder, facts["files"])
-    before = load(folder.file(run_folder.RESOLVED)).experiment.training.epochs
+    before = load(folder.file(run_folder.BEGUN_WITH)).experiment.training.epochs
     config = load(folder.file(run_folder.RESOLVED), arguments)
     _check_epochs(folder, before, config.experiment.training.epochs, bool(facts["smoke"]))
     _check_networks(config, facts.get("networks", {}))
@@ -100,11 +100,11 @@ def check_data(folder: RunFolder, data: Data) -> None:
         expected = f"{recorded[:12]}… as when {folder.path} was made"
         way_out = "Put the data back, or start a new run with `dltrain fit`."
         raise DataError(sentence(got, expected, way_out), key=("dataset",))
-    if (folder / run_folder.PREPROCESSING).is_file():
-        was = folder.read_json(run_folder.PREPROCESSING)
-        if changed := [_told(one) for one in differences(was, preprocessing(data))]:
-            got = f"other facts learned from the train rows: {listed(changed)}"
-            raise DataError(sentence(got, f"those of {folder.path}", ANEW), key=("dataset",))
+    was = folder.read_json(run_folder.PREPROCESSING)
+    now = json.loads(json.dumps(preprocessing(data)))
+    if changed := list(differences(was, now)):
+        got = f"other facts learned from the train rows: {listed(map(_told, changed))}"
+        raise DataError(sentence(got, f"those of {folder.path}", ANEW), key=("dataset",))
 
 
 def other_versions(facts: Mapping[str, Any]) -> list[str]:
@@ -131,11 +131,18 @@ def _check_arguments(arguments: Sequence[str] | Mapping[str, Any]) -> None:
 
 
 def _check_own_copy(folder: RunFolder) -> None:
-    """Check that nobody has edited the config in the run folder."""
-    files = [folder / run_folder.BEGUN_WITH, folder / run_folder.RESOLVED]
-    texts = [path.read_text(encoding="utf-8") for path in files]
-    if texts[0] != texts[1]:
-        _refuse(files[1], _changes(texts[0], texts[1], files[1]))
+    """Check that nobody has edited the config in the run folder.
+
+    Whoever is killed between writing the two copies leaves them with other numbers of epochs.
+    """
+    begun_with, resolved = (
+        folder.file(name).read_text(encoding="utf-8")
+        for name in (run_folder.BEGUN_WITH, run_folder.RESOLVED)
+    )
+    path = folder / run_folder.RESOLVED
+    found = [one for one in _changes(begun_with, resolved, path) if one.key != MORE_EPOCHS]
+    if found:
+        _refuse(path, found)
 
 
 def _check_originals(folder: RunFolder, files: Mapping[str, str]) -> None:
@@ -149,19 +156,19 @@ def _check_originals(folder: RunFolder, files: Mapping[str, str]) -> None:
                 _refuse(Path(name), [] if own is None else _changes(own, text, Path(name)))
 
 
-def _changes(old: str, new: str, path: Path) -> list[str]:
-    """Say which keys differ; nothing where only comments do."""
+def _changes(old: str, new: str, path: Path) -> list[Difference]:
+    """Find the keys that differ; none where only comments do."""
     before, after = (read(text, str(path)).value for text in (old, new))
-    return [_told(one) for one in differences(before, after)]
+    return list(differences(before, after))
 
 
-def _told(one: Any) -> str:
+def _told(one: Difference) -> str:
     sides = ("nothing" if side is MISSING else shown(side) for side in (one.old, one.new))
     return f"{dotted(one.key)} {' → '.join(sides)}"
 
 
-def _refuse(path: Path, changes: Iterable[str]) -> None:
-    what = listed(list(changes)) or "comments or the order of keys"
+def _refuse(path: Path, changes: Iterable[Difference]) -> None:
+    what = listed(map(_told, changes)) or "comments or the order of keys"
     got = f"{path}, which has changed since the run began ({what})"
     raise FolderError(sentence(got, "the file as it was", ANEW))
 

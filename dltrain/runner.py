@@ -121,9 +121,7 @@ def resume(
             state = _newest_state(folder)
             versions = resuming.other_versions(run_begun.environment)
             narration.go_on(terminal, assembly, name, state, versions)
-            if not (folder / run_folder.PREPROCESSING).is_file():
-                records.rows_and_learned(folder, assembly)
-            records.resolution(folder, assembly, name)
+            records.going_on(folder, assembly, name)
             return _to_its_end(folder, assembly, terminal, seconds, smoke=smoke, state=state)
 
 

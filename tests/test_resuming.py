@@ -229,10 +229,10 @@ def test_a_run_that_stopped_early_is_not_given_more_epochs(fruit, tmp_path):
 
 
 def test_a_folder_that_has_not_begun_is_refused(broken):
-    (broken / "config.resolved.yaml").unlink()
+    (broken / "state" / "config.yaml").unlink()
 
     assert refused(broken) == (
-        f"got {broken.path} without config.resolved.yaml, expected a run that has begun. "
+        f"got {broken.path} without state/config.yaml, expected a run that has begun. "
         "It stopped before it had begun: start a new one with `dltrain fit`."
     )
 
