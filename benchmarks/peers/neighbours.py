@@ -13,7 +13,7 @@ STAT = Path("/proc/stat")
 IDLE = (3, 4)
 # user, nice, system, idle, iowait, irq, softirq, steal; guests behind them are in user already.
 COLUMNS = 8
-LOOK, MOST_LOOKS = 3.0, 200  # seconds of a look, and so many of them
+LOOK, MOST_LOOKS = 3.0, 20  # seconds of a look, and so many of them
 
 
 class Neighbours:
@@ -30,7 +30,7 @@ class Neighbours:
 
 
 def wait_until_calm(calm: float) -> None:
-    """Wait, ten minutes at most, until others keep fewer cores busy than that."""
+    """Wait, a minute at most, until others keep fewer cores busy than that."""
     if math.isinf(calm):
         return
     for _ in range(MOST_LOOKS):

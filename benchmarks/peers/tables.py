@@ -67,7 +67,7 @@ def work_table(title: str, measured: dict[str, list[Measured]], absent: dict[str
             facts += [f"{median(runs, 'peak'):.0f}", f"{median(runs, 'loss'):.3f}"]
             lines.append(f"| {shown} | {' | '.join(facts)} | {median(runs, 'others'):.2f} |")
         else:
-            lines.append(f"| {shown} | {absent[name]} | | | | | |")
+            lines.append(f"| {shown} | {absent[name]} | | | | | | |")
     return "\n".join(lines)
 
 
