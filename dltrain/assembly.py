@@ -5,7 +5,7 @@ Everything that can be refused is refused here, before a run folder is made.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
@@ -57,6 +57,7 @@ class Assembly:
         batch_size: Rows a step.
         phases: The parts of the training.
         smoke: Whether it is only tried that all of it works.
+        goes_on: Whether the run has begun before, with an engine that it keeps.
     """
 
     config: Config
@@ -68,19 +69,21 @@ class Assembly:
     batch_size: int
     phases: list[PlannedPhase]
     smoke: bool = False
+    goes_on: bool = False
 
     @property
     def engine(self) -> Engine:
         """What runs the epochs, and why."""
         from dltrain.training.engines import choose_engine
 
-        return choose_engine(
+        chosen = choose_engine(
             self.network,
             self.config.experiment.training.engine,
             rows=len(self.data.parts["train"]),
             batch_size=self.batch_size,
             steps=self.epochs * self.steps_per_epoch,
         )
+        return replace(chosen, reason="as the run began") if self.goes_on else chosen
 
     @property
     def steps_per_epoch(self) -> int:

@@ -67,12 +67,17 @@ def begun(folder: RunFolder, arguments: Sequence[str] | Mapping[str, Any] = ()) 
     if not (folder / run_folder.BEGUN_WITH).is_file():
         got = f"{folder.path} without {run_folder.BEGUN_WITH}"
         raise FolderError(sentence(got, "a run that has begun", way_out))
-    facts = folder.read_json(run_folder.ENVIRONMENT)
+    with folder.reading(run_folder.ENVIRONMENT, "what `fit` writes there"):
+        facts = folder.read_json(run_folder.ENVIRONMENT)
+        files, smoke = dict(facts["files"]), bool(facts["smoke"])
     _check_own_copy(folder)
-    _check_originals(folder, facts["files"])
-    before = load(folder.file(run_folder.BEGUN_WITH)).experiment.training.epochs
+    _check_originals(folder, files)
+    before = load(folder.file(run_folder.BEGUN_WITH)).experiment.training
+    if before.phases and arguments:
+        message = sentence("more epochs for a run with phases", "a run without")
+        raise ConfigError([f"training.epochs: {message}"])
     config = load(folder.file(run_folder.RESOLVED), arguments)
-    _check_epochs(folder, before, config.experiment.training.epochs, bool(facts["smoke"]))
+    _check_epochs(folder, before.epochs, config.experiment.training.epochs, smoke)
     _check_networks(config, facts.get("networks", {}))
     return Begun(config, facts)
 
@@ -135,11 +140,11 @@ def _check_own_copy(folder: RunFolder) -> None:
 
     Whoever is killed between writing the two copies leaves them with other numbers of epochs.
     """
-    begun_with, resolved = (
-        folder.file(name).read_text(encoding="utf-8")
-        for name in (run_folder.BEGUN_WITH, run_folder.RESOLVED)
-    )
-    path = folder / run_folder.RESOLVED
+    texts = []
+    for name in (run_folder.BEGUN_WITH, run_folder.RESOLVED):
+        with folder.reading(name, "what `fit` writes there") as path:
+            texts.append(path.read_text(encoding="utf-8"))
+    begun_with, resolved = texts
     found = [one for one in _changes(begun_with, resolved, path) if one.key != MORE_EPOCHS]
     if found:
         _refuse(path, found)
@@ -152,8 +157,8 @@ def _check_originals(folder: RunFolder, files: Mapping[str, str]) -> None:
             text = main_text(name)
             if hashlib.sha256(text.encode()).hexdigest() != digest:
                 given = folder / run_folder.CONFIG
-                own = given.read_text(encoding="utf-8") if number == 0 and given.is_file() else None
-                _refuse(Path(name), [] if own is None else _changes(own, text, Path(name)))
+                own = given.read_text(encoding="utf-8") if number == 0 and given.is_file() else text
+                _refuse(Path(name), _changes(own, text, Path(name)))
 
 
 def _changes(old: str, new: str, path: Path) -> list[Difference]:
@@ -168,8 +173,8 @@ def _told(one: Difference) -> str:
 
 
 def _refuse(path: Path, changes: Iterable[Difference]) -> None:
-    what = listed(map(_told, changes)) or "comments or the order of keys"
-    got = f"{path}, which has changed since the run began ({what})"
+    what = listed(map(_told, changes))  # nothing for a file that is extended, or for comments
+    got = f"{path}, which has changed since the run began{f' ({what})' if what else ''}"
     raise FolderError(sentence(got, "the file as it was", ANEW))
 
 
@@ -196,5 +201,6 @@ def _check_epochs(folder: RunFolder, before: int, now: int, smoke: bool) -> None
         raise FolderError(sentence(got, "a run that lacked epochs", way_out))
     if folder.status() == "finished" and now == before:
         got = f"{folder.path}, which is finished"
-        way_out = f"More epochs continue it: `training.epochs={2 * before}`."
+        more = f"More epochs continue it: `training.epochs={2 * before}`."
+        way_out = "Start a new one with `dltrain fit`." if smoke else more
         raise FolderError(sentence(got, "a run that was interrupted, or more epochs", way_out))

@@ -176,6 +176,7 @@ class RunFolder:
         Raises:
             FolderError: Another process owns it.
         """
+        (self / LOCK).parent.mkdir(exist_ok=True)
         with (self / LOCK).open("a+") as file:
             if not _lock_patiently(file):
                 message = sentence(
@@ -287,6 +288,7 @@ class RunFolder:
         target = self / name
         temporary = target.with_name(f".{os.getpid()}-{target.name}")
         try:
+            target.parent.mkdir(exist_ok=True)
             yield temporary
             with temporary.open("rb") as file:
                 os.fsync(file.fileno())

@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -110,19 +110,29 @@ def resume(
     terminal = terminal or Terminal()
     folder = RunFolder.open(run)
     with folder.locked():
-        run_begun = resuming.begun(folder, arguments)
-        config, smoke = run_begun.config, run_begun.smoke
-        resuming.check_place(config)
         seconds: dict[str, float] = {}
-        assembly = _assembled(config, smoke, seconds, folder)
+        with _untouched(folder):
+            run_begun = resuming.begun(folder, arguments)
+            config, smoke = run_begun.config, run_begun.smoke
+            resuming.check_place(config)
+            assembly = replace(_assembled(config, smoke, seconds, folder), goes_on=True)
+            state = _newest_state(folder)
         folder.sweep()
         with folder.running(seconds), terminal.logged(folder / run_folder.LOG, anew=False):
             name = config.name
-            state = _newest_state(folder)
             versions = resuming.other_versions(run_begun.environment)
             narration.go_on(terminal, assembly, name, state, versions)
             records.going_on(folder, assembly, name)
             return _to_its_end(folder, assembly, terminal, seconds, smoke=smoke, state=state)
+
+
+@contextmanager
+def _untouched(folder: RunFolder) -> Iterator[None]:
+    """Say where the block is interrupted that the folder is as it was."""
+    try:
+        yield
+    except KeyboardInterrupt as error:
+        raise KeyboardInterrupt(f"{folder.path} is as it was") from error
 
 
 def _newest_state(folder: RunFolder) -> State | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -234,6 +235,57 @@ def test_a_folder_that_has_not_begun_is_refused(broken):
     assert refused(broken) == (
         f"got {broken.path} without state/config.yaml, expected a run that has begun. "
         "It stopped before it had begun: start a new one with `dltrain fit`."
+    )
+
+
+DAMAGED = {
+    "environment.json": ("environment.json", b"{}"),
+    "files of environment.json": ("environment.json", b'{"files": 3, "smoke": false}'),
+    "no text": ("state/config.yaml", b"\xff\xfe\xff"),
+}
+
+
+@pytest.mark.parametrize(("name", "content"), DAMAGED.values(), ids=DAMAGED.keys())
+def test_what_is_broken_is_named(broken, name, content):
+    (broken / name).write_bytes(content)
+
+    assert (
+        refused(broken)
+        == f"got {broken / name}, which is broken, expected what `fit` writes there."
+    )
+
+
+def test_folders_that_somebody_has_removed_are_made_again(fruit, broken, tmp_path):
+    shutil.rmtree(broken / "model")
+
+    quiet_resume(broken)
+
+    assert left(broken) == left(quiet_fit(fruit, tmp_path / "whole"))
+
+
+def test_the_engine_stays_what_it_was(broken):
+    quiet_resume(broken)
+
+    assert "engine  graph (as the run began)" in (broken / "log.txt").read_text()
+
+
+def test_more_epochs_for_phases_are_refused(fruit, tmp_path):
+    phases = [{"epochs": 1}, {"epochs": 1}]
+    folder = quiet_fit(fruit, tmp_path / "p", **{"training.phases": phases, "training.epochs": 2})
+
+    assert refused(folder, **{"training.epochs": 3}) == (
+        "training.epochs: got more epochs for a run with phases, expected a run without."
+    )
+
+
+def test_a_base_that_has_changed_is_refused(fruit, tmp_path, monkeypatch):
+    above = tmp_path / "above.yaml"
+    above.write_text("extends: fruit.yaml\nseed: 4\n")
+    broken = interrupted(above, tmp_path / "broken", monkeypatch)
+    fruit.write_text(fruit.read_text().replace("units: 8", "units: 9"))
+
+    assert refused(broken) == (
+        f"got {fruit}, which has changed since the run began, expected the file as it was. {ANEW}"
     )
 
 

@@ -1,7 +1,7 @@
 """`engine: keras`: the epochs of `model.fit`, on the rows and in the order of the loop.
 
 It is what the loop is measured by, and the way out where the loop cannot do something. Its state is
-kept at the end of epochs only, since `fit` cannot begin in the middle of one.
+that of the end of an epoch, since `fit` cannot begin in the middle of one.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from dltrain.model.streams import in_order, is_streamed, whole_batches
 from dltrain.training.continuing import Continuation
 from dltrain.training.feeding import Arrays, Feed, segments
 from dltrain.training.listening import Listeners, monitors_may_be_absent
+from dltrain.training.state import State
 from dltrain.training.steps import batch_of
 
 
@@ -60,14 +61,25 @@ def fit_epochs(
 
 
 class BetweenBatches(keras.callbacks.Callback):
-    """Let a wish to stop end the training behind the batch that runs."""
+    """Let a wish to stop end the training behind its batch; the epoch before it has been kept."""
 
     def __init__(self, continuation: Continuation) -> None:
         super().__init__()
         self.continuation = continuation
+        self.state: State | None = None
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
+        """Copy the state, from which `fit` can begin."""
+        self.state = self.continuation.captured()
 
     def on_train_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:
-        """Look whether there is such a wish."""
+        """Look whether there is such a wish.
+
+        Raises:
+            KeyboardInterrupt: There is; the state has been kept.
+        """
+        if self.continuation.stop.reason and self.continuation.keeper and self.state:
+            self.continuation.keeper.keep(self.state)
         self.continuation.stop.check()
 
 

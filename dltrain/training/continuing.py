@@ -85,6 +85,10 @@ class Continuation(keras.callbacks.Callback):
             self._keep()
         self.stop.check()
 
+    def captured(self) -> State:
+        """Copy the state as it is."""
+        return capture(self.model, self.others, self.trained, self.position)
+
     def _keep(self) -> None:
         if self.keeper:
-            self.keeper.keep(capture(self.model, self.others, self.trained, self.position))
+            self.keeper.keep(self.captured())

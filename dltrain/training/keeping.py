@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from dltrain.errors import FolderError
+from dltrain.errors import FolderError, sentence
 from dltrain.run_folder import RunFolder
 from dltrain.training.state import State
 
@@ -71,12 +71,20 @@ class Keeper:
 
 
 def newest_state(folder: RunFolder) -> State | None:
-    """Read the newest state that is whole; None where there is none.
+    """Read the newest state that is whole; None where none was ever written.
 
     Args:
         folder: The run folder.
+
+    Raises:
+        FolderError: None of those that were written is whole.
     """
-    return _intact(folder)[1]
+    _, state = _intact(folder)
+    torn = [folder / name for name in GENERATIONS if (folder / name).exists()]
+    if state is None and torn:
+        way_out = f"Remove {' and '.join(map(str, torn))} to begin anew."
+        raise FolderError(sentence(f"{torn[0]}, which is torn", "a whole state", way_out))
+    return state
 
 
 def _intact(folder: RunFolder) -> tuple[Path | None, State | None]:
@@ -85,6 +93,6 @@ def _intact(folder: RunFolder) -> tuple[Path | None, State | None]:
     for name in GENERATIONS:
         try:
             found.append((name, State.from_bytes((folder / name).read_bytes())))
-        except (FileNotFoundError, FolderError):
+        except (OSError, FolderError):
             continue
     return max(found, key=lambda one: one[1].position, default=(None, None))

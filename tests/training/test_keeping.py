@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from dltrain.errors import RunError
+from dltrain.errors import FolderError, RunError
 from dltrain.run_folder import RunFolder
 from dltrain.training import keeping
 from dltrain.training.keeping import GENERATIONS, Keeper, newest_state
@@ -100,10 +100,22 @@ def test_a_torn_generation_falls_back_to_the_older(folder):
     assert newest_state(folder).position == Position(0, 1)
 
 
-def test_without_a_whole_generation_there_is_no_state(folder):
-    (folder / GENERATIONS[0]).write_bytes(b"torn")
-
+def test_before_the_first_write_there_is_no_state(folder):
     assert newest_state(folder) is None
+
+
+def test_where_no_generation_is_whole_nothing_begins_anew_by_itself(folder):
+    for name in GENERATIONS:
+        (folder / name).write_bytes(b"torn")
+
+    with pytest.raises(FolderError) as caught:
+        newest_state(folder)
+
+    first, second = (folder / name for name in GENERATIONS)
+    assert str(caught.value) == (
+        f"got {first}, which is torn, expected a whole state. "
+        f"Remove {first} and {second} to begin anew."
+    )
 
 
 def failing(*arguments, **keywords):

@@ -133,10 +133,10 @@ def test_an_epoch_runs_in_as_few_pieces_as_callbacks_allow(
     assert len(calls) == pieces
 
 
-def test_nobody_who_listens_to_epochs_alone_wants_a_batch(make_model):
+def test_nobody_who_listens_to_epochs_alone_wants_a_batch(make_model, tmp_path):
     callbacks = keras.callbacks
     quiet = [
-        callbacks.EarlyStopping(), callbacks.CSVLogger("x.csv"), callbacks.TensorBoard("x"),
+        callbacks.EarlyStopping(), callbacks.CSVLogger("x.csv"), callbacks.TensorBoard(tmp_path),
         callbacks.ModelCheckpoint("x.keras"),
     ]  # fmt: skip
 
