@@ -15,6 +15,8 @@ from dltrain.errors import RunError
 from dltrain.model.refusals import reason
 
 LEAST_BATCH = 32
+LARGE = 2**20  # bytes
+ALIGNMENT = 64  # bytes; what TensorFlow's tensors have on a CPU
 
 
 @contextmanager
@@ -128,7 +130,19 @@ def compiled_forward(model: keras.Model, x: Any) -> Any:
 
 def constants(arrays: Any) -> Any:
     """Turn an array, or each of a map, into a tensor."""
-    return tf.nest.map_structure(tf.constant, arrays)
+    return tf.nest.map_structure(_constant, arrays)
+
+
+def _constant(array: Any) -> Any:
+    """Copy an array into a tensor; once, where `tf.constant` holds a large one twice."""
+    numbers = isinstance(array, np.ndarray) and array.dtype.kind in "fiu"
+    if not numbers or array.nbytes < LARGE or tf.config.list_physical_devices("GPU"):
+        return tf.constant(array)
+    room = np.empty(array.nbytes + ALIGNMENT, np.uint8)
+    start = -room.ctypes.data % ALIGNMENT
+    copy = room[start : start + array.nbytes].view(array.dtype).reshape(array.shape)
+    copy[...] = array
+    return tf.experimental.dlpack.from_dlpack(copy.__dlpack__())
 
 
 def rows_of(arrays: Any, rows: slice | np.ndarray) -> Any:

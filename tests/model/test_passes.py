@@ -2,7 +2,13 @@ import keras
 import numpy as np
 import pytest
 
-from dltrain.model.passes import EvaluationPass, evaluation_batch, predict, prepare_metrics
+from dltrain.model.passes import (
+    EvaluationPass,
+    constants,
+    evaluation_batch,
+    predict,
+    prepare_metrics,
+)
 
 RANDOM = np.random.default_rng(0)
 X = RANDOM.normal(size=(150, 4)).astype(np.float32)
@@ -85,3 +91,16 @@ def test_preparing_leaves_the_metrics_empty(model):
 @pytest.mark.parametrize(("rows", "batch"), [(1, 32), (31, 32), (32, 32), (500, 500)])
 def test_small_batches_are_evaluated_in_larger_ones(rows, batch):
     assert evaluation_batch(rows) == batch
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64", "int32", "int64", "uint8"])
+@pytest.mark.parametrize("rows", [3, 300_000])
+def test_arrays_become_tensors_of_their_own(rows, dtype):
+    array = np.random.default_rng(0).integers(0, 200, (rows, 7)).astype(dtype)
+    kept = array.copy()
+
+    tensor = constants({"x": array[1:]})["x"]
+    array[:] = 0
+
+    assert (tensor.dtype.name, tensor.shape) == (dtype, (rows - 1, 7))
+    assert np.array_equal(tensor.numpy(), kept[1:])
