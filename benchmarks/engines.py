@@ -49,7 +49,7 @@ def parsed() -> argparse.Namespace:
     parser.add_argument("--works", nargs="+", choices=WORKS, default=list(WORKS))
     parser.add_argument("--contenders", nargs="+", choices=ALL, default=list(CONTENDERS))
     parser.add_argument("--all-engines", action="store_true", help="each engine of dltrain too")
-    parser.add_argument("--limit", type=float, default=60.0, help="most seconds of a training")
+    parser.add_argument("--limit", type=float, default=60.0, help="most seconds behind epoch 1")
     parser.add_argument("--calm", type=float, default=math.inf, help="most cores of others")
     parser.add_argument("--child", nargs=2, help=argparse.SUPPRESS)
     return parser.parse_args()

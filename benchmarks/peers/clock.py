@@ -11,7 +11,7 @@ class Clock:
     """Note the time.
 
     Args:
-        limit: Seconds after which a training should end, once it has three epochs.
+        limit: Seconds behind the first epoch after which a training should end, once it has three.
 
     Attributes:
         marks: Seconds at the start of the training and at the end of each epoch.
@@ -28,7 +28,7 @@ class Clock:
     def epoch_ends(self) -> bool:
         """Note the end of an epoch; returns whether the training should end here."""
         self.marks.append(time.perf_counter())
-        return len(self.marks) > LEAST_EPOCHS and self.marks[-1] - self.marks[0] > self.limit
+        return len(self.marks) > LEAST_EPOCHS and self.marks[-1] - self.marks[1] > self.limit
 
     @property
     def epochs(self) -> list[float]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import resource
 import statistics
@@ -32,7 +33,7 @@ class Turns:
     Args:
         work: Name of the work.
         names: The contenders.
-        limit: Seconds after which a training begins no epoch.
+        limit: Seconds behind its first epoch after which a training begins no other.
         calm: Cores that others may keep busy; a turn is repeated while it is more.
 
     Attributes:
@@ -113,7 +114,8 @@ def run_here(name: str, work: str, limit: float) -> dict[str, Any]:
         return {"rates": import_module("peers.matrices").rates()}
     from peers.rows import rows_of
 
-    clock, module = Clock(limit), import_module(f"peers.{ALL[name].module}")
+    clock = Clock(math.inf if WORKS[work].whole else limit)
+    module = import_module(f"peers.{ALL[name].module}")
     outcome = module.train(WORKS[work], rows_of(WORKS[work]), clock, ALL[name].variant)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return {"epochs": clock.epochs, "peak": peak, **asdict(outcome)}
