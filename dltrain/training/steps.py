@@ -44,10 +44,12 @@ class TrainSteps:
 
     def __init__(self, model: keras.Model, feed: Feed, *, xla: bool = False) -> None:
         self.feed, self.xla, self._names = feed, xla, output_names(model)
-        # A function of its own, as in `fit`: TensorFlow rewrites its graph before that of the loop.
-        train_step = counting_rows(model, tf.function(model.train_step, autograph=False))
 
         def steps(rows: Any, order: Any, start: Any, stop: Any, *, fixed: bool) -> Any:
+            # A function of its own, as in `fit`: TensorFlow rewrites its graph before that of the
+            # loop. One for each engine: XLA must not be given the graph's, which draws otherwise.
+            train_step = counting_rows(model, tf.function(model.train_step, autograph=False))
+
             def step(number: Any) -> Any:
                 train_step(batch_of(rows, order, number, feed.batch_size, fixed=fixed))
                 return (number + 1,)

@@ -237,3 +237,24 @@ def test_a_flipped_bit_is_noticed():
 
     with pytest.raises(FolderError):
         State.from_bytes(bytes(content))
+
+
+@pytest.mark.slow
+def test_xla_draws_the_same_numbers_when_it_goes_on_before_a_short_last_batch(folders, monkeypatch):
+    whole, broken = folders
+    case, steps = CASES["xla"], 11  # whole batches of an epoch of 90 rows by 8; the last has 2 rows
+    expected = run(case, whole)
+    monkeypatch.setattr("dltrain.training.pace.FIRST_STEPS", steps)
+
+    class StopsBehindWholeBatches(Stop):
+        def check(self):
+            if newest_state(broken).position == Position(0, 1, steps):
+                raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Keeper, "is_due", lambda self, *, within: True)
+        patch.setattr("dltrain.training.pace.SECONDS", 0.0)
+        with pytest.raises(KeyboardInterrupt):
+            run(case, broken, stop=StopsBehindWholeBatches())
+
+    assert run(case, broken, newest_state(broken)) == expected
