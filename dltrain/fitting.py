@@ -94,11 +94,12 @@ def train_run(
     except BaseException:
         records.history(folder, trained)
         raise
-    narration.ending(terminal, trained, assembly.epochs, best, callbacks)
+    narration.ending(terminal, trained, assembly.last_epoch, best, callbacks)
     files.write(trained)
     records.model(folder, assembly, saved, "last", trained.last)
     assembly.network.set_weights(best.weights)
-    folder.note({"epochs": len(trained.history), "stopped_early": trained.stopped_early})
+    last = int(trained.history[-1]["epoch"])
+    folder.note({"epochs": last, "stopped_early": trained.stopped_early})
     return best, saved
 
 

@@ -136,7 +136,7 @@ def phase(
     if len(assembly.phases) == 1:
         return
     if trained.stopped_early:
-        terminal.line(f"phase {number - 1} {_stop(trained, assembly.epochs, callbacks)}")
+        terminal.line(f"phase {number - 1} {_stop(trained, assembly.last_epoch, callbacks)}")
     one, network = assembly.phases[number - 1], assembly.network
     rate = float(network.optimizer.learning_rate)
     layers = [f"{name} {'learns' if on else 'frozen'}" for name, on in one.trainable.items()]
@@ -156,7 +156,7 @@ def ending(
     Args:
         terminal: Where to.
         trained: What the training left.
-        epochs: Epochs that it could have had.
+        epochs: Number of the last epoch that it could have had.
         best: The best weights.
         callbacks: The file's callbacks, after the training.
     """
@@ -178,7 +178,7 @@ def _stop(trained: Trained, epochs: int, callbacks: Sequence[Any]) -> str:
     if stopping := _stopping(callbacks):
         waited = _epochs(stopping[-1].wait)
         return f"stopped: {stopping[-1].monitor} has not improved for {waited}"
-    return f"stopped: by a callback after epoch {len(trained.history)} of {epochs}"
+    return f"stopped: by a callback after epoch {int(trained.history[-1]['epoch'])} of {epochs}"
 
 
 def _stopping(callbacks: Sequence[Any]) -> list[Any]:

@@ -63,8 +63,9 @@ def beginning(folder: RunFolder, assembly: Assembly, name: str, *, smoke: bool =
 
 def going_on(folder: RunFolder, assembly: Assembly, name: str) -> None:
     """Write what is other than in the beginning: the number of epochs."""
+    text = resolution(assembly, name)
     for file in (run_folder.RESOLVED, run_folder.BEGUN_WITH):
-        folder.write_text(file, resolution(assembly, name))
+        folder.write_text(file, text)
 
 
 def resolution(assembly: Assembly, name: str) -> str:
@@ -75,10 +76,16 @@ def resolution(assembly: Assembly, name: str) -> str:
 def files_of(config: Config) -> dict[str, str]:
     """Give the sha256 of a config file and of those that it extends, by absolute path."""
     texts = {config.path: config.text} | {Path(base.name): base.text for base in config.bases}
-    return {
-        str(path.absolute()): hashlib.sha256(text.encode()).hexdigest()
-        for path, text in texts.items()
-    }
+    return {str(path.absolute()): text_sha256(text) for path, text in texts.items()}
+
+
+def text_sha256(text: str) -> str:
+    """Tell a text from all others.
+
+    Returns:
+        64 hexadecimal digits.
+    """
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def preprocessing(data: Data) -> dict[str, Any]:
@@ -92,7 +99,7 @@ def config_sha256(assembly: Assembly) -> str:
     Returns:
         sha256 of config.resolved.yaml without its name and comments, 64 hexadecimal digits.
     """
-    return hashlib.sha256(resolved_text(assembly, "").encode()).hexdigest()
+    return text_sha256(resolved_text(assembly, ""))
 
 
 def bases(folder: RunFolder, given: Iterable[Base]) -> None:
@@ -111,7 +118,8 @@ def history(folder: RunFolder, trained: Trained) -> None:
     rows = ([row.get(name, "") for name in names] for row in trained.history)
     folder.write_rows(run_folder.HISTORY, names or ["epoch"], rows)
     numbers = (int(row["epoch"]) for row in trained.history)
-    seconds = ((epoch, round(time, 6)) for epoch, time in zip(numbers, trained.seconds))  # noqa: B905
+    pairs = zip(numbers, trained.seconds, strict=False)  # somebody may interrupt between the two
+    seconds = ((epoch, round(time, 6)) for epoch, time in pairs)
     folder.write_rows(run_folder.TIMING, ("epoch", "seconds"), seconds)
 
 

@@ -21,7 +21,7 @@ from dltrain.data.raw import Raw
 from dltrain.data.sources import read
 from dltrain.data.sources.files import absent_path
 from dltrain.data.targets import Targets, targets_from_json
-from dltrain.errors import DataError, FolderError, one_of, sentence
+from dltrain.errors import DataError, FolderError, Key, one_of, sentence
 from dltrain.run_folder import RunFolder
 
 OTHER_DATA = "data"
@@ -96,6 +96,30 @@ def read_preprocessing(folder: RunFolder) -> tuple[Inputs, Targets]:
         return inputs_from_json(facts["inputs"]), targets_from_json(facts["target"])
 
 
+def check_place(experiment: Experiment, way_out: str = "", key: Key = ()) -> None:
+    """Check that the data of a run is still there, before it is read.
+
+    Raises:
+        DataError: It is not.
+    """
+    if absent := absent_path(experiment.dataset.model_dump().get("path")):
+        got = f"{absent}, which does not exist"
+        raise DataError(sentence(got, "the data of the run", way_out), key=key)
+
+
+def check_fingerprint(folder: RunFolder, fingerprint: str, way_out: str, key: Key = ()) -> None:
+    """Check that data that was read is what the run has read.
+
+    Raises:
+        DataError: It has changed.
+    """
+    recorded = folder.read_json(run_folder.ENVIRONMENT, "data", "sha256")
+    if fingerprint != recorded:
+        got = f"data with the sha256 {fingerprint[:12]}…"
+        expected = f"{recorded[:12]}… as when {folder.path} was made"
+        raise DataError(sentence(got, expected, way_out), key=key)
+
+
 def _epoch(folder: RunFolder, checkpoint: str) -> int:
     """Find the epoch of a checkpoint: of the best in status.json, the last in history.csv."""
     if checkpoint == "best":
@@ -108,15 +132,9 @@ def _epoch(folder: RunFolder, checkpoint: str) -> int:
 def _own_rows(folder: RunFolder, experiment: Experiment, rows: Mapping[str, Sequence[int]]) -> Raw:
     """Read the run's own data again, and check that it is the same."""
     dataset = experiment.dataset.model_dump()
-    if absent := absent_path(dataset.get("path")):
-        got = f"{absent}, which does not exist"
-        raise DataError(sentence(got, "the data of the run", WAY_OUT))
+    check_place(experiment, WAY_OUT)
     raw = read_raw(dataset, experiment.split.model_dump(), experiment.training.sample_weight)
-    recorded = folder.read_json(run_folder.ENVIRONMENT, "data", "sha256")
-    if raw.fingerprint != recorded:
-        got = f"data with the sha256 {raw.fingerprint[:12]}…"
-        expected = f"{recorded[:12]}… as when {folder.path} was made"
-        raise DataError(sentence(got, expected, WAY_OUT))
+    check_fingerprint(folder, raw.fingerprint, WAY_OUT)
     if max(int(np.max(numbers)) for numbers in rows.values()) >= len(raw):
         got = f"{folder / run_folder.SPLIT}, which is broken"
         raise FolderError(sentence(got, f"rows 0 to {len(raw) - 1} of the data"))

@@ -7,14 +7,13 @@ written then.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from dltrain import environment, run_folder
+from dltrain import environment, reevaluation, run_folder
 from dltrain.config import Config, load
 from dltrain.config.checks.structure import hidden_layers
 from dltrain.config.composing.overrides import from_arguments, from_mapping
@@ -22,10 +21,18 @@ from dltrain.config.showing.comparison import MISSING, Difference, differences
 from dltrain.config.text.source import read
 from dltrain.config.text.text_file import main_text
 from dltrain.data import Data
-from dltrain.data.sources.files import absent_path
-from dltrain.errors import ConfigError, DataError, FolderError, dotted, listed, sentence, shown
-from dltrain.model.keras_files import fingerprints
-from dltrain.records import preprocessing
+from dltrain.errors import (
+    ConfigError,
+    DataError,
+    FolderError,
+    ModelError,
+    dotted,
+    listed,
+    sentence,
+    shown,
+)
+from dltrain.model.keras_files import check_files, fingerprints
+from dltrain.records import preprocessing, text_sha256
 from dltrain.run_folder import RunFolder
 
 MORE_EPOCHS = ("training", "epochs")
@@ -59,8 +66,9 @@ def begun(folder: RunFolder, arguments: Sequence[str] | Mapping[str, Any] = ()) 
 
     Raises:
         ConfigError: Another key is to be changed, or there would be fewer epochs.
-        FolderError: The folder lacks something, the run is over, or a file has changed.
-        ModelError: A network that the file takes over has changed.
+        FolderError: The folder lacks something, the run is over, or a file or a network that the
+            file takes over has changed.
+        ModelError: Such a network is gone.
     """
     _check_arguments(arguments)
     way_out = "It stopped before it had begun: start a new one with `dltrain fit`."
@@ -88,9 +96,7 @@ def check_place(config: Config) -> None:
     Raises:
         DataError: It is not.
     """
-    if absent := absent_path(config.experiment.dataset.model_dump().get("path")):
-        message = sentence(f"{absent}, which does not exist", "the data of the run")
-        raise DataError(message, key=("dataset", "path"))
+    reevaluation.check_place(config.experiment, key=("dataset", "path"))
 
 
 def check_data(folder: RunFolder, data: Data) -> None:
@@ -99,12 +105,8 @@ def check_data(folder: RunFolder, data: Data) -> None:
     Raises:
         DataError: It has changed, or other things are learned from it.
     """
-    recorded = folder.read_json(run_folder.ENVIRONMENT, "data", "sha256")
-    if data.fingerprint != recorded:
-        got = f"data with the sha256 {data.fingerprint[:12]}…"
-        expected = f"{recorded[:12]}… as when {folder.path} was made"
-        way_out = "Put the data back, or start a new run with `dltrain fit`."
-        raise DataError(sentence(got, expected, way_out), key=("dataset",))
+    way_out = "Put the data back, or start a new run with `dltrain fit`."
+    reevaluation.check_fingerprint(folder, data.fingerprint, way_out, ("dataset",))
     was = folder.read_json(run_folder.PREPROCESSING)
     now = json.loads(json.dumps(preprocessing(data)))
     if changed := list(differences(was, now)):
@@ -155,7 +157,7 @@ def _check_originals(folder: RunFolder, files: Mapping[str, str]) -> None:
     for number, (name, digest) in enumerate(files.items()):
         if Path(name).is_file():
             text = main_text(name)
-            if hashlib.sha256(text.encode()).hexdigest() != digest:
+            if text_sha256(text) != digest:
                 given = folder / run_folder.CONFIG
                 own = given.read_text(encoding="utf-8") if number == 0 and given.is_file() else text
                 _refuse(Path(name), _changes(own, text, Path(name)))
@@ -179,9 +181,14 @@ def _refuse(path: Path, changes: Iterable[Difference]) -> None:
 
 
 def _check_networks(config: Config, recorded: Mapping[str, str]) -> None:
+    steps = hidden_layers(config.experiment).steps
+    try:
+        check_files(steps)
+    except ModelError as error:
+        raise config.placed(error) from error
+    now = fingerprints(steps)
     for path, digest in recorded.items():
-        now = fingerprints(hidden_layers(config.experiment).steps).get(path)
-        if now != digest:
+        if now.get(path) != digest:
             got = f"{path}, a network that has changed since the run began"
             raise FolderError(sentence(got, "the file as it was", ANEW))
 

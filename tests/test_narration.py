@@ -59,7 +59,8 @@ ENDINGS = {
     ("done", "early", "callbacks", "line"), ENDINGS.values(), ids=ENDINGS.keys()
 )
 def test_the_ending_says_why_and_which_epoch_was_best(done, early, callbacks, line):
-    trained = SimpleNamespace(history=[{}] * done, stopped_early=early)
+    history = [{"epoch": epoch} for epoch in range(1, done + 1)]
+    trained = SimpleNamespace(history=history, stopped_early=early)
     best = SimpleNamespace(epoch=104, monitor="val_loss", value=-0.4)
 
     assert said(narration.ending, trained, 300, best, callbacks) == [line, ""]

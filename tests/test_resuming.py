@@ -263,6 +263,28 @@ def test_folders_that_somebody_has_removed_are_made_again(fruit, broken, tmp_pat
     assert left(broken) == left(quiet_fit(fruit, tmp_path / "whole"))
 
 
+def test_a_network_that_is_gone_or_another_is_refused(fruit, tmp_path, monkeypatch):
+    base, kept = quiet_fit(fruit, tmp_path / "base"), tmp_path / "base.keras"
+    other = quiet_fit(fruit, tmp_path / "other", seed=9)
+    shutil.copy(base / "model" / "best.keras", kept)
+    layer = "- {type: saved, path: base.keras}\n    - {type: dense, units: 8"
+    text = fruit.read_text().replace("- {type: dense, units: 8", layer)
+    above = tmp_path / "above.yaml"
+    above.write_text(text)
+    broken = interrupted(above, tmp_path / "broken", monkeypatch)
+
+    shutil.copy(other / "model" / "best.keras", kept)
+    changed = refused(broken)
+    kept.unlink()
+    gone = refused(broken)
+
+    assert changed == (
+        f"got {kept}, a network that has changed since the run began, expected the file as it "
+        f"was. {ANEW}"
+    )
+    assert f"got {kept}, which does not exist" in gone
+
+
 def test_the_engine_stays_what_it_was(broken):
     quiet_resume(broken)
 

@@ -12,7 +12,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
-from dltrain.model.passes import any_rows, computing
+from dltrain.model.passes import any_rows, computing, constants, rows_of
 from dltrain.model.streams import in_order, is_streamed, whole_batches
 from dltrain.training.continuing import Continuation
 from dltrain.training.feeding import Arrays, Feed, segments
@@ -70,7 +70,8 @@ class BetweenBatches(keras.callbacks.Callback):
 
     def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
         """Copy the state, from which `fit` can begin."""
-        self.state = self.continuation.captured()
+        if self.continuation.keeper:
+            self.state = self.continuation.captured()
 
     def on_train_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:
         """Look whether there is such a wish.
@@ -93,7 +94,7 @@ def _batches(feed: Feed, begin: int, end: int) -> tf.data.Dataset:
 
     size = feed.batch_size if feed.is_even else None
     signature = tf.nest.map_structure(
-        lambda rows: tf.TensorSpec([size, *rows.shape[1:]], rows.dtype), any_rows(feed.like)
+        lambda rows: tf.TensorSpec([size, *rows.shape[1:]], rows.dtype), feed.like
     )
     return tf.data.Dataset.from_generator(batches, output_signature=signature).prefetch(2)
 
@@ -105,8 +106,7 @@ def _validated(val: Arrays | None, batch_size: int) -> Any:
     if not is_streamed(val[0]):
         return tf.data.Dataset.from_tensor_slices(tuple(val)).batch(batch_size)
     block_rows = whole_batches(val[0].block_rows, batch_size)
-    first = next(in_order(val, block_rows))
-    signature = any_rows(first)
+    signature = any_rows(constants(rows_of(val, slice(1))))
     blocks = tf.data.Dataset.from_generator(
         lambda: in_order(val, block_rows), output_signature=signature
     )

@@ -68,27 +68,24 @@ class Continuation(keras.callbacks.Callback):
         The last state is always kept: before averages are applied, or the best weights put back.
         """
         self.trained.history[-1] |= logs or {}
-        stopped = self.model.stop_training
-        self.position = Position(self.phase, epoch + 1, stopped=stopped)
-        if self.keeper and (stopped or self.is_over(self.params["epochs"])):
-            self._keep()
-        self.look(self.position, within=False)
+        self.look(Position(self.phase, epoch + 1, stopped=self.model.stop_training), within=False)
 
     def look(self, position: Position, *, within: bool = True) -> None:
-        """Keep the state where it is due, and stop where somebody wishes so.
+        """Keep the state where it is due or the last, and stop where somebody wishes so.
+
+        Args:
+            position: How far the training has come.
+            within: Whether the epoch has not ended yet.
 
         Raises:
             KeyboardInterrupt: Somebody does; the state has been kept.
         """
         self.position = position
-        if self.keeper and (self.stop.reason or self.keeper.is_due(within=within)):
-            self._keep()
+        is_last = not within and self.is_over(self.params["epochs"])
+        if self.keeper and (is_last or self.stop.reason or self.keeper.is_due(within=within)):
+            self.keeper.keep(self.captured())
         self.stop.check()
 
     def captured(self) -> State:
         """Copy the state as it is."""
         return capture(self.model, self.others, self.trained, self.position)
-
-    def _keep(self) -> None:
-        if self.keeper:
-            self.keeper.keep(self.captured())

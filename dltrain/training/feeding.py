@@ -8,8 +8,9 @@ the pass, so whoever knows how many steps are done knows where to go on.
 from __future__ import annotations
 
 import math
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 import numpy as np
 import tensorflow as tf
@@ -42,46 +43,44 @@ class Block(NamedTuple):
     steps: int
 
 
-class Feed(Protocol):
+class Feed(ABC):
     """Rows to train on.
 
+    Args:
+        rows: Inputs, targets and perhaps weights, each (n, …), or blocks of rows.
+        batch_size: Rows of a step; the last of a pass may have fewer.
+        seed: Draws the order of rows, together with the number of the pass.
+        shuffle: Whether to draw an order at all.
+
     Attributes:
-        batch_size: Rows of a step.
         steps: Steps of one pass.
         is_even: Whether every step has as many rows.
         block_rows: Rows of the largest block.
     """
 
-    batch_size: int
-    steps: int
-    is_even: bool
-    block_rows: int
-
-    @property
-    def like(self) -> Arrays:
-        """Give a row or more of them."""
-
-    def blocks(self, number: int, step: int) -> Iterator[Block]:
-        """Give the blocks of a pass, from the one that holds a step on."""
-
-
-class InMemory:
-    """Rows that are all in memory: one block a pass.
-
-    Args:
-        rows: Inputs, targets and perhaps weights, each (n, …).
-        batch_size: Rows of a step; the last of a pass may have fewer.
-        seed: Draws the order of rows, together with the number of the pass.
-        shuffle: Whether to draw an order at all.
-    """
-
     def __init__(self, rows: Arrays, batch_size: int, *, seed: int, shuffle: bool) -> None:
-        self.rows, self.batch_size = constants(rows), batch_size
+        self.rows, self.batch_size = rows, batch_size
         self.seed, self.shuffle = seed, shuffle
         self.n_rows = count_rows(rows)
         self.steps = math.ceil(self.n_rows / batch_size)
         self.is_even = self.n_rows % batch_size == 0
         self.block_rows = self.n_rows
+
+    @property
+    @abstractmethod
+    def like(self) -> Arrays:
+        """Give a row or more of them."""
+
+    @abstractmethod
+    def blocks(self, number: int, step: int) -> Iterator[Block]:
+        """Give the blocks of a pass, from the one that holds a step on."""
+
+
+class InMemory(Feed):
+    """Rows that are all in memory: one block a pass."""
+
+    def __init__(self, rows: Arrays, batch_size: int, *, seed: int, shuffle: bool) -> None:
+        super().__init__(constants(rows), batch_size, seed=seed, shuffle=shuffle)
 
     @property
     def like(self) -> Arrays:
@@ -97,26 +96,17 @@ class InMemory:
         yield Block(self.rows, tf.constant(order), 0, self.steps)
 
 
-class InBlocks:
+class InBlocks(Feed):
     """Rows that are made block by block; the next one is made while the steps of one run.
 
     Every block but the last holds whole batches, so a pass has the batches that one over the same
     rows in memory has, in the same order, and gives the same bits.
-
-    Args:
-        rows: Inputs that come in blocks, targets and perhaps weights.
-        batch_size: Rows of a step; the last of a pass may have fewer.
-        seed: Draws the order of rows, together with the number of the pass.
-        shuffle: Whether to draw an order at all.
     """
 
     def __init__(self, rows: Arrays, batch_size: int, *, seed: int, shuffle: bool) -> None:
-        self.rows, self.batch_size = rows, batch_size
-        self.seed, self.shuffle = seed, shuffle
-        self.n_rows = count_rows(rows)
-        self.steps = math.ceil(self.n_rows / batch_size)
-        self.is_even = self.n_rows % batch_size == 0
+        super().__init__(rows, batch_size, seed=seed, shuffle=shuffle)
         self._at_once = whole_batches(rows[0].block_rows, batch_size)
+        self._block_steps = self._at_once // batch_size
         self.block_rows = min(self._at_once, self.n_rows)
 
     @property
@@ -129,17 +119,14 @@ class InBlocks:
         drawn = block_orders(
             self.n_rows, self._at_once, seed=self.seed, epoch=number, shuffle=self.shuffle
         )
-        block_steps = self._at_once // self.batch_size
-        numbered = enumerate(drawn)
-        wanted = (one for one in numbered if (one[0] + 1) * block_steps > step)
+        wanted = (one for one in enumerate(drawn) if (one[0] + 1) * self._block_steps > step)
         yield from made_ahead(self._block, wanted)
 
     def _block(self, numbered: tuple[int, tuple[np.ndarray, np.ndarray]]) -> Block:
         number, (chosen, order) = numbered
         steps = math.ceil(len(order) / self.batch_size)
         rows = constants(rows_of(self.rows, chosen))
-        first = number * (self._at_once // self.batch_size)
-        return Block(rows, tf.constant(order.astype(np.int32)), first, steps)
+        return Block(rows, tf.constant(order.astype(np.int32)), number * self._block_steps, steps)
 
 
 def feed_of(rows: Arrays, batch_size: int, *, seed: int, shuffle: bool) -> Feed:

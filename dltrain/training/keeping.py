@@ -28,7 +28,6 @@ class Keeper:
 
     Args:
         folder: The run folder, which this process owns.
-        state: Gives the state of the training as it is.
         then: Called behind each write: whatever else should be as new on disk.
         clock: Gives the time in seconds.
     """

@@ -41,10 +41,11 @@ class Listeners(keras.callbacks.CallbackList):
             list(callbacks), add_history=True, model=model, epochs=epochs, steps=steps, verbose=0
         )
         self.epochs, self.steps = epochs, steps
+        self._hearing = [one for one in self.callbacks if batches_to(one) is not None]
 
     def next_batch(self) -> int | None:
         """Count the batches up to the next one whose figures are wanted; None for no batch."""
-        return min(filter(None, map(batches_to, self.callbacks)), default=None)
+        return min(filter(None, map(batches_to, self._hearing)), default=None)
 
     def on_batches(self, begin: int, end: int, figures: Callable[[], dict[str, float]]) -> None:
         """Tell those who listen of the batches that have run.
@@ -54,7 +55,7 @@ class Listeners(keras.callbacks.CallbackList):
             end: Number behind the last.
             figures: Gives the figures of the epoch so far.
         """
-        if self.next_batch() is None:
+        if not self._hearing:
             return
         logs = figures()
         for batch in range(begin, end):

@@ -29,7 +29,6 @@ class Recorder(keras.callbacks.Callback):
         super().__init__()
         self.trained, self.last_epoch, self.marks = trained, last_epoch, marks
         self._started = 0.0
-        self._epoch = 0
 
     def on_train_begin(self, logs: dict[str, float] | None = None) -> None:
         """Compile the look at the weights."""
@@ -45,7 +44,7 @@ class Recorder(keras.callbacks.Callback):
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, float] | None = None) -> None:
         """Start the clock."""
-        self._started, self._epoch = time.perf_counter(), epoch + 1
+        self._started = time.perf_counter()
 
     def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
         """Write a row.

@@ -27,7 +27,7 @@ FACTS = "facts"
 BROKEN = (EOFError, KeyError, OSError, TypeError, ValueError, zipfile.BadZipFile, zlib.error)
 # Attributes of callbacks that `on_train_begin` sets anew; those of other callbacks hold nothing.
 KEPT: dict[type, tuple[str, ...]] = {
-    BestWeights: ("value", "epoch", "weights"),
+    BestWeights: ("value", "epoch", "weights", "_running"),
     keras.callbacks.CSVLogger: ("keys",),
     keras.callbacks.EarlyStopping: (
         "best", "best_epoch", "best_weights", "stopped_epoch", "wait",
