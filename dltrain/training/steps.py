@@ -9,6 +9,7 @@ short last batch, whose shape is another one, stays a graph, so that nothing is 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -17,6 +18,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from dltrain.errors import RunError, sentence
 from dltrain.model.passes import any_rows, counting_rows, output_names, plain_logs
 from dltrain.training.feeding import Block, Feed
 
@@ -31,6 +33,8 @@ DRAWING = {
     (tf.random, "stateless_uniform"): "alg",
 }
 FAST = "threefry"
+# How TensorFlow names an operation that XLA has no code for.
+UNCOMPILED = re.compile(r"unsupported operations .* on XLA_\w+: (\w+)")
 
 
 class TrainSteps:
@@ -79,7 +83,8 @@ class TrainSteps:
         if start < whole:
             rows, order = self._padded(block)
             until = tf.constant(min(stop, whole))
-            self._under_xla(rows, order, tf.constant(start), until).numpy()
+            with compiling():
+                self._under_xla(rows, order, tf.constant(start), until).numpy()
         if stop > whole:
             first = tf.constant(max(start, whole))
             self._as_graph(block.rows, block.order, first, tf.constant(stop)).numpy()
@@ -126,6 +131,23 @@ def fast_drawing() -> Iterator[None]:
     finally:
         for place, draw in before.items():
             setattr(*place, draw)
+
+
+@contextmanager
+def compiling() -> Iterator[None]:
+    """Say what XLA cannot compile.
+
+    Raises:
+        RunError: Something in the step is nothing for XLA.
+    """
+    try:
+        yield
+    except tf.errors.OpError as error:
+        if not (found := UNCOMPILED.search(error.message)):
+            raise
+        got = f"xla, which has no {found[1]}, a part of a layer of this network"
+        message = sentence(got, "an engine that runs all of them", "Say auto, or graph.")
+        raise RunError(message, key=("training", "engine")) from error
 
 
 def _fill(missing: int, tensor: Any) -> Any:

@@ -115,7 +115,7 @@ def call(tmp_path):
         section = {
             "type": "python", "function": function, "folder": str(tmp_path),
             "arguments": arguments or {}, "features": {"include": None, "exclude": []},
-            "columns": {}, "scaling": "standard", "missing": "error",
+            "columns": {}, "scaling": "standard", "missing": "error", "rows": None,
         }  # fmt: skip
         with trusting(trust):
             return read(section | options)
@@ -139,6 +139,14 @@ def test_two_dimensions_are_a_table(call, function, arguments):
     assert raw.features.to_numpy().tolist() == X.tolist()
     assert raw.targets["target"].tolist() == Y
     assert (raw.own_test is None) == (function != "parts")
+
+
+@pytest.mark.parametrize("batch", [None, 4])
+def test_the_first_rows_are_taken_of_a_dataset_without_end(call, batch):
+    raw = call("rows", arguments={"endless": True, "batch": batch}, rows=8)
+
+    assert raw.features.to_numpy().tolist() == [*X.tolist(), *X[:2].tolist()]
+    assert raw.targets["target"].tolist() == [*Y, *Y[:2]]
 
 
 def test_parts_keep_their_test_rows(call):
@@ -281,7 +289,17 @@ WRONG = {
     "a dataset without end": (
         "rows", {"arguments": {"endless": True}},
         "function: got a tf.data.Dataset without end from made:rows, expected one that ends. "
-        "Leave `repeat()` out: the training repeats by itself.",
+        "Leave `repeat()` out, or say with `dataset.rows` how many rows to take.",
+    ),
+    "more rows than a dataset has": (
+        "rows", {"rows": 7},
+        "rows: got a tf.data.Dataset of 6 rows from made:rows, expected 7. "
+        "Leave `rows` out for all of them.",
+    ),
+    "some rows of arrays": (
+        "arrays", {"rows": 3},
+        "rows: got `rows` for a tuple from made:arrays, expected a tf.data.Dataset. "
+        "Let the function give fewer, or as many.",
     ),
     "an empty dataset": (
         "rows", {"arguments": {"empty": True}},

@@ -12,7 +12,9 @@ import pytest
 import tensorflow as tf
 
 from dltrain.config.catalogue.names import kinds
+from dltrain.errors import RunError
 from dltrain.model.objects import build
+from dltrain.model.precision import building_in
 from dltrain.training import train
 from dltrain.training.engines import FAST_LAYERS, Engine, choose_engine
 from dltrain.training.feeding import InMemory, segments
@@ -170,6 +172,39 @@ def test_every_optimizer_compiles_and_steps_as_the_graph(name):
         trained.append(history[0]["loss"])
 
     assert trained[0] == pytest.approx(trained[1], rel=1e-4)
+
+
+def test_what_xla_has_no_code_for_is_named():
+    model = keras.Sequential(
+        [keras.Input((6, 6, 1)), layers.RandomRotation(0.1), layers.Flatten(), layers.Dense(2)]
+    )
+    model.compile("sgd", "mse", jit_compile=False)
+    rows = np.zeros((8, 6, 6, 1), np.float32), np.zeros((8, 2), np.float32)
+
+    with pytest.raises(RunError) as caught:
+        train(model, rows, epochs=1, batch_size=4, seed=1, engine="xla")
+
+    assert str(caught.value) == (
+        "training.engine: got xla, which has no ImageProjectiveTransformV3, a part of a layer of "
+        "this network, expected an engine that runs all of them. Say auto, or graph."
+    )
+
+
+@pytest.mark.slow
+def test_half_precision_compiles_and_trains_as_the_graph():
+    losses = []
+    for engine in ("graph", "xla"):
+        keras.utils.set_random_seed(7)
+        with building_in("mixed_float16"):
+            inner = [layers.Dense(16, "relu"), layers.Dense(3, "softmax", dtype="float32")]
+            model = keras.Sequential([keras.Input((6,)), *inner])
+        optimizer = keras.optimizers.LossScaleOptimizer(keras.optimizers.SGD(0.1))
+        model.compile(optimizer, "sparse_categorical_crossentropy", jit_compile=False)
+        trained = train(model, rows_of(100), epochs=3, batch_size=20, seed=1, engine=engine)
+        losses.append([one["loss"] for one in trained.history])
+
+    assert losses[0] == pytest.approx(losses[1], rel=2e-3)
+    assert losses[0][-1] < losses[0][0]
 
 
 PARTS = {

@@ -172,6 +172,11 @@ class PythonFunction(Table):
     arguments: Annotated[dict[Text, Any], or_empty(dict)] = Field(
         {}, description="Keyword arguments of the function, plain data."
     )
+    rows: Count | None = Field(
+        None,
+        description="Rows to take of a tf.data.Dataset, the first ones; one that does not "
+        "end needs it. Default: all.",
+    )
     images: Images = Field(Images(), description="For arrays of uint8 pictures.")
 
 

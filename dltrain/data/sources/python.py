@@ -24,6 +24,7 @@ from dltrain.errors import DataError, sentence, shown
 
 # Where in its graph TensorFlow met an error.
 PLACE = re.compile(r"\{\{.*?\}\}")
+ROWS = ("dataset", "rows")
 EXPECTED = "(x, y), (x_train, y_train, x_test, y_test), or a tf.data.Dataset of pairs"
 
 
@@ -41,7 +42,7 @@ def read(dataset: dict[str, Any]) -> Raw:
     # What the function prints is no result of the command.
     with contextlib.redirect_stdout(sys.stderr):
         result = result_of(dataset["function"], dataset["arguments"], dataset["folder"] or ".")
-        arrays = _arrays(result, dataset["function"])
+        arrays = _arrays(result, dataset["function"], dataset["rows"])
     try:
         return _raw(arrays, dataset)
     except DataError as error:
@@ -50,12 +51,16 @@ def read(dataset: dict[str, Any]) -> Raw:
         raise
 
 
-def _arrays(result: Any, function: str) -> tuple[Any, ...]:
+def _arrays(result: Any, function: str, count: int | None) -> tuple[Any, ...]:
     """Give what was returned as two or four arrays or tables."""
     import tensorflow as tf
 
     if isinstance(result, tf.data.Dataset):
-        return _rows(result, function)
+        return _rows(result, function, count)
+    if count is not None:
+        got = f"`rows` for a {type(result).__name__} from {function}"
+        message = sentence(got, "a tf.data.Dataset", "Let the function give fewer, or as many.")
+        raise DataError(message, key=ROWS)
     if not isinstance(result, tuple | list) or len(result) not in (2, 4):
         length = f" of {len(result)}" if isinstance(result, tuple | list) else ""
         raise _refused(f"a {type(result).__name__}{length} from {function}", EXPECTED)
@@ -79,12 +84,12 @@ def _refused(got: str, expected: str, way_out: str = "") -> DataError:
     return DataError(sentence(got, expected, way_out), key=FUNCTION)
 
 
-def _rows(dataset: Any, function: str) -> tuple[np.ndarray, np.ndarray]:
-    """Read all elements of a tf.data.Dataset; batches of an unknown size are rows, too."""
+def _rows(dataset: Any, function: str, count: int | None) -> tuple[np.ndarray, np.ndarray]:
+    """Read a tf.data.Dataset, or its first rows; batches of an unknown size are rows, too."""
     import tensorflow as tf
 
-    if dataset.cardinality() == tf.data.INFINITE_CARDINALITY:
-        way_out = "Leave `repeat()` out: the training repeats by itself."
+    if count is None and dataset.cardinality() == tf.data.INFINITE_CARDINALITY:
+        way_out = "Leave `repeat()` out, or say with `dataset.rows` how many rows to take."
         raise _refused(f"a tf.data.Dataset without end from {function}", "one that ends", way_out)
     spec = dataset.element_spec
     plain = isinstance(spec, tuple) and len(spec) == 2
@@ -93,6 +98,8 @@ def _rows(dataset: Any, function: str) -> tuple[np.ndarray, np.ndarray]:
         raise _refused(got, "pairs of two tensors, x and y", "Let it give (x, y).")
     if all(one.shape.rank and one.shape[0] is None for one in spec):
         dataset = dataset.unbatch()
+    if count is not None:
+        dataset = dataset.take(count)
     try:
         pairs = list(dataset.as_numpy_iterator())
     except tf.errors.OpError as error:
@@ -101,6 +108,9 @@ def _rows(dataset: Any, function: str) -> tuple[np.ndarray, np.ndarray]:
         raise _refused(got, "rows", "Mend the code.") from error
     if not pairs:
         raise _refused(f"an empty tf.data.Dataset from {function}", "at least one row")
+    if count is not None and len(pairs) < count:
+        got = f"a tf.data.Dataset of {len(pairs)} rows from {function}"
+        raise DataError(sentence(got, f"{count}", "Leave `rows` out for all of them."), key=ROWS)
     if len({(np.shape(x), np.shape(y)) for x, y in pairs}) > 1:
         raise _refused(f"rows of different shapes from {function}", "rows of one shape")
     return np.stack([x for x, _ in pairs]), np.stack([_plain(y) for _, y in pairs])
