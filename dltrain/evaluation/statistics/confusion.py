@@ -1,0 +1,113 @@
+"""Figures that follow from how often which class is taken for which.
+
+Sources:
+    F1, macro and weighted: van Rijsbergen (1979), averaged as scikit-learn does; a class that is
+    neither there nor predicted does not count, one that is never predicted counts as 0.
+    Matthews: Gorodkin (2004), for any number of classes.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from dltrain.evaluation.statistics.statistics import (
+    Figures,
+    Proportion,
+    Statistics,
+    mean_of_defined,
+)
+
+NO_POSITIVE = "no row is positive"
+NO_NEGATIVE = "no row is negative"
+NONE_PREDICTED = "no row is predicted positive"
+NEITHER = "no row is positive or predicted positive"
+CONSTANT = "all rows are one class, or all are predicted as one"
+
+
+def of_binary(truth: np.ndarray, predicted: np.ndarray) -> Statistics:
+    """Describe the figures of two classes.
+
+    Args:
+        truth: Whether a row is positive, bool (n,).
+        predicted: Whether it is predicted so, bool (n,).
+    """
+    cells = np.stack([truth & predicted, ~truth & predicted, truth & ~predicted], axis=1)
+    cells = np.concatenate([cells, (~truth & ~predicted)[:, None]], axis=1).astype(np.float64)
+
+    def of(weights: np.ndarray) -> Figures:
+        tp, fp, fn, tn = (weights @ cells).T
+        recall, specificity = tp / (tp + fn), tn / (tn + fp)
+        both = np.stack([2 * tp / (2 * tp + fp + fn), 2 * tn / (2 * tn + fp + fn)], axis=1)
+        support = np.stack([tp + fn, tn + fp], axis=1)
+        correlation = np.sqrt((tp + fp) * (tp + fn) * (tn + fp) * (tn + fn))
+        return {
+            "accuracy": (tp + tn) / weights.sum(axis=1),
+            "balanced_accuracy": mean_of_defined(np.stack([recall, specificity], axis=1)),
+            "precision": tp / (tp + fp),
+            "recall": recall,
+            "specificity": specificity,
+            "f1": both[:, 0],
+            "f1_macro": mean_of_defined(both),
+            "f1_weighted": (np.nan_to_num(both) * support).sum(axis=1) / support.sum(axis=1),
+            "mcc": (tp * tn - fp * fn) / correlation,
+        }
+
+    every = np.ones(len(truth), bool)
+    return Statistics(
+        len(truth),
+        of,
+        {
+            "precision": NONE_PREDICTED,
+            "recall": NO_POSITIVE,
+            "specificity": NO_NEGATIVE,
+            "f1": NEITHER,
+            "mcc": CONSTANT,
+        },
+        {
+            "accuracy": Proportion(truth == predicted, every),
+            "precision": Proportion(truth, predicted),
+            "recall": Proportion(predicted, truth),
+            "specificity": Proportion(~predicted, ~truth),
+        },
+    )
+
+
+def of_classes(truth: np.ndarray, predicted: np.ndarray, classes: int) -> Statistics:
+    """Describe the figures of several classes that exclude each other.
+
+    Args:
+        truth: Number of the class, int (n,).
+        predicted: Number of the predicted class, int (n,).
+        classes: How many there are.
+    """
+    true, given = np.eye(classes)[truth], np.eye(classes)[predicted]
+    hits = truth == predicted
+    right = true * hits[:, None]
+
+    def of(weights: np.ndarray) -> Figures:
+        total = weights.sum(axis=1)
+        tp, support, chosen = weights @ right, weights @ true, weights @ given
+        there = (support + chosen) > 0
+        f1 = np.where(there, 2 * tp / (support + chosen), np.nan)
+        correct = tp.sum(axis=1)
+        spread = total**2 - (support**2).sum(axis=1), total**2 - (chosen**2).sum(axis=1)
+        return {
+            "accuracy": correct / total,
+            "balanced_accuracy": mean_of_defined(tp / support),
+            "precision_macro": mean_of_defined(_zero_division(tp, chosen, there)),
+            "recall_macro": mean_of_defined(_zero_division(tp, support, there)),
+            "f1_macro": mean_of_defined(f1),
+            "f1_weighted": (np.nan_to_num(f1) * support).sum(axis=1) / total,
+            "mcc": (correct * total - (support * chosen).sum(axis=1)) / np.sqrt(np.prod(spread, 0)),
+        }
+
+    every = np.ones(len(truth), bool)
+    return Statistics(
+        len(truth), of, {"mcc": CONSTANT}, {"accuracy": Proportion(hits, every)}
+    )
+
+
+def _zero_division(hits: np.ndarray, among: np.ndarray, there: np.ndarray) -> np.ndarray:
+    """Divide (B, k); 0 where there is nothing to divide by, NaN for a class that is not there."""
+    shares = np.where(among > 0, hits / among, 0.0)
+    return np.where(there, shares, np.nan)

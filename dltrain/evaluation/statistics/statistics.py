@@ -1,0 +1,83 @@
+"""What a group of figures is: a function of weights, and words for what it cannot say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+# Figures by name, each (B,), of weights (B, n).
+Figures = dict[str, np.ndarray]
+
+
+@dataclass(frozen=True)
+class Proportion:
+    """A figure that is the share of some rows among others.
+
+    Attributes:
+        hits: Which rows count, bool (n,).
+        among: The rows among which they count, bool (n,).
+    """
+
+    hits: np.ndarray
+    among: np.ndarray
+
+
+@dataclass(frozen=True)
+class Statistics:
+    """Figures of the same rows.
+
+    Attributes:
+        n_rows: Number of rows.
+        of: Computes all figures of weights (B, n), each (B,); NaN where one is undefined.
+        reasons: Why a figure is undefined, where it can be.
+        proportions: The figures that are shares of rows.
+    """
+
+    n_rows: int
+    of: Callable[[np.ndarray], Figures]
+    reasons: dict[str, str] = field(default_factory=dict)
+    proportions: dict[str, Proportion] = field(default_factory=dict)
+
+    def __call__(self, weights: np.ndarray) -> Figures:
+        """Compute all figures.
+
+        Args:
+            weights: What each row weighs, at least 0, (B, n).
+
+        Returns:
+            Each figure (B,), NaN where it is undefined.
+        """
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return self.of(weights)
+
+    def values(self) -> dict[str, float]:
+        """Compute the figures of the rows as they are."""
+        return {name: float(one[0]) for name, one in self(np.ones((1, self.n_rows))).items()}
+
+
+def joined(*groups: Statistics) -> Statistics:
+    """Put groups of figures of the same rows together."""
+
+    def of(weights: np.ndarray) -> Figures:
+        return {name: value for one in groups for name, value in one.of(weights).items()}
+
+    return Statistics(
+        groups[0].n_rows,
+        of,
+        {name: reason for one in groups for name, reason in one.reasons.items()},
+        {name: share for one in groups for name, share in one.proportions.items()},
+    )
+
+
+def weighted_mean(weights: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    """Average something of each row, (n,) or (n, k), for each vector of weights (B, n)."""
+    total = weights.sum(axis=1)
+    return weights @ rows / (total if rows.ndim == 1 else total[:, None])
+
+
+def mean_of_defined(figures: np.ndarray) -> np.ndarray:
+    """Average figures (B, k) over those that are defined; NaN where none is."""
+    defined = ~np.isnan(figures)
+    return np.where(defined, figures, 0.0).sum(axis=1) / defined.sum(axis=1)
