@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from dltrain.config import Config, Experiment
 from dltrain.config.checks import outputs
 from dltrain.config.checks.monitors import direction, monitored
@@ -198,7 +200,7 @@ def goal_of(experiment: Experiment, target: Targets) -> Goal:
 
     common: dict[str, Any] = {
         "label_smoothing": experiment.regularization.label_smoothing,
-        "threshold": experiment.evaluation.threshold,
+        "threshold": experiment.evaluation.decides_at,
     }
     if not isinstance(target, NamedTargets):
         metrics = outputs.metrics_of(experiment, None)
@@ -262,6 +264,7 @@ def assemble(config: Config, data: Data, *, smoke: bool) -> Assembly:
     )
     check_batch(assembly.train, assembly.batch_size)
     check_callbacks(values.callbacks, assembly.modes)
+    _check_threshold(assembly)
     if not smoke:
         _check_validation_steps(assembly)
     return assembly
@@ -292,3 +295,23 @@ def _check_validation_steps(assembly: Assembly) -> None:
         expected = f"at most {batches}, the batches of {rows} val rows"
         message = sentence(str(steps), expected, "Leave it out for all of them.")
         raise DataError(message, key=("training", "validation_steps"))
+
+
+def _check_threshold(assembly: Assembly) -> None:
+    """Check that there are val rows by which a threshold can be chosen.
+
+    Raises:
+        DataError: There are none, or of one class alone, or the target is not binary.
+    """
+    if assembly.config.experiment.evaluation.threshold_rule is None:
+        return
+    data, part = assembly.data, assembly.data.parts.get("val")
+    if data.target.task != "binary":
+        got, expected = f"a threshold to choose for a {data.target.task} target", "a binary target"
+    elif part is None:
+        got, expected = "a threshold to choose without val rows", "val rows"
+    elif len(np.unique(np.asarray(part.y))) < 2:
+        got, expected = "val rows of one class", "both classes, to choose a threshold by"
+    else:
+        return
+    raise DataError(sentence(got, expected, "Name a number."), key=("evaluation", "threshold"))

@@ -214,21 +214,35 @@ def conclude(
 
 
 def summary(metrics: dict[str, Any]) -> tuple[list[str], list[list[str]]]:
-    """Lay out metrics.json: a row for each figure, a column for each part and the baseline.
+    """Lay out metrics.json: a row for each figure to show, a column for each part.
 
     Args:
         metrics: What metrics.json holds; `baselines` may be missing.
 
     Returns:
-        Header and rows. The baseline is that of the last part.
+        Header and rows. Interval and baselines are those of the last part.
     """
     splits = metrics["splits"]
     last = list(splits)[-1]
+    intervals = metrics.get("intervals", {}).get(last, {})
     baselines = {name: parts[last] for name, parts in metrics.get("baselines", {}).items()}
-    columns = splits | baselines
-    names = [name for name in splits[last] if name != "loss"] + ["loss"]
-    rows = [[name, *(figure(column.get(name)) for column in columns.values())] for name in names]
-    return ["", *columns], rows
+    header = ["", *splits, *(["95 % interval"] if intervals else []), *baselines]
+    rows = []
+    for name in metrics["main"]:
+        row = [name, *(figure(part.get(name)) for part in splits.values())]
+        row += [_interval(intervals.get(name))] if intervals else []
+        rows.append(row + [figure(one.get(name)) for one in baselines.values()])
+    return header, rows
+
+
+def _interval(ends: Sequence[float] | None) -> str:
+    """Spell an interval.
+
+    Example:
+        >>> _interval([0.743, 0.92]), _interval(None)
+        ('0.743 – 0.920', '–')
+    """
+    return "–" if ends is None else " – ".join(map(figure, ends))
 
 
 def _rows(data: Data) -> str:

@@ -42,7 +42,7 @@ def evaluate(
         data: Another file or folder of the same kind; all its rows are evaluated.
 
     Returns:
-        {"checkpoint", "epoch", "splits": {part: {figure: value}}}, as in metrics.json.
+        What metrics.json holds but for the baselines: {"checkpoint", "epoch", "splits", …}.
 
     Raises:
         FolderError: The folder is no run folder, or incomplete.
@@ -67,8 +67,15 @@ def evaluate(
         numbers = {OTHER_DATA: raw.numbers()}
     size = values.training.batch_size
     batch_size = len(rows["train"]) if size == "full" else int(size)
-    figures = _figures(folder, path, values, raw, numbers, batch_size)
-    return {"checkpoint": checkpoint, "epoch": epoch, "splits": figures}
+    judged = _judged(folder, path, values, raw, numbers, batch_size)
+    return {"checkpoint": checkpoint, "epoch": epoch} | judged
+
+
+def threshold_of(folder: RunFolder, experiment: Experiment) -> float:
+    """Give the threshold by which a run decides: the chosen one in metrics.json, or the file's."""
+    if (folder / run_folder.METRICS).exists() and experiment.evaluation.threshold_rule:
+        return float(folder.read_json(run_folder.METRICS, "threshold"))
+    return experiment.evaluation.decides_at
 
 
 def load_model(path: Path) -> Any:
@@ -152,25 +159,31 @@ def _other_rows(experiment: Experiment, data: Path) -> Raw:
     return read(dataset | {"path": str(data)})
 
 
-def _figures(
+def _judged(
     folder: RunFolder,
     path: Path,
     experiment: Experiment,
     raw: Raw,
     numbers: dict[str, np.ndarray],
     batch_size: int,
-) -> dict[str, dict[str, float | None]]:
+) -> dict[str, Any]:
     """Prepare rows by what preprocessing.json holds, and judge a saved model by them."""
     inputs, target = read_preprocessing(folder)
     parts = {name: prepare_rows(raw, rows, inputs, target) for name, rows in numbers.items()}
     backend.start()
 
-    from dltrain.evaluation.figures import figures_by_part, without_nan
+    from dltrain.evaluation.judging import judge
+    from dltrain.evaluation.outputs import outputs_by_part
     from dltrain.model.building import compile_model
     from dltrain.model.passes import computing
 
-    goal = goal_of(experiment, target).in_own_unit()
+    threshold = threshold_of(folder, experiment)
+    goal = goal_of(experiment, target).in_own_unit().at_threshold(threshold)
     model = load_model(path)
     compile_model(model, goal)
     with computing("evaluation"):
-        return without_nan(figures_by_part(model, goal, parts, batch_size))
+        outputs = outputs_by_part(model, goal, parts, batch_size)
+        return judge(
+            model, goal, parts, outputs, target,
+            batch_size=batch_size, threshold=threshold, seed=experiment.seed,
+        )  # fmt: skip

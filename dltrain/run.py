@@ -105,6 +105,7 @@ class Run:
         from dltrain.evaluation.predictions import prediction_columns
         from dltrain.model.passes import predict
         from dltrain.new_rows import from_arrays, from_table, index_of
+        from dltrain.reevaluation import threshold_of
 
         inputs, target, goal = self._learned
         index = rows.index if isinstance(rows, pd.DataFrame) else None
@@ -115,7 +116,7 @@ class Run:
         else:
             x = from_arrays(rows, inputs)
         outputs = goal.probabilities(predict(model, x, ROWS_AT_ONCE))
-        table = prediction_columns(outputs, target, self._experiment.evaluation.threshold)
+        table = prediction_columns(outputs, target, threshold_of(self._folder, self._experiment))
         return table if index is None else table.set_axis(index)
 
     @cached_property

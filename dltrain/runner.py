@@ -20,15 +20,13 @@ from dltrain.config import Config
 from dltrain.config.lint import lint, refuse_errors
 from dltrain.config.sections import expect
 from dltrain.errors import DltrainError
+from dltrain.evaluating import evaluate_run
 from dltrain.facts import facts_of
 from dltrain.fitting import train_run
 from dltrain.run_folder import RunFolder
 from dltrain.terminal import Terminal
 
 if TYPE_CHECKING:
-    import keras
-
-    from dltrain.training.callbacks import BestWeights
     from dltrain.training.state import State
 
 
@@ -155,7 +153,7 @@ def _to_its_end(
         best, model = train_run(folder, assembly, terminal, state)
     with _timed(seconds, "evaluation"):
         others = _open_test(folder, assembly)
-        metrics = _evaluate(folder, assembly, best, model)
+        metrics = evaluate_run(folder, assembly, best.epoch, model)
     unmet = [] if smoke else _unmet(assembly.config, metrics["splits"])
     narration.conclude(terminal, folder.path, metrics, unmet, 0 if smoke else others)
     return Outcome(folder, metrics, unmet)
@@ -193,40 +191,6 @@ def _open_test(folder: RunFolder, assembly: Assembly) -> int:
     rows, config = openings.rows_sha256(assembly.data), records.config_sha256(assembly)
     folder.note(openings.opening(rows, config))
     return openings.other_configs(folder.path.parent.parent, rows, config)
-
-
-def _evaluate(
-    folder: RunFolder, assembly: Assembly, best: BestWeights, model: keras.Model
-) -> dict[str, Any]:
-    """Judge the best model, whose weights it shares with the network, on raw rows."""
-    from dltrain.evaluation.baselines import NAMES
-    from dltrain.evaluation.figures import figures_by_part, without_nan
-    from dltrain.evaluation.streamed import baseline_of_part, prediction_tables
-    from dltrain.model.building import compile_model
-    from dltrain.model.passes import computing
-
-    data, goal, size = assembly.data, assembly.goal.in_own_unit(), assembly.batch_size
-    evaluation = assembly.config.experiment.evaluation
-    closed = evaluation.test == "never"
-    parts = {name: part for name, part in data.parts.items() if name != "test" or not closed}
-    compile_model(model, goal)
-    with computing("evaluation"):
-        figures = figures_by_part(model, goal, parts, size)
-        baseline = {
-            name: baseline_of_part(goal, data.parts["train"], part, size)
-            for name, part in parts.items()
-        }
-    metrics = {
-        "checkpoint": "best",
-        "epoch": best.epoch,
-        "splits": without_nan(figures),
-        "baselines": {NAMES[data.target.task]: without_nan(baseline)},
-    }
-    folder.write_json(run_folder.METRICS, metrics)
-    with computing("evaluation"):
-        tables = prediction_tables(model, goal, parts, data.target, size, evaluation.threshold)
-        records.predictions(folder, tables)
-    return metrics
 
 
 def _unmet(config: Config, figures: dict[str, Any]) -> list[str]:

@@ -22,7 +22,7 @@ LAYERS = (
     ("dltrain",),  # what `import dltrain` offers
     ("study", "deploy", "report"),
     ("run", "runner"),
-    ("fitting", "resuming"),
+    ("evaluating", "fitting", "resuming"),
     ("inspection", "narration", "new_rows", "records", "reevaluation"),
     ("assembly", "facts", "openings", "templates"),
     ("training", "evaluation"),

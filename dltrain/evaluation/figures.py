@@ -8,15 +8,8 @@ from typing import Any
 
 from dltrain.data import Part
 from dltrain.data.blocks import changed
-from dltrain.data.targets import Targets
-from dltrain.evaluation.predictions import predictions_table
 from dltrain.model.objectives import Goal
-from dltrain.model.passes import (
-    compiled_forward,
-    evaluation_batch,
-    predict,
-    prepare_metrics,
-)
+from dltrain.model.passes import evaluation_batch, prepare_metrics
 from dltrain.model.streams import evaluation_pass
 
 
@@ -45,36 +38,6 @@ def figures_by_part(
             evaluate = evaluate.over(x, y)
         result[name] = evaluate()
     return result
-
-
-def predictions_by_row(
-    model: Any,
-    goal: Goal,
-    parts: Mapping[str, Part],
-    target: Targets,
-    batch_size: int,
-    threshold: float,
-) -> Any:
-    """Predict every row.
-
-    Args:
-        model: The model that is saved.
-        goal: Loss and metrics.
-        parts: Rows by part.
-        target: What was learned about the target.
-        batch_size: Rows of a training step.
-        threshold: Probability above which a binary prediction is positive.
-
-    Returns:
-        The DataFrame that predictions.csv holds, see `predictions.predictions_table`.
-    """
-    forward = compiled_forward(model, next(iter(parts.values())).raw)
-    size = evaluation_batch(batch_size)
-    outputs = {
-        name: goal.probabilities(predict(model, part.raw, size, forward))
-        for name, part in parts.items()
-    }
-    return predictions_table(parts, outputs, target, threshold)
 
 
 def without_nan(figures: dict[str, dict[str, float]]) -> dict[str, dict[str, float | None]]:

@@ -47,9 +47,7 @@ def intervals(statistics: Statistics, seed: int = 0) -> dict[str, Interval]:
     """
     values = {name: one for name, one in statistics.values().items() if isfinite(one)}
     found = {
-        name: wilson(share)
-        for name, share in statistics.proportions.items()
-        if name in values
+        name: wilson(share) for name, share in statistics.proportions.items() if name in values
     }
     rest = [name for name in values if name not in found]
     if not rest or statistics.n_rows < 2:

@@ -11,34 +11,26 @@ import pandas as pd
 
 from dltrain.data import Part
 from dltrain.data.blocks import Blocks, changed, rows_of
-from dltrain.data.cache.scratch import on_disk
 from dltrain.data.targets import Targets
-from dltrain.evaluation.baselines import baseline_figures, constant_of
-from dltrain.evaluation.figures import predictions_by_row
+from dltrain.evaluation.constant import baseline_figures, constant_of, constant_prediction
 from dltrain.evaluation.predictions import predictions_table
+from dltrain.model.objective import Objective
 from dltrain.model.objectives import Goal, NamedObjectives
 from dltrain.model.passes import evaluation_batch, prepare_metrics
-from dltrain.model.streams import evaluation_pass, is_streamed, predicted_blocks
+from dltrain.model.streams import evaluation_pass, is_streamed
 
 CHUNK_ROWS = 2**16
-LEAST_BATCH = 1024
 # Above so many rows it is quicker to compile the baseline first.
 MANY_ROWS = 2**16
 
 
 def prediction_tables(
-    model: Any,
-    goal: Goal,
-    parts: Mapping[str, Part],
-    target: Targets,
-    batch_size: int,
-    threshold: float,
+    parts: Mapping[str, Part], outputs: Mapping[str, Any], target: Targets, threshold: float
 ) -> Iterable[pd.DataFrame]:
-    """Predict every row, see `figures.predictions_by_row`; at once, or in chunks."""
-    streams = any(is_streamed(part.raw) for part in parts.values())
-    if streams:
-        return predictions_in_chunks(model, goal, parts, target, batch_size, threshold)
-    return [predictions_by_row(model, goal, parts, target, batch_size, threshold)]
+    """Lay out predictions, see `predictions.predictions_table`; at once, or in chunks."""
+    if any(is_streamed(part.raw) for part in parts.values()):
+        return predictions_in_chunks(parts, outputs, target, threshold)
+    return [predictions_table(parts, outputs, target, threshold)]
 
 
 def baseline_of_part(goal: Goal, train: Part, part: Part, batch_size: int) -> dict[str, float]:
@@ -50,35 +42,24 @@ def baseline_of_part(goal: Goal, train: Part, part: Part, batch_size: int) -> di
 
 
 def predictions_in_chunks(
-    model: Any,
-    goal: Goal,
     parts: Mapping[str, Part],
+    outputs: Mapping[str, Any],
     target: Targets,
-    batch_size: int,
     threshold: float,
     chunk_rows: int = CHUNK_ROWS,
 ) -> Iterator[pd.DataFrame]:
-    """Predict every row, and lay the predictions out in the order of the file.
-
-    What the model puts out is kept on disk, as rows come in another order.
+    """Lay predictions out in the order of the file, though parts have another order.
 
     Args:
-        model: The model that is saved.
-        goal: Loss and metrics.
         parts: Rows by part.
+        outputs: As `outputs.outputs_by_part` gives them.
         target: What was learned about the target.
-        batch_size: Rows of a training step.
         threshold: Probability above which a binary prediction is positive.
         chunk_rows: Rows of the file in a chunk.
 
     Returns:
         The tables that predictions.csv holds one below the other.
     """
-    size = max(LEAST_BATCH, batch_size)
-    outputs = {
-        name: on_disk(map(goal.probabilities, predicted_blocks(model, part.raw, size)))
-        for name, part in parts.items()
-    }
     n_rows = max(int(part.rows.max()) for part in parts.values()) + 1
     part_of, place = np.full(n_rows, -1, np.int8), np.empty(n_rows, np.int32)
     for number, part in enumerate(parts.values()):
@@ -94,6 +75,18 @@ def predictions_in_chunks(
                 given[name] = rows_of(outputs[name], places)
         if chosen:
             yield predictions_table(chosen, given, target, threshold)
+
+
+def constant_outputs(goal: Goal, train: Part, n_rows: int) -> Any:
+    """Give each row the probabilities or amounts of the constant prediction, without a copy."""
+    if isinstance(goal, NamedObjectives):
+        return {name: _repeated(one, train.y[name], n_rows) for name, one in goal.each.items()}
+    return _repeated(goal, train.y, n_rows)
+
+
+def _repeated(goal: Objective, y_train: Any, n_rows: int) -> np.ndarray:
+    constant = constant_prediction(y_train, goal.form.task, goal.form.outputs)
+    return np.broadcast_to(constant, (n_rows, *constant.shape))
 
 
 def compiled_baseline(goal: Goal, train: Part, part: Part, batch_size: int) -> dict[str, float]:

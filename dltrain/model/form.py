@@ -5,9 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 from keras import ops
 
 from dltrain.model.scaling import Scaling
+
+# The probability that logits are told apart from 0 by.
+LEAST_SHARE = 1e-7
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,14 @@ class Form:
         if not self.from_logits:
             return y_pred
         return ops.softmax(y_pred) if self.task == "multiclass" else ops.sigmoid(y_pred)
+
+    def outputs_of(self, shares: np.ndarray) -> np.ndarray:
+        """Give what a model puts out for such probabilities: logits, where the loss wants them."""
+        if not self.from_logits:
+            return shares
+        shares = np.clip(shares, LEAST_SHARE, 1 - LEAST_SHARE)
+        odds = shares if self.task == "multiclass" else shares / (1 - shares)
+        return np.log(odds).astype(np.float32)
 
     def in_own_unit(self, amounts: Any) -> Any:
         """Undo the scaling of targets or predictions."""

@@ -18,6 +18,8 @@ from dltrain.model.scaling import Scaling
 
 # Rows whose loss is computed at once without a model; some losses compare all pairs of rows.
 ROWS_AT_ONCE = 1024
+# How Keras's losses say that they are the mean over the rows.
+MEANS = ("mean", "mean_with_sample_weight", "sum_over_batch_size")
 
 
 @dataclass(frozen=True)
@@ -55,9 +57,41 @@ class Objective:
         form = replace(self.form, scaling=None)
         return replace(self, form=form, loss_scaling=self.form.scaling)
 
+    def at_threshold(self, threshold: float) -> Objective:
+        """Give the same with metrics that decide at another threshold."""
+        return replace(self, form=replace(self.form, threshold=threshold))
+
     def probabilities(self, outputs: np.ndarray) -> np.ndarray:
         """Turn what a model puts out into probabilities, where the task has any."""
         return np.asarray(self.form.probabilities(outputs))
+
+    def in_form(self, given: np.ndarray) -> np.ndarray:
+        """Undo `probabilities`."""
+        return self.form.outputs_of(given)
+
+    def row_losses(
+        self, y: np.ndarray, predictions: np.ndarray, batch_size: int = ROWS_AT_ONCE
+    ) -> np.ndarray | None:
+        """Compute the loss of each row, without regularization.
+
+        Args:
+            y: Encoded targets, (n, …).
+            predictions: What a model would put out, float32 (n, outputs).
+            batch_size: Rows at once.
+
+        Returns:
+            float64 (n,), whose mean is the loss; None where the loss is no mean over rows.
+        """
+        loss = losses.build_loss(self.loss, self.loss_scaling)
+        if not isinstance(loss, keras.losses.Loss) or loss.reduction not in MEANS:
+            return None
+        targets, found = self.targets(y), []
+        for start in range(0, len(y), batch_size):
+            rows = slice(start, start + batch_size)
+            found.append(np.asarray(loss.call(targets[rows], predictions[rows]), np.float64))
+            if found[-1].shape != (len(targets[rows]),):
+                return None
+        return np.concatenate(found)
 
     @property
     def loss_name(self) -> str:

@@ -44,6 +44,16 @@ class NamedObjectives:
         """Turn what a model puts out into probabilities, where a task has any."""
         return {name: one.probabilities(outputs[name]) for name, one in self.each.items()}
 
+    def in_form(self, given: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+        """Undo `probabilities`."""
+        return {name: one.in_form(given[name]) for name, one in self.each.items()}
+
+    def at_threshold(self, threshold: float) -> NamedObjectives:
+        """Give the same with metrics that decide at another threshold."""
+        return replace(
+            self, each={name: one.at_threshold(threshold) for name, one in self.each.items()}
+        )
+
     def in_own_unit(self) -> NamedObjectives:
         """Give the same for the saved model, which puts out amounts in the column's own unit."""
         return replace(self, each={name: one.in_own_unit() for name, one in self.each.items()})

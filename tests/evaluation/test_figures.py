@@ -5,11 +5,9 @@ import pytest
 from dltrain.data import Data, Part
 from dltrain.data.inputs import ArrayInputs
 from dltrain.data.targets import Target
-from dltrain.evaluation.figures import (
-    figures_by_part,
-    predictions_by_row,
-    without_nan,
-)
+from dltrain.evaluation.figures import figures_by_part, without_nan
+from dltrain.evaluation.outputs import outputs_by_part
+from dltrain.evaluation.streamed import prediction_tables
 from dltrain.model import building
 from dltrain.model.objective import objective
 
@@ -55,9 +53,9 @@ def test_each_part_has_the_figures_that_keras_evaluates(model, goal, data):
 
 
 def test_each_row_has_what_keras_predicts(model, goal, data):
-    table = predictions_by_row(
-        model, goal, {name: data.parts[name] for name in ("val", "test")}, TARGET, 16, 0.5
-    )
+    parts = {name: data.parts[name] for name in ("val", "test")}
+
+    (table,) = prediction_tables(parts, outputs_by_part(model, goal, parts, 16), TARGET, 0.5)
 
     expected = model.predict(np.concatenate([data.parts[n].x for n in ("val", "test")]), verbose=0)
     assert table["row"].tolist() == [*range(70, 117)]

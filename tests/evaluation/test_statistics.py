@@ -228,7 +228,9 @@ def test_every_figure_is_that_of_scikit_learn(task, make, weighed):
             if math.isnan(found[name][0]) and name == "mcc":
                 assert value == 0  # scikit-learn's for 0 / 0
                 continue
-            assert found[name] == pytest.approx([value, value], rel=1e-9, abs=1e-9, nan_ok=True), name
+            assert found[name] == pytest.approx([value, value], rel=1e-9, abs=1e-9, nan_ok=True), (
+                name
+            )
             assert not (math.isnan(value) and name not in statistics.reasons), name
 
 
@@ -269,7 +271,9 @@ def test_what_is_undefined_has_a_reason(task, truth, given, reasons):
 
 
 def test_errors_of_reconstructions_are_averaged():
-    assert statistics_of("autoencoder", np.array([1.0, 2.0, 6.0]), np.zeros(3)).values() == {"mse": 3}
+    assert statistics_of("autoencoder", np.array([1.0, 2.0, 6.0]), np.zeros(3)).values() == {
+        "mse": 3
+    }
 
 
 def test_the_threshold_decides_and_is_not_met_by_itself():

@@ -13,8 +13,10 @@ from dltrain.data import Part
 from dltrain.data.blocks import Blocks
 from dltrain.data.targets import NamedTargets, Reconstruction, Target
 from dltrain.evaluation import streamed
-from dltrain.evaluation.baselines import baseline_figures
-from dltrain.evaluation.figures import figures_by_part, predictions_by_row
+from dltrain.evaluation.constant import baseline_figures
+from dltrain.evaluation.figures import figures_by_part
+from dltrain.evaluation.outputs import outputs_by_part
+from dltrain.evaluation.predictions import predictions_table
 from dltrain.evaluation.streamed import (
     baseline_of_part,
     prediction_tables,
@@ -115,10 +117,12 @@ def test_figures_are_those_of_the_rows_in_memory(both):
 def test_predictions_in_chunks_are_the_table_in_memory(both, chunk_rows):
     model, goal, target, in_memory, in_blocks = both
 
-    chunks = predictions_in_chunks(model, goal, in_blocks, target, 32, 0.5, chunk_rows)
+    outputs = outputs_by_part(model, goal, in_blocks, 32)
+    chunks = predictions_in_chunks(in_blocks, outputs, target, 0.5, chunk_rows)
     found = pd.concat(chunks, ignore_index=True)
 
-    expected = predictions_by_row(model, goal, in_memory, target, 32, 0.5)
+    outputs = outputs_by_part(model, goal, in_memory, 32)
+    expected = predictions_table(in_memory, outputs, target, 0.5)
     pd.testing.assert_frame_equal(found, expected, rtol=1e-5, atol=1e-6)
 
 
@@ -126,10 +130,12 @@ def test_the_chunks_of_predictions_are_one_file(both):
     model, goal, target, in_memory, in_blocks = both
     text = io.StringIO()
 
-    for number, table in enumerate(prediction_tables(model, goal, in_blocks, target, 32, 0.5)):
+    outputs = outputs_by_part(model, goal, in_blocks, 32)
+    for number, table in enumerate(prediction_tables(in_blocks, outputs, target, 0.5)):
         table.to_csv(text, index=False, header=not number)
 
-    (expected,) = prediction_tables(model, goal, in_memory, target, 32, 0.5)
+    outputs = outputs_by_part(model, goal, in_memory, 32)
+    (expected,) = prediction_tables(in_memory, outputs, target, 0.5)
     assert text.getvalue().splitlines()[0] == ",".join(expected.columns)
     assert len(text.getvalue().splitlines()) == ROWS + 1
 
@@ -160,7 +166,8 @@ def test_predictions_without_some_parts_leave_their_rows_out(both):
     model, goal, target, _, in_blocks = both
     parts = {name: in_blocks[name] for name in ("train", "val")}
 
-    found = pd.concat(predictions_in_chunks(model, goal, parts, target, 32, 0.5, 10))
+    outputs = outputs_by_part(model, goal, parts, 32)
+    found = pd.concat(predictions_in_chunks(parts, outputs, target, 0.5, 10))
 
     rows = np.sort(np.concatenate([part.rows for part in parts.values()]))
     assert found["row"].tolist() == rows.tolist()

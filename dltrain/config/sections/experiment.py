@@ -12,11 +12,12 @@ from dltrain.config.catalogue.rules import Rule, is_whole
 from dltrain.config.sections.architecture import Architecture
 from dltrain.config.sections.choosing import Word, is_by_target, spelled
 from dltrain.config.sections.dataset import Dataset
+from dltrain.config.sections.evaluation import Evaluation
 from dltrain.config.sections.expect import Expect
 from dltrain.config.sections.section import Section, each, wrong
 from dltrain.config.sections.split import RandomSplit, Split
 from dltrain.config.sections.target import OTHER_WORDS
-from dltrain.config.sections.training import Evaluation, Regularization, Training, adam_by_default
+from dltrain.config.sections.training import Regularization, Training, adam_by_default
 from dltrain.config.sections.values import Callback, Optimizer, Seed, metric, obeying, or_empty
 from dltrain.errors import plain_name
 

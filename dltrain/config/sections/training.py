@@ -1,4 +1,4 @@
-"""`training:`, `regularization:` and `evaluation:` how the model learns and how it is judged."""
+"""`training:` and `regularization:` how the model learns."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ from dltrain.config.sections.values import (
     Optimizer,
     Rate,
     Regularizer,
-    Share,
     Text,
     or_empty,
 )
@@ -177,16 +176,3 @@ class Regularization(Section):
     activity: Regularizer | None = Field(None, description="Of what these layers put out.")
     dropout: Rate = Field(0.0, description="Share of units dropped after every hidden layer.")
     label_smoothing: Rate = Field(0.0, description="Share by which the loss evens out the classes.")
-
-
-class Evaluation(Section):
-    """`evaluation:` how the finished model is judged."""
-
-    threshold: Share = Field(
-        0.5, description="Probability above which a binary prediction is positive."
-    )
-    test: Annotated[Literal["at_end", "never"], Word()] = Field(
-        "at_end",
-        description="When the test rows are opened. status.json notes it, and `fit` says how many "
-        "other configs below the same `-o` have opened the same rows before.",
-    )

@@ -102,9 +102,7 @@ def of_classes(truth: np.ndarray, predicted: np.ndarray, classes: int) -> Statis
         }
 
     every = np.ones(len(truth), bool)
-    return Statistics(
-        len(truth), of, {"mcc": CONSTANT}, {"accuracy": Proportion(hits, every)}
-    )
+    return Statistics(len(truth), of, {"mcc": CONSTANT}, {"accuracy": Proportion(hits, every)})
 
 
 def _zero_division(hits: np.ndarray, among: np.ndarray, there: np.ndarray) -> np.ndarray:

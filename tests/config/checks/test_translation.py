@@ -184,7 +184,8 @@ CASES = {
     ),
     "threshold": (
         "evaluation: {threshold: 2}\n",
-        "a.yaml:3:25: evaluation.threshold: got 2, expected a number from 0 to 1.",
+        "a.yaml:3:25: evaluation.threshold: got 2, expected a number from 0 to 1, f1, youden, or a "
+        "map such as {sensitivity: 0.9}.",
     ),
     "when to test": (
         "evaluation: {test: [never]}\n",

@@ -27,7 +27,9 @@ FACTS = {
         "type": "a whole number of at least 1, or epoch",
         "default": "epoch",
     },
-    "evaluation.threshold": {"type": "a number from 0 to 1", "default": "0.5"},
+    "evaluation.threshold": {"default": "0.5"},
+    "evaluation.baselines": {"type": "true or false", "default": "true"},
+    "evaluation.human": {"type": "a number of at least 0, or null"},
     "evaluation.test": {"type": "one of at_end, never", "default": "at_end"},
     "dataset.csv.path": {"type": "text, or a list, each: text", "required": "yes"},
     "optimizer.learning_rate": {

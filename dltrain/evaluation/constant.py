@@ -18,7 +18,6 @@ NAMES = {
     "regression": "mean",
     "several": "constant",
 }
-LEAST_SHARE = 1e-7
 
 
 def constant_prediction(y_train: Any, task: str, outputs: int) -> np.ndarray:
@@ -64,12 +63,7 @@ def baseline_figures(
 def constant_of(goal: Objective, y_train: Any) -> np.ndarray:
     """Give the constant prediction as a model would put it out, float32 (outputs,)."""
     form = goal.form
-    constant = constant_prediction(y_train, form.task, form.outputs)
-    if form.from_logits:
-        shares = np.clip(constant, LEAST_SHARE, 1 - LEAST_SHARE)
-        odds = shares if form.task == "multiclass" else shares / (1 - shares)
-        constant = np.log(odds).astype(np.float32)
-    return constant
+    return form.outputs_of(constant_prediction(y_train, form.task, form.outputs))
 
 
 def _constant_rows(goal: Objective, y_train: np.ndarray, rows: int) -> np.ndarray:

@@ -6,7 +6,7 @@ from sklearn import metrics as sk
 from sklearn.dummy import DummyClassifier, DummyRegressor
 
 from dltrain.data.targets import Target
-from dltrain.evaluation.baselines import NAMES, baseline_figures, constant_prediction
+from dltrain.evaluation.constant import NAMES, baseline_figures, constant_prediction
 from dltrain.model.objective import objective
 from dltrain.model.objectives import named_objectives
 
