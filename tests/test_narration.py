@@ -15,6 +15,7 @@ WAITED = SimpleNamespace(stopped_epoch=136, wait=33, monitor="val_loss")
 OTHER = SimpleNamespace(stopped_epoch=136, wait=1, monitor="loss")
 NEVER = SimpleNamespace(stopped_epoch=0)
 METRICS = {
+    "main": ["accuracy", "auc", "loss"],
     "splits": {
         "train": {"loss": 0.312, "accuracy": 0.868, "auc": None},
         "val": {"loss": 0.4, "accuracy": 0.8, "auc": 0.5},
@@ -22,6 +23,7 @@ METRICS = {
     "baselines": {
         "majority": {"train": {"loss": 9, "accuracy": 9}, "val": {"loss": 0.59, "accuracy": 0.726}}
     },
+    "intervals": {"val": {"accuracy": [0.61, 0.91], "loss": [0.2, 1.25]}},
 }
 
 
@@ -70,17 +72,20 @@ def test_the_end_shows_parts_beside_the_baseline_and_the_next_command():
     lines = said(narration.conclude, Path("runs/heart/1"), METRICS, ["val.loss: got 0.4"])
 
     assert lines == [
-        "            train      val    majority",
-        "accuracy    0.868    0.800       0.726",
-        "auc             –    0.500           –",
-        "loss        0.312    0.400       0.590",
+        "            train      val    95 % interval    majority",
+        "accuracy    0.868    0.800    0.610 – 0.910       0.726",
+        "auc             –    0.500                –           –",
+        "loss        0.312    0.400    0.200 – 1.250       0.590",
         "unmet       val.loss: got 0.4",
         "next        dltrain evaluate runs/heart/1",
     ]
 
 
 def test_labels_stand_above_each_other_beside_long_names():
-    metrics = {"splits": {"train": {"loss": 1.0, "sparse_categorical_accuracy": 0.5}}}
+    metrics = {
+        "main": ["sparse_categorical_accuracy", "loss"],
+        "splits": {"train": {"loss": 1.0, "sparse_categorical_accuracy": 0.5}},
+    }
 
     lines = said(narration.conclude, Path("runs/heart/1"), metrics, [])
 
@@ -93,7 +98,7 @@ def test_labels_stand_above_each_other_beside_long_names():
 
 
 def test_the_next_command_can_be_pasted():
-    metrics = {"splits": {"train": {"loss": 1.0}}}
+    metrics = {"main": ["loss"], "splits": {"train": {"loss": 1.0}}}
 
     lines = said(narration.conclude, Path("my runs/it's"), metrics, [])
 

@@ -10,6 +10,7 @@ from dltrain.data.targets import NamedTargets, Targets
 from dltrain.evaluation.baselines import learned_baselines
 from dltrain.evaluation.constant import NAMES
 from dltrain.evaluation.figures import figures_by_part, without_nan
+from dltrain.evaluation.intervals import Interval
 from dltrain.evaluation.same import same_intervals
 from dltrain.evaluation.scores import Scores, scores
 from dltrain.evaluation.streamed import baseline_of_part, constant_outputs
@@ -71,7 +72,7 @@ def judge(
         "splits": {name: keras_figures[name] | _others(one, keras_figures[name])
                    for name, one in found.items()},
         "undefined": {name: one.undefined for name, one in found.items() if one.undefined},
-        "intervals": {name: dict(pairs) for name, pairs in intervals.items()},
+        "intervals": {name: _listed(pairs) for name, pairs in intervals.items()},
         "details": {name: one.details for name, one in found.items() if one.details},
     }  # fmt: skip
     return judged | ({"threshold": threshold} if has_threshold(target) else {})
@@ -130,6 +131,11 @@ def _main(goal: Goal, target: Targets, figures: Mapping[str, Mapping[str, Any]])
     elif not names and target.task in FIRST:
         names = [FIRST[target.task]]
     return [*names, "loss"]
+
+
+def _listed(intervals: Mapping[str, Interval]) -> dict[str, list[float]]:
+    """Give intervals as JSON gives them back."""
+    return {name: list(ends) for name, ends in intervals.items()}
 
 
 def _others(one: Scores, known: Mapping[str, Any]) -> dict[str, float | None]:

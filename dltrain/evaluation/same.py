@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from dltrain.config.catalogue.names import kinds
 from dltrain.data import Part
 from dltrain.evaluation.intervals import Interval, intervals
 from dltrain.evaluation.scores import MOST_ROWS, Scores
@@ -98,12 +99,19 @@ def _of_metrics(
 ) -> dict[str, Interval]:
     found = {}
     for choice in goal.metrics:
-        if choice.keys() - {"name", "type"} or figures.get(prefix + choice["name"]) is None:
+        if not _is_default(choice) or figures.get(prefix + choice["name"]) is None:
             continue
         same = prefix + _same(choice["type"], goal.form.task)
         if same in known:
             found[prefix + choice["name"]] = known[same]
     return found
+
+
+def _is_default(choice: dict[str, Any]) -> bool:
+    """Tell whether a metric has no arguments but those that Keras gives it."""
+    known = kinds()["metric"][choice["type"]]["arguments"]
+    given = {key: value for key, value in choice.items() if key not in ("name", "type")}
+    return all(value == known[key].get("default") for key, value in given.items())
 
 
 def _same(name: str, task: str) -> str:

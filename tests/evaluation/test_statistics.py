@@ -84,7 +84,7 @@ def multiclass_of_sklearn(y, p, w):
 def multilabel_of_sklearn(y, p, w):
     chosen, options = p > 0.5, {"sample_weight": w}
     labels = range(y.shape[1])
-    counted = (0 < y.mean(axis=0)) & (y.mean(axis=0) < 1)
+    counted = (y.mean(axis=0) > 0) & (y.mean(axis=0) < 1)
     return {
         "subset_accuracy": of.accuracy_score(y, chosen, **options),
         "hamming_loss": of.hamming_loss(y, chosen, **options),
@@ -159,6 +159,10 @@ def with_ties(made):
     return truth, (rounded / rounded.sum(axis=1, keepdims=True) if given.ndim > 1 else rounded)
 
 
+def rounded(made):
+    return made[0], made[1].round(1)
+
+
 def certain(made):
     truth, given = made
     return truth, (given > 0.5).astype(np.float32)
@@ -196,7 +200,7 @@ CASES = {
     "classes, one missing": ("multiclass", lambda draw: only(multiclass(draw), 0, 2, 3)),
     "classes, one alone": ("multiclass", lambda draw: only(multiclass(draw), 2)),
     "labels": ("multilabel", multilabel),
-    "labels, ties": ("multilabel", lambda draw: (multilabel(draw)[0], multilabel(draw)[1].round(1))),
+    "labels, ties": ("multilabel", lambda draw: rounded(multilabel(draw))),
     "labels, none given": ("multilabel", lambda draw: (multilabel(draw)[0], np.zeros((ROWS, 3)))),
     "labels, one on every row": ("multilabel", lambda draw: label(multilabel(draw), 1, 1)),
     "labels, one on no row": ("multilabel", lambda draw: label(multilabel(draw), 1, 0)),
