@@ -28,6 +28,7 @@ GROUPS = 200
 MOST_WEIGHTS = 2**18
 # The share of the resamples in which a figure has to be defined.
 LEAST_DEFINED = 0.9
+ROUNDING = 1e-12
 
 Interval = tuple[float, float]
 NORMAL = NormalDist()
@@ -92,7 +93,7 @@ def bca(value: float, drawn: np.ndarray, without: np.ndarray) -> Interval | None
     """
     defined = drawn[np.isfinite(drawn)]
     kept = without[np.isfinite(without)]
-    if len(defined) < LEAST_DEFINED * len(drawn) or np.ptp(defined) == 0:
+    if len(defined) < LEAST_DEFINED * len(drawn) or _agree(defined):
         return None
     below = (np.sum(defined < value) + np.sum(defined == value) / 2) / len(defined)
     edge = 1 / (len(defined) + 1)
@@ -139,10 +140,15 @@ def _acceleration(without: np.ndarray) -> float:
     return float((lack**3).sum()) / (6 * spread**1.5) if spread > 0 else 0.0
 
 
+def _agree(figures: np.ndarray) -> bool:
+    """Tell whether figures are all the same but for rounding."""
+    return bool(np.ptp(figures) <= ROUNDING * max(1.0, float(np.abs(figures).max())))
+
+
 def _normal(value: float, without: np.ndarray) -> Interval | None:
     """Give the interval of a normally distributed figure, by the jackknife over groups."""
     groups = len(without)
-    if not np.isfinite(without).all() or np.ptp(without) == 0:
+    if not np.isfinite(without).all() or _agree(without):
         return None
     error = sqrt((groups - 1) / groups * float(((without - without.mean()) ** 2).sum()))
     return value - OUTER * error, value + OUTER * error

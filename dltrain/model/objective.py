@@ -127,8 +127,10 @@ class Objective:
         built, mean = self.compiled(), keras.metrics.Mean(name="loss")
         loss, counted = built["loss"], built["metrics"]
         targets = self.targets(y)
-        for start in range(0, len(y), batch_size):
-            rows = slice(start, start + batch_size)
+        is_mean = self.row_losses(y[:2], predictions[:2]) is not None
+        at_once = max(batch_size, ROWS_AT_ONCE) if is_mean else batch_size
+        for start in range(0, len(y), at_once):
+            rows = slice(start, start + at_once)
             mean.update_state(loss(targets[rows], predictions[rows]), len(targets[rows]))
             for metric in counted:
                 metric.update_state(targets[rows], predictions[rows])

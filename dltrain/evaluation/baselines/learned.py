@@ -60,6 +60,8 @@ def learned_baselines(
         parts: Rows by part.
         seed: Draws the train rows where not all are used.
     """
+    from threadpoolctl import threadpool_limits
+
     if isinstance(target, Reconstruction):
         return
     features = width(inputs, train.x)
@@ -69,8 +71,12 @@ def learned_baselines(
     if is_table(inputs) and features <= MOST_COLUMNS:
         kinds.append("boosting")
     for kind in kinds:
-        fitted = _fitted(kind, target, seen, rows_of(train.y, chosen), seed)
-        outputs = {name: _predicted(fitted, target, inputs, part) for name, part in parts.items()}
+        # Threads that wait for each other cost more than they bring where other work runs beside.
+        with threadpool_limits(1):
+            fitted = _fitted(kind, target, seen, rows_of(train.y, chosen), seed)
+            outputs = {
+                name: _predicted(fitted, target, inputs, part) for name, part in parts.items()
+            }
         yield Baseline(kind, len(chosen), outputs)
 
 
@@ -96,7 +102,6 @@ def _model(kind: str, target: Target, x: Any, y: np.ndarray, seed: int) -> Any:
     from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
     from sklearn.exceptions import ConvergenceWarning
     from sklearn.linear_model import LogisticRegression, Ridge
-    from threadpoolctl import threadpool_limits
 
     is_amount = target.task == "regression"
     if not is_amount and len(np.unique(y)) == 1:
@@ -111,9 +116,8 @@ def _model(kind: str, target: Target, x: Any, y: np.ndarray, seed: int) -> Any:
             max_iter=rounds, learning_rate=ROUNDS_BY_RATE / rounds, random_state=seed,
             early_stopping=False,
         )  # fmt: skip
-    with warnings.catch_warnings(), threadpool_limits(1):
-        # The number of steps is bounded on purpose; threads that wait for each other cost more
-        # than they bring where other work runs beside.
+    with warnings.catch_warnings():
+        # The number of steps is bounded on purpose.
         warnings.simplefilter("ignore", ConvergenceWarning)
         return model.fit(x, y if is_amount else y.astype(int))
 
