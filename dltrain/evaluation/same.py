@@ -13,29 +13,35 @@ from dltrain.evaluation.intervals import Interval, intervals
 from dltrain.evaluation.scores import MOST_ROWS, Scores
 from dltrain.evaluation.statistics import Statistics
 from dltrain.evaluation.statistics.statistics import weighted_mean
+from dltrain.model.objective import Objective
 from dltrain.model.objectives import Goal, NamedObjectives
 
-# Keras's metrics, as long as they have no arguments, by the figure that they are, if another name.
+# By task, Keras's metrics and ours as they are without arguments, and the figure that they are.
 ACCURACIES = (
     "accuracy", "binary_accuracy", "categorical_accuracy", "sparse_categorical_accuracy",
 )  # fmt: skip
-SAME = {
-    "auc": "roc_auc",
+ACCURACY = dict.fromkeys(ACCURACIES, "accuracy")
+AMOUNTS = {
     "mean_absolute_error": "mae",
     "mean_squared_error": "mse",
     "r2_score": "r2",
-    "rmse": "rmse",
     "root_mean_squared_error": "rmse",
-    "sensitivity": "recall",
-    "recall": "recall",
-    "precision": "precision",
-    "specificity": "specificity",
 }
+SAME = {
+    "autoencoder": {"mean_squared_error": "mse"},
+    "binary": ACCURACY
+    | {name: name for name in ("f1", "precision", "recall", "specificity")}
+    | {"auc": "roc_auc", "sensitivity": "recall"},
+    "multiclass": ACCURACY | {"f1": "f1_macro", "sensitivity": "recall_macro"},
+    "multilabel": {"f1": "f1_macro"},
+    "regression": AMOUNTS,
+}
+# Keras adds areas up by steps, and averages outputs in its own way: further apart, it is another.
+NEAR = 0.005
 CROSS_ENTROPIES = (
     "binary_crossentropy", "categorical_crossentropy", "sparse_categorical_crossentropy",
 )  # fmt: skip
 SMALLEST = float(np.finfo(np.float32).smallest_subnormal)
-MACRO = {"f1": "f1_macro", "sensitivity": "recall_macro"}
 
 
 def same_intervals(
@@ -59,31 +65,30 @@ def same_intervals(
     if isinstance(goal, NamedObjectives):
         found: dict[str, Interval] = {}
         for name, one in goal.each.items():
-            found |= _of_metrics(one, figures, known.intervals, f"{name}_")
+            y, given = part.y[name], outputs[name]
+            found |= _of_loss(one, y, given, figures.get(f"{name}_loss"), seed, f"{name}_loss")
+            found |= _of_metrics(one, figures, known, f"{name}_")
         return found
-    return _of_loss(goal, part, outputs, figures, seed) | _of_metrics(
-        goal, figures, known.intervals, ""
-    )
+    found = _of_loss(goal, part.y, outputs, figures["loss"], seed, "loss")
+    return found | _of_metrics(goal, figures, known, "")
 
 
 def _of_loss(
-    goal: Any, part: Part, outputs: Any, figures: Mapping[str, float | None], seed: int
+    goal: Objective, y: Any, outputs: Any, loss: float | None, seed: int, name: str
 ) -> dict[str, Interval]:
     """Give the interval of a loss that is a mean over rows; penalties shift it."""
-    loss = figures["loss"]
-    if loss is None or not 1 < len(part) <= MOST_ROWS:
+    if loss is None or not 1 < len(outputs) <= MOST_ROWS:
         return {}
-    each = _row_losses(goal, np.asarray(part.y), np.asarray(outputs))
+    each = _row_losses(goal, np.asarray(y), np.asarray(outputs))
     if each is None or not np.isfinite(each).all():
         return {}
-    of_loss = Statistics(len(each), lambda weights: {"loss": weighted_mean(weights, each)})
+    of_loss = Statistics(len(each), lambda weights: {name: weighted_mean(weights, each)})
     shift = loss - float(each.mean())
-    return {
-        name: (low + shift, high + shift) for name, (low, high) in intervals(of_loss, seed).items()
-    }
+    found = intervals(of_loss, seed)
+    return {name: (low + shift, high + shift) for name, (low, high) in found.items()}
 
 
-def _row_losses(goal: Any, y: np.ndarray, outputs: np.ndarray) -> np.ndarray | None:
+def _row_losses(goal: Objective, y: np.ndarray, outputs: np.ndarray) -> np.ndarray | None:
     """Give the loss of each row; cross-entropy as Keras has it of a model, which is not clipped."""
     if goal.loss["type"] in CROSS_ENTROPIES and not goal.loss.get("label_smoothing"):
         shares = np.maximum(outputs.astype(np.float64), SMALLEST)
@@ -95,15 +100,17 @@ def _row_losses(goal: Any, y: np.ndarray, outputs: np.ndarray) -> np.ndarray | N
 
 
 def _of_metrics(
-    goal: Any, figures: Mapping[str, float | None], known: Mapping[str, Interval], prefix: str
+    goal: Objective, figures: Mapping[str, float | None], known: Scores, prefix: str
 ) -> dict[str, Interval]:
     found = {}
     for choice in goal.metrics:
-        if not _is_default(choice) or figures.get(prefix + choice["name"]) is None:
+        name = prefix + choice["name"]
+        same = prefix + SAME[goal.form.task].get(choice["type"], "")
+        value, other = figures.get(name), known.values.get(same)
+        if not _is_default(choice) or value is None or other is None:
             continue
-        same = prefix + _same(choice["type"], goal.form.task)
-        if same in known:
-            found[prefix + choice["name"]] = known[same]
+        if same in known.intervals and abs(value - other) <= NEAR * max(1.0, abs(other)):
+            found[name] = known.intervals[same]
     return found
 
 
@@ -112,12 +119,3 @@ def _is_default(choice: dict[str, Any]) -> bool:
     known = kinds()["metric"][choice["type"]]["arguments"]
     given = {key: value for key, value in choice.items() if key not in ("name", "type")}
     return all(value == known[key].get("default") for key, value in given.items())
-
-
-def _same(name: str, task: str) -> str:
-    """Name the figure of a task that a metric of Keras's, or one of ours, is."""
-    if name in ACCURACIES:
-        return "accuracy"
-    if task in ("multiclass", "multilabel") and name in MACRO:
-        return MACRO[name]
-    return SAME.get(name, name)

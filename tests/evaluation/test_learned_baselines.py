@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
-from sklearn.linear_model import LogisticRegression, Ridge
+from sklearn.linear_model import LogisticRegression, RidgeCV
 
 from dltrain.data import Part
 from dltrain.data.arrays import ArrayInputs
@@ -96,7 +96,10 @@ def test_amounts_have_a_ridge_regression_each():
 
     found = predicted(NUMBERS, PRICES, X, y)
 
-    each = [Ridge().fit(X[:60], y[:60, at]).predict(X[80:]) for at in (0, 1)]
+    each = [
+        RidgeCV([10.0**power for power in range(-3, 4)]).fit(X[:60], y[:60, at]).predict(X[80:])
+        for at in (0, 1)
+    ]
     np.testing.assert_allclose(found["linear"].outputs["test"], np.stack(each, axis=1), rtol=1e-5)
     trees = boosted(HistGradientBoostingRegressor, 100).fit(X[:60], y[:60, 1])
     np.testing.assert_allclose(

@@ -25,6 +25,7 @@ MOST_ROWS = 20_000
 # A table with more columns is nothing for boosting.
 MOST_COLUMNS = 1_000
 STEPS = 200
+PENALTIES = (0.001, 0.01, 0.1, 1.0, 10.0, 100.0, 1000.0)
 TREES = 300
 LEAST_ROUNDS, MOST_ROUNDS = 10, 100
 # Fewer rounds learn faster: the product is that of scikit-learn's defaults.
@@ -101,13 +102,13 @@ def _model(kind: str, target: Target, x: Any, y: np.ndarray, seed: int) -> Any:
     """Fit a model of one column; classes of which there is one alone are a constant."""
     from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
     from sklearn.exceptions import ConvergenceWarning
-    from sklearn.linear_model import LogisticRegression, Ridge
+    from sklearn.linear_model import LogisticRegression
 
     is_amount = target.task == "regression"
     if not is_amount and len(np.unique(y)) == 1:
         return int(y[0])
     if kind == "linear":
-        model = Ridge() if is_amount else LogisticRegression(max_iter=STEPS)
+        model = _ridge(x) if is_amount else LogisticRegression(max_iter=STEPS)
     else:
         trees_a_round = len(target.classes) if target.task == "multiclass" else 1
         rounds = min(MOST_ROUNDS, max(LEAST_ROUNDS, TREES // trees_a_round))
@@ -120,6 +121,14 @@ def _model(kind: str, target: Target, x: Any, y: np.ndarray, seed: int) -> Any:
         # The number of steps is bounded on purpose.
         warnings.simplefilter("ignore", ConvergenceWarning)
         return model.fit(x, y if is_amount else y.astype(int))
+
+
+def _ridge(x: Any) -> Any:
+    """Make a linear regression; how much it shrinks is chosen by leaving out each row."""
+    from scipy import sparse
+    from sklearn.linear_model import Ridge, RidgeCV
+
+    return Ridge() if sparse.issparse(x) else RidgeCV(PENALTIES)
 
 
 def _predicted(fitted: Any, target: Targets, inputs: Inputs, part: Part) -> Any:
