@@ -25,7 +25,7 @@ AMOUNTS = {
     "mean_absolute_error": "mae",
     "mean_squared_error": "mse",
     "r2_score": "r2",
-    "root_mean_squared_error": "rmse",
+    "root_mean_squared_error": "rmse",  # of one output: of several, Keras averages the squares
 }
 SAME = {
     "autoencoder": {"mean_squared_error": "mse"},
@@ -108,6 +108,8 @@ def _of_metrics(
         same = prefix + SAME[goal.form.task].get(choice["type"], "")
         value, other = figures.get(name), known.values.get(same)
         if not _is_default(choice) or value is None or other is None:
+            continue
+        if choice["type"] == "root_mean_squared_error" and goal.form.outputs > 1:
             continue
         if same in known.intervals and abs(value - other) <= NEAR * max(1.0, abs(other)):
             found[name] = known.intervals[same]

@@ -62,7 +62,9 @@ def multilabel():
 
 
 def regression():
-    goal = objective("mean_absolute_error", [RMSE], task="regression", outputs=2, **COMMON)
+    goal = objective(
+        {"type": "mean_absolute_error"}, [RMSE], task="regression", outputs=2, **COMMON
+    )
     return made(Target("regression", ("u", "v")), goal, lambda x: x[:, :2] + 1, ("y", 2, None))
 
 
