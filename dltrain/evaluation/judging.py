@@ -12,7 +12,7 @@ from dltrain.evaluation.constant import NAMES
 from dltrain.evaluation.figures import figures_by_part, without_nan
 from dltrain.evaluation.intervals import Interval
 from dltrain.evaluation.same import same_intervals
-from dltrain.evaluation.scores import Scores, scores
+from dltrain.evaluation.scores import scores
 from dltrain.evaluation.streamed import baseline_of_part, constant_outputs
 from dltrain.model.objectives import Goal, NamedObjectives
 from dltrain.model.passes import evaluation_batch
@@ -63,13 +63,13 @@ def judge(
     }
     intervals = {
         name: same_intervals(goal, parts[name], outputs[name], keras_figures[name], one, seed)
-        | one.intervals
+        | _others(one.intervals, keras_figures[name])
         for name, one in found.items()
         if name in JUDGED
     }
     judged = {
         "main": _main(goal, target, keras_figures),
-        "splits": {name: keras_figures[name] | _others(one, keras_figures[name])
+        "splits": {name: keras_figures[name] | _others(one.values, keras_figures[name])
                    for name, one in found.items()},
         "undefined": {name: one.undefined for name, one in found.items() if one.undefined},
         "intervals": {name: _listed(pairs) for name, pairs in intervals.items()},
@@ -98,7 +98,7 @@ def judge_baselines(
     for name, part in parts.items():
         own = without_nan({name: baseline_of_part(goal, train, part, batch_size)})[name]
         given = constant_outputs(goal, train, len(part))
-        constant[name] = own | _others(scores(target, part.y, given, threshold), own)
+        constant[name] = own | _others(scores(target, part.y, given, threshold).values, own)
     found = {NAMES[target.task]: constant}
     if not learned:
         return found
@@ -109,7 +109,7 @@ def judge_baselines(
             plain: Any = goal.in_form(given)
             own = without_nan({name: goal.figures(part.y, plain, rows)})[name]
             found[baseline.name][name] = own | _others(
-                scores(target, part.y, given, threshold), own
+                scores(target, part.y, given, threshold).values, own
             )
     return found
 
@@ -138,6 +138,6 @@ def _listed(intervals: Mapping[str, Interval]) -> dict[str, list[float]]:
     return {name: list(ends) for name, ends in intervals.items()}
 
 
-def _others(one: Scores, known: Mapping[str, Any]) -> dict[str, float | None]:
-    """Give the figures that the file does not name itself."""
-    return {name: value for name, value in one.values.items() if name not in known}
+def _others(found: Mapping[str, Any], known: Mapping[str, Any]) -> dict[str, Any]:
+    """Give what is known of figures that the file does not name itself."""
+    return {name: one for name, one in found.items() if name not in known}
