@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from contextlib import redirect_stdout
+from contextlib import redirect_stdout, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -86,13 +86,12 @@ def train_run(
                 keeper=Keeper(folder, lambda: files.write(trained)),
                 stop=stop,
             )
-    except (KeyboardInterrupt, RunError) as error:
-        # The epoch in which a training fails is no good one, whatever its figures say.
-        sound = len(trained.history) - isinstance(error, RunError)
-        files.write(trained, sound=0 < best.epoch - values.training.initial_epoch <= sound)
+    except KeyboardInterrupt:
+        files.write(trained)
         raise
     except BaseException:
-        records.history(folder, trained)
+        with suppress(RunError):  # the disk that took no more may not take this
+            files.write(trained)
         raise
     narration.ending(terminal, trained, assembly.last_epoch, best, callbacks)
     files.write(trained)
@@ -121,10 +120,10 @@ class Files:
     best: BestWeights
     epoch: int = 0
 
-    def write(self, trained: Trained, *, sound: bool = True) -> None:
-        """Write the history, and the best model where it is a new and a sound one."""
+    def write(self, trained: Trained) -> None:
+        """Write the history, and the best model where it is a new one."""
         records.history(self.folder, trained)
-        if sound and self.best.epoch != self.epoch:
+        if self.best.epoch != self.epoch:
             records.model(self.folder, self.assembly, self.saved, "best", self.best.weights)
             self.folder.note({"best_epoch": self.best.epoch})
             self.epoch = self.best.epoch

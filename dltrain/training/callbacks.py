@@ -24,8 +24,9 @@ class BestWeights(keras.callbacks.Callback):
     """Keep a copy of the weights of the best epoch in memory, over all phases.
 
     They are the weights that were judged: for a figure of the val rows those of the validation,
-    where `swap_ema_weights` may have put averages in. It must stand before other callbacks. Where
-    no epoch has the figure, the weights of the last one are kept.
+    where `swap_ema_weights` may have put averages in. They count once the epoch has ended, so it
+    must stand behind the `Recorder`, which ends a training that diverges, and before other
+    callbacks. Where no epoch has the figure, the weights of the last one are kept.
 
     Args:
         monitor: Column of the history.
@@ -44,10 +45,11 @@ class BestWeights(keras.callbacks.Callback):
         self.epoch = 0
         self.weights: list[np.ndarray] = []
         self._running = 0
+        self._better: tuple[float, list[np.ndarray]] | None = None
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, float] | None = None) -> None:
         """Note the epoch's number."""
-        self._running = epoch + 1
+        self._running, self._better = epoch + 1, None
 
     def on_test_end(self, logs: dict[str, float] | None = None) -> None:
         """Judge by the val rows."""
@@ -55,9 +57,13 @@ class BestWeights(keras.callbacks.Callback):
             self._judge((logs or {}).get(self.monitor.removeprefix("val_")))
 
     def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
-        """Judge by the train rows."""
+        """Judge by the train rows; keep what was judged to be better."""
         if not self.monitor.startswith("val_"):
             self._judge((logs or {}).get(self.monitor))
+        if self._better:
+            # All at once: a second Ctrl-C must not leave old weights under the new number.
+            (self.value, self.weights), self.epoch = self._better, self._running
+            self._better = None
 
     def on_train_end(self, logs: dict[str, float] | None = None) -> None:
         """Fall back on the last epoch."""
@@ -69,9 +75,7 @@ class BestWeights(keras.callbacks.Callback):
         if figure is None or math.isnan(figure):
             return
         if not self.epoch or self.sign * figure > self.value:
-            self.value = self.sign * figure
-            self.epoch = self._running
-            self.weights = self.model.get_weights()
+            self._better = self.sign * figure, self.model.get_weights()
 
 
 class PlainCheckpoint(keras.callbacks.ModelCheckpoint):

@@ -62,6 +62,36 @@ def test_the_weights_of_the_best_epoch_are_kept(monitor, mode, figures, epoch):
     assert best.weights == [epoch]
 
 
+def test_an_epoch_counts_once_it_has_ended():
+    best, model = watched("val_loss", "min", [2.0]), Stub()
+    best.set_model(model)
+    model.epoch = 2
+
+    best.on_epoch_begin(1)
+    best.on_test_end({"loss": 1.0})
+    during = (best.epoch, best.weights, best.value)
+    best.on_epoch_begin(2)  # the second was no good
+    best.on_epoch_end(2, {})
+
+    assert during == (best.epoch, best.weights, best.value) == (1, [1], -2.0)
+
+
+@pytest.mark.parametrize("monitor", ["loss", "val_loss"])
+def test_who_interrupts_the_copy_leaves_the_best_as_it_was(monkeypatch, monitor):
+    best = watched(monitor, "min", [2.0])
+
+    def interrupt(self):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Stub, "get_weights", interrupt)
+    best.on_epoch_begin(1)
+    with pytest.raises(KeyboardInterrupt):
+        best.on_test_end({"loss": 1.0})
+        best.on_epoch_end(1, {"loss": 1.0})
+
+    assert (best.epoch, best.weights, best.value) == (1, [1], -2.0)
+
+
 def test_the_best_weights_are_those_that_were_validated(rows, val, make_model):
     """`swap_ema_weights` validates averages, so a copy of the raw weights would lie."""
     model = make_model({"class_name": "sgd", "config": {"learning_rate": 0.5, "use_ema": True}})
