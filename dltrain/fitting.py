@@ -51,7 +51,8 @@ def train_run(
     best = BestWeights(monitor, direction(values, monitor, values.training.best.mode))
     saved = assembly.saved_model()
     callbacks = build_callbacks(values.callbacks, folder.path, assembly.modes, saved)
-    trained, files = Trained(), Files(folder, assembly, saved, best)
+    done = len(state.history) if state else 0
+    trained, files = Trained(), Files(folder, assembly, saved, best, done)
     try:
         # What Keras's callbacks print is no result, so it does not belong on stdout.
         with (
@@ -87,11 +88,11 @@ def train_run(
                 stop=stop,
             )
     except KeyboardInterrupt:
-        files.write(trained)
+        files.write_new(trained)
         raise
     except BaseException:
         with suppress(RunError):  # the disk that took no more may not take this
-            files.write(trained)
+            files.write_new(trained)
         raise
     narration.ending(terminal, trained, assembly.last_epoch, best, callbacks)
     files.write(trained)
@@ -111,6 +112,7 @@ class Files:
         assembly: What is trained.
         saved: The joined model.
         best: The best weights so far.
+        done: Epochs that were done when the training began or went on.
         epoch: Epoch of the best model that is on disk.
     """
 
@@ -118,7 +120,16 @@ class Files:
     assembly: Assembly
     saved: keras.Model
     best: BestWeights
+    done: int
     epoch: int = 0
+
+    def write_new(self, trained: Trained) -> None:
+        """Write what is new where a training does not come to its end.
+
+        Before an epoch has ended, files that are there are from before, and stay.
+        """
+        if len(trained.history) > self.done:
+            self.write(trained)
 
     def write(self, trained: Trained) -> None:
         """Write the history, and the best model where it is a new one."""

@@ -1,8 +1,9 @@
-"""What a training leaves in its run folder where it fails."""
+"""What a training leaves in its run folder where it fails, or is stopped before it has begun."""
 
 from __future__ import annotations
 
 import csv
+import json
 from pathlib import Path
 
 import keras
@@ -13,6 +14,7 @@ from dltrain import config, runner
 from dltrain.errors import RunError
 from dltrain.run_folder import RunFolder
 from dltrain.terminal import Terminal
+from dltrain.training import keeping
 from dltrain.training.steps import TrainSteps
 
 QUIET = Terminal(quiet=True)
@@ -99,3 +101,41 @@ def test_the_epoch_that_diverges_is_never_the_best(fruit, tmp_path, monkeypatch)
     with (folder / "history.csv").open(newline="") as file:
         accuracies = [float(row["val_accuracy"]) for row in csv.DictReader(file)]
     assert accuracies[2] > max(accuracies[:2])
+
+
+def test_a_resume_that_stops_before_an_epoch_has_ended_leaves_the_files_as_they_are(
+    fruit, tmp_path, monkeypatch, command
+):
+    folder = runner.fit(config.load(fruit), output=tmp_path / "runs", terminal=QUIET).folder
+    names = ("history.csv", "timing.csv", "model/best.keras", "model/last.keras")
+    before = {name: (folder / name).read_bytes() for name in names}
+
+    monkeypatch.setattr("dltrain.training.loop.prepare_metrics", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        runner.resume(folder.path, {"training.epochs": 14}, terminal=QUIET)
+
+    assert {name: (folder / name).read_bytes() for name in names} == before
+    ended = command("evaluate", folder.path, "--checkpoint", "last", "--json")
+    assert json.loads(ended.stdout)["epoch"] == 12
+
+
+def interrupt(*arguments, **keywords):
+    raise KeyboardInterrupt("stopped by the user")
+
+
+def test_a_run_that_begins_anew_keeps_its_history_until_an_epoch_has_ended(
+    fruit, tmp_path, monkeypatch
+):
+    with monkeypatch.context() as patch:
+        failing_in(4, RunError("got a full disk, expected room."), patch)
+        with pytest.raises(RunError):
+            runner.fit(config.load(fruit, STEADY), output=tmp_path / "runs", terminal=QUIET)
+    folder = only_folder(tmp_path / "runs")
+    assert not any((folder / name).exists() for name in keeping.GENERATIONS)
+
+    failing_in(1, KeyboardInterrupt("stopped by the user"), monkeypatch)
+    with pytest.raises(KeyboardInterrupt):
+        runner.resume(folder.path, terminal=QUIET)
+
+    assert epochs_in(folder) == [1, 2, 3]
+    assert folder.read_json("status.json")["best_epoch"] == 3
