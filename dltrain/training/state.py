@@ -17,6 +17,7 @@ from typing import Any
 
 import keras
 import numpy as np
+import tensorflow as tf
 
 from dltrain.errors import FolderError, sentence
 from dltrain.training.callbacks import BestWeights
@@ -78,13 +79,17 @@ class State:
 
     def to_bytes(self) -> bytes:
         """Write it as an npz archive, whose checksums tell a torn one."""
+        foreign = {name: one for name, one in self.arrays.items() if one.dtype.isbuiltin != 1}
         facts = {
             "position": asdict(self.position), "history": self.history, "seconds": self.seconds,
             "callbacks": self.callbacks,
+            "foreign": {name: one.dtype.name for name, one in foreign.items()},
         }  # fmt: skip
         text = np.frombuffer(json.dumps(facts).encode(), np.uint8)
+        # bfloat16 and its like are none of NumPy's: npz keeps their bytes and loses what they are.
+        plain = {name: one.view(f"u{one.itemsize}") for name, one in foreign.items()}
         buffer = io.BytesIO()
-        np.savez(buffer, **{FACTS: text}, **self.arrays)  # type: ignore[arg-type]
+        np.savez(buffer, **{FACTS: text}, **self.arrays | plain)  # type: ignore[arg-type]
         return buffer.getvalue()
 
     @classmethod
@@ -98,6 +103,8 @@ class State:
             with np.load(io.BytesIO(content), allow_pickle=False) as archive:
                 arrays = {name: archive[name] for name in archive.files}
             facts = json.loads(arrays.pop(FACTS).tobytes())
+            for name, dtype in facts.pop("foreign").items():
+                arrays[name] = arrays[name].view(tf.as_dtype(dtype).as_numpy_dtype)
             facts["position"] = Position(**facts["position"])
             return cls(**facts, arrays=arrays)
         except BROKEN as error:

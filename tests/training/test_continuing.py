@@ -36,6 +36,7 @@ class Case:
     phases: list[PlannedPhase] = field(default_factory=lambda: ONE)
     options: dict[str, Any] = field(default_factory=dict)
     block_rows: int = 0
+    dtype: str = "float32"
 
 
 CASES = {
@@ -57,6 +58,8 @@ CASES = {
     "blocks": Case(block_rows=40),
     "xla": Case(options={"engine": "xla"}),
     "keras": Case([STOPPING], options={"engine": "keras"}),
+    "bfloat16": Case([STOPPING], dtype="bfloat16"),
+    "mixed_float16": Case([STOPPING], dtype="mixed_float16"),
 }  # fmt: skip
 
 
@@ -66,11 +69,12 @@ def rows_of(n_rows, seed):
     return x, (x[:, :1] + x[:, 1:2] > 0).astype(np.float32)
 
 
-def network():
+def network(dtype="float32"):
     keras.utils.set_random_seed(3)
     layers = keras.layers
     return keras.Sequential([
-        keras.Input((5,)), layers.Dense(6, "relu", name="first"), layers.BatchNormalization(),
+        keras.Input((5,)), layers.Dense(6, "relu", name="first", dtype=dtype),
+        layers.BatchNormalization(),
         layers.Dropout(0.2), layers.Dense(1, "sigmoid"),
     ])  # fmt: skip
 
@@ -94,7 +98,7 @@ class StopsAt(Stop):
 
 def run(case, folder, state=None, stop=None):
     """Train a case, from a state on; gives what it leaves."""
-    model, x_y, trained = network(), rows_of(90, 0), Trained()
+    model, x_y, trained = network(case.dtype), rows_of(90, 0), Trained()
     callbacks = build_callbacks(case.callbacks, folder.path, {"val_loss": "min", "loss": "min"})
     best = BestWeights("val_loss", "min")
 
@@ -103,6 +107,8 @@ def run(case, folder, state=None, stop=None):
             {"class_name": phase.optimizer["type"],
              "config": {name: one for name, one in phase.optimizer.items() if name != "type"}}
         )  # fmt: skip
+        if case.dtype == "mixed_float16":
+            optimizer = keras.optimizers.LossScaleOptimizer(optimizer)
         model.compile(optimizer, "binary_crossentropy", metrics=["auc"], jit_compile=False)
 
     if case.block_rows:
@@ -182,16 +188,17 @@ def test_every_callback_of_the_language_keeps_what_it_begins_anew():
     assert {name.replace("_", "") for name in kinds()["callback"]} <= known
 
 
-def trained_model():
-    model = network()
+def trained_model(dtype="float32"):
+    model = network(dtype)
     model.compile("adam", "binary_crossentropy", metrics=["auc"], jit_compile=False)
     model.optimizer.build(model.trainable_variables)
     model.train_step(rows_of(8, 0))
     return model
 
 
-def test_a_state_survives_the_way_to_disk():
-    model, best = trained_model(), BestWeights("loss", "min")
+@pytest.mark.parametrize("dtype", ["float32", "float16", "bfloat16"])
+def test_a_state_survives_the_way_to_disk(dtype):
+    model, best = trained_model(dtype), BestWeights("loss", "min")
     best.weights, best.epoch, best.value = model.get_weights(), 2, -0.25
     trained = Trained(history=[{"epoch": 1, "loss": 0.1 + 0.2}], seconds=[1.5])
 
@@ -200,10 +207,11 @@ def test_a_state_survives_the_way_to_disk():
 
     assert read.position == Position(1, 2, 3, stopped=False)
     assert (read.history, read.seconds) == (trained.history, trained.seconds)
-    other, fresh = trained_model(), BestWeights("loss", "min")
+    other, fresh = trained_model(dtype), BestWeights("loss", "min")
     other.train_step(rows_of(8, 5))
     restore(read, other, [fresh])
     assert (fresh.epoch, fresh.value) == (2, -0.25)
+    assert {one.dtype.name for one in fresh.weights} == {"float32", dtype}
     kept = [*model.variables, *model.optimizer.variables, *model.metrics_variables]
     back = [*other.variables, *other.optimizer.variables, *other.metrics_variables]
     assert [one.numpy().tobytes() for one in kept] == [one.numpy().tobytes() for one in back]
