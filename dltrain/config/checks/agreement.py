@@ -128,6 +128,22 @@ def _callback_batches(experiment: Experiment) -> Iterator[Problem]:
             yield Problem((*key, "profile_batch"), shown(callback["profile_batch"]), "0", way_out)
         if callback["type"] == "model_checkpoint":
             yield from _checkpoint_batches(callback, key)
+            yield from _checkpoint_epochs(experiment, callback, key)
+
+
+def _checkpoint_epochs(experiment: Experiment, callback: Choice, key: Key) -> Iterator[Problem]:
+    """Check that each epoch that saves a model has the figures that it is called by."""
+    frequency = experiment.training.validation_freq
+    first, last = experiment.training.initial_epoch, experiment.training.epochs
+    validated = last // frequency - first // frequency
+    if callback.get("save_freq", "epoch") != "epoch" or not has_val(experiment):
+        return
+    val = next((name for name in _fields(callback["filepath"]) if name.startswith("val_")), "")
+    if val and validated < last - first:
+        saved = f"{{{val}}} in the name of a model that is saved each epoch"
+        got, expected = f"{saved}, with validation_freq {frequency}", "figures of the train rows"
+        way_out = "Or let every epoch be validated: `training.validation_freq=1`."
+        yield Problem((*key, "filepath"), got, expected, way_out)
 
 
 def _checkpoint_batches(callback: Choice, key: Key) -> Iterator[Problem]:

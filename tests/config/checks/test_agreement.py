@@ -57,6 +57,13 @@ CASES = {
         "ends of epochs have, expected epoch. "
         "Let it be epoch, or monitor a figure of the train rows.",
     ),
+    "figure of val in a name where some epochs are not validated": (
+        "callbacks: [{type: model_checkpoint, filepath: 'a{val_loss:.2f}.keras'}]\n"
+        "training: {epochs: 10, validation_freq: 2}\n",
+        "a.yaml:3:48: callbacks.0.filepath: got {val_loss} in the name of a model that is saved "
+        "each epoch, with validation_freq 2, expected figures of the train rows. "
+        "Or let every epoch be validated: `training.validation_freq=1`.",
+    ),
     "figure of val in a name between batches": (
         "callbacks: [{type: model_checkpoint, filepath: 'a{val_loss:.2f}.keras', save_freq: 10}]\n",
         "a.yaml:3:48: callbacks.0.filepath: got {val_loss} in the name of a model that is saved "
@@ -176,6 +183,10 @@ FINE = {
     "averages": "callbacks: [swap_ema_weights]\noptimizer: {use_ema: true}\n",
     "default path": "callbacks: [tensorboard]\n",
     "save every epoch": "callbacks: [{type: model_checkpoint, filepath: a, save_freq: epoch}]\n",
+    "figure of val in a name where the one epoch is validated": (
+        "callbacks: [{type: model_checkpoint, filepath: 'a{val_loss:.2f}.keras'}]\n"
+        "training: {initial_epoch: 1, epochs: 2, validation_freq: 2}\n"
+    ),
     "save every ten batches": (
         "callbacks: [{type: model_checkpoint, filepath: '{epoch}-{batch}-{loss}', save_freq: 10}]\n"
     ),
