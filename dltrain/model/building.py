@@ -9,13 +9,13 @@ import keras
 
 from dltrain.config.catalogue.names import kinds
 from dltrain.config.checks.wiring import tensors
-from dltrain.errors import Key, ModelError, listed, sentence
+from dltrain.errors import Key, ModelError, listed, sentence, shown
 from dltrain.model import network, objects, preprocessing
 from dltrain.model.network import RECONSTRUCTION
 from dltrain.model.objective import Objective
 from dltrain.model.objectives import Goal
 from dltrain.model.plan import Plan, by_input, plan_network
-from dltrain.model.precision import WHOLE, building_in, needs_scaled_loss
+from dltrain.model.precision import HALF, WHOLE, building_in, needs_scaled_loss
 from dltrain.model.refusals import REFUSALS, refused_arguments
 from dltrain.model.vocabularies import check_vocabularies
 
@@ -141,12 +141,13 @@ def compile_model(
         key: Where the file names the optimizer.
 
     Raises:
-        ModelError: Keras refuses an argument of the optimizer, or the loss wants logits where
-            the model puts out probabilities.
+        ModelError: Keras refuses an argument of the optimizer, the loss would be scaled twice, or
+            it wants logits where the model puts out probabilities.
     """
     _check_logits(model, goal)
     built = _optimizer(optimizer, key) if optimizer else keras.optimizers.SGD(0.0)
     if optimizer and needs_scaled_loss(model):
+        _check_scale(built, key)
         built = keras.optimizers.LossScaleOptimizer(built, name="loss_scale_optimizer")
     model.compile(built, **goal.compiled(), jit_compile=False, auto_scale_loss=False)
     # Its variables must exist: plain Keras warns where it loads a model saved without them.
@@ -160,6 +161,15 @@ def _optimizer(choice: dict[str, Any], key: Key) -> keras.optimizers.Optimizer:
     except REFUSALS as error:
         raise ModelError(refused_arguments(choice["type"], error), key=key) from error
     return optimizer
+
+
+def _check_scale(optimizer: keras.optimizers.Optimizer, key: Key) -> None:
+    """Check that an optimizer has no factor of its own, which a scaled loss would ignore."""
+    if optimizer.loss_scale_factor is not None:
+        factor = shown(optimizer.loss_scale_factor)
+        got = f"{factor} for a network with a layer in {HALF}, which scales the loss itself"
+        message = sentence(got, "null", "Remove it.")
+        raise ModelError(message, key=(*key, "loss_scale_factor"))
 
 
 def _check_logits(model: keras.Model, goal: Goal) -> None:

@@ -174,3 +174,25 @@ def test_a_model_that_is_only_evaluated_scales_no_loss(build):
     building.compile_model(built.network, built.goal)
 
     assert isinstance(built.network.optimizer, keras.optimizers.SGD)
+
+
+OWN_HALF = (
+    "architecture: {layers: [flatten, {type: dense, units: 8, dtype: mixed_float16}]}\n"
+    "optimizer: {type: adam, loss_scale_factor: 128}\n"
+)
+
+
+def test_a_factor_beside_a_loss_that_is_scaled_anyway_is_refused(build):
+    with pytest.raises(ModelError) as caught:
+        build(OWN_HALF, PICTURES)
+
+    assert str(caught.value).endswith(
+        "a.yaml:3:44: optimizer.loss_scale_factor: got 128.0 for a network with a layer in "
+        "mixed_float16, which scales the loss itself, expected null. Remove it."
+    )
+
+
+def test_a_factor_of_its_own_scales_the_loss_of_layers_in_float32(build):
+    built = build(OWN_HALF.replace("mixed_float16", "float32"), PICTURES)
+
+    assert built.network.optimizer.loss_scale_factor == 128.0
