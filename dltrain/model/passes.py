@@ -14,31 +14,47 @@ import tensorflow as tf
 from dltrain.errors import RunError
 from dltrain.model.refusals import reason
 
+SMALLER = "Use a smaller `training.batch_size`, or a smaller network."
+# How TensorFlow says that the copy of an array found no room on a GPU.
+NO_ROOM = "Dst tensor is not initialized"
+# What it raises about numbers; of what else it raises the numbers are no cause.
+OF_NUMBERS = (
+    tf.errors.InvalidArgumentError, tf.errors.OutOfRangeError, tf.errors.UnimplementedError,
+)  # fmt: skip
 LEAST_BATCH = 32
 LARGE = 2**20  # bytes
 ALIGNMENT = 64  # bytes; what TensorFlow's tensors have on a CPU
 
 
 @contextmanager
-def computing(what: str) -> Iterator[None]:
+def computing(what: str, way_out: str = SMALLER) -> Iterator[None]:
     """Say what TensorFlow cannot compute or keep.
 
     Args:
         what: What the block does, such as "epoch 3".
+        way_out: What to do where memory is used up.
 
     Raises:
         RunError: Memory is used up, or a layer cannot take its numbers.
     """
     try:
         yield
-    except tf.errors.ResourceExhaustedError as error:
-        got, expected = f"{what}: got more numbers than memory holds", "fewer"
-        way_out = "Use a smaller `training.batch_size`, or a smaller network."
-        raise RunError(f"{got}, expected {expected}. {way_out}") from error
-    except tf.errors.OpError as error:
+    except (MemoryError, tf.errors.OpError) as error:
+        if _is_full(error):
+            got, expected = f"{what}: got more numbers than memory holds", "fewer"
+            raise RunError(f"{got}, expected {expected}. {way_out}") from error
+        if not isinstance(error, OF_NUMBERS):
+            raise
         got = f"{what}: got numbers that a layer cannot take ({reason(error)})"
         way_out = "Compare the layers with the data."
         raise RunError(f"{got}, expected others. {way_out}") from error
+
+
+def _is_full(error: BaseException) -> bool:
+    """Tell whether an error means that memory is used up."""
+    if isinstance(error, tf.errors.InternalError):
+        return NO_ROOM in error.message
+    return isinstance(error, MemoryError | tf.errors.ResourceExhaustedError)
 
 
 def evaluation_batch(batch_size: int) -> int:

@@ -25,6 +25,8 @@ from dltrain.training.state import Position
 from dltrain.training.steps import TrainSteps
 from dltrain.training.trained import Trained
 
+FEWER_ROWS = "Use fewer rows, or `dataset.cache=always`, which reads a table in blocks."
+
 
 def train(
     model: keras.Model,
@@ -69,14 +71,16 @@ def train(
 
     Raises:
         KeyboardInterrupt: Somebody wishes to stop; the state has been kept.
-        RunError: The loss or a weight is not finite, or TensorFlow cannot compute a step.
+        RunError: The loss or a weight is not finite, memory does not hold the rows, or TensorFlow
+            cannot compute a step.
     """
     trained = trained or Trained()
     continuation = continuation or Continuation()
-    feed = feed_of(rows, batch_size, seed=seed, shuffle=shuffle)
+    with computing("the train rows", FEWER_ROWS):
+        feed = feed_of(rows, batch_size, seed=seed, shuffle=shuffle)
     with computing(f"epoch {first + 1}"):
         prepare_metrics(model, *rows[:2])
-    model.optimizer.build(model.trainable_variables)
+        model.optimizer.build(model.trainable_variables)
     recorder = Recorder(trained, last_epoch=first + epochs, marks=continuation.marks)
     continuation.begin(first, trained, [recorder, *callbacks])
     go_on_writing(callbacks, len(trained.history))
@@ -92,7 +96,8 @@ def train(
                 validation_batch_size=val_rows,
             )  # fmt: skip
         else:
-            validate = evaluation_pass(model, val[0], val[1], val_rows) if val else None
+            with computing("the val rows", FEWER_ROWS):
+                validate = evaluation_pass(model, val[0], val[1], val_rows) if val else None
             run = _Epochs(model, feed, listeners, continuation, engine == "xla")
             run(first + epochs, validate, validation_freq)
     finally:

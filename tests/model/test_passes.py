@@ -1,9 +1,12 @@
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 
+from dltrain.errors import RunError
 from dltrain.model.passes import (
     EvaluationPass,
+    computing,
     constants,
     evaluation_batch,
     predict,
@@ -104,3 +107,39 @@ def test_arrays_become_tensors_of_their_own(rows, dtype):
 
     assert (tensor.dtype.name, tensor.shape) == (dtype, (rows - 1, 7))
     assert np.array_equal(tensor.numpy(), kept[1:])
+
+
+SMALLER = "Use a smaller `training.batch_size`, or a smaller network."
+MEMORY = f"epoch 3: got more numbers than memory holds, expected fewer. {SMALLER}"
+NUMBERS = (
+    "epoch 3: got numbers that a layer cannot take (no), expected others. "
+    "Compare the layers with the data."
+)
+TOLD = {
+    "memory of TensorFlow": (tf.errors.ResourceExhaustedError(None, None, "no"), MEMORY),
+    "memory of NumPy": (MemoryError("no"), MEMORY),
+    "a copy to a full GPU": (
+        tf.errors.InternalError(None, None, "Dst tensor is not initialized."), MEMORY
+    ),
+    "a number": (tf.errors.InvalidArgumentError(None, None, "no"), NUMBERS),
+    "a sequence that is too short": (tf.errors.OutOfRangeError(None, None, "no"), NUMBERS),
+    "what is not there on this device": (tf.errors.UnimplementedError(None, None, "no"), NUMBERS),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("error", "message"), TOLD.values(), ids=TOLD.keys())
+def test_what_tensorflow_cannot_compute_is_told_in_words(error, message):
+    with pytest.raises(RunError) as caught, computing("epoch 3"):
+        raise error
+
+    assert str(caught.value) == message
+
+
+@pytest.mark.parametrize("kind", [tf.errors.InternalError, tf.errors.UnknownError])
+def test_what_is_no_fault_of_the_numbers_keeps_its_own_words(kind):
+    error = kind(None, None, "no")
+
+    with pytest.raises(kind) as caught, computing("epoch 3"):
+        raise error
+
+    assert caught.value is error

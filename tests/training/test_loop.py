@@ -454,3 +454,45 @@ def test_a_number_that_a_layer_cannot_take_ends_the_run_with_a_way_out():
     told = str(caught.value)
     assert told.startswith("epoch 1: got numbers that a layer cannot take (indices[")
     assert told.endswith(" is not in [0, 4)), expected others. Compare the layers with the data.")
+
+
+FEWER = (
+    "got more numbers than memory holds, expected fewer. "
+    "Use fewer rows, or `dataset.cache=always`, which reads a table in blocks."
+)
+SMALLER = (
+    "got more numbers than memory holds, expected fewer. "
+    "Use a smaller `training.batch_size`, or a smaller network."
+)
+PREPARATIONS = {
+    "feed_of": f"the train rows: {FEWER}",
+    "evaluation_pass": f"the val rows: {FEWER}",
+    "prepare_metrics": f"epoch 1: {SMALLER}",
+}
+
+
+@pytest.mark.parametrize(("name", "message"), PREPARATIONS.items(), ids=PREPARATIONS.keys())
+def test_rows_that_memory_does_not_hold_are_named(
+    rows, val, make_model, monkeypatch, name, message
+):
+    def full(*arguments, **keywords):
+        raise tf.errors.InternalError(None, None, "Dst tensor is not initialized.")
+
+    monkeypatch.setattr(f"dltrain.training.loop.{name}", full)
+    with pytest.raises(RunError) as caught:
+        train(make_model(), rows, val, epochs=1, batch_size=32, seed=0)
+
+    assert str(caught.value) == message
+
+
+def test_an_optimizer_that_memory_does_not_hold_is_named(rows, make_model, monkeypatch):
+    model = make_model()
+
+    def full(variables):
+        raise tf.errors.ResourceExhaustedError(None, None, "OOM when allocating tensor")
+
+    monkeypatch.setattr(model.optimizer, "build", full)
+    with pytest.raises(RunError) as caught:
+        train(model, rows, epochs=1, batch_size=32, seed=0)
+
+    assert str(caught.value) == f"epoch 1: {SMALLER}"
