@@ -6,7 +6,8 @@ that of the end of an epoch, since `fit` cannot begin in the middle of one.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import keras
@@ -42,17 +43,18 @@ def fit_epochs(
         validation_freq: Epochs from one validation to the next.
         validation_batch_size: Rows of a validation batch.
     """
-    between = BetweenBatches(continuation)
+    between, source = BetweenBatches(continuation), Source()
     between.set_model(model)
     listeners.callbacks.append(between)
     first, end, steps = continuation.position.epoch, listeners.epochs, listeners.steps
-    with computing(f"an epoch of fit from {first + 1} on"), monitors_may_be_absent():
+    what = f"an epoch of fit from {first + 1} on"
+    with computing(what), source.telling(), monitors_may_be_absent():
         model.fit(
-            _batches(feed, first * steps, end * steps),
+            _batches(source, feed, first * steps, end * steps),
             epochs=end,
             initial_epoch=first,
             steps_per_epoch=steps,
-            validation_data=_validated(val, validation_batch_size),
+            validation_data=_validated(source, val, validation_batch_size),
             validation_freq=validation_freq,
             callbacks=listeners,
             shuffle=False,
@@ -84,7 +86,38 @@ class BetweenBatches(keras.callbacks.Callback):
         self.continuation.stop.check()
 
 
-def _batches(feed: Feed, begin: int, end: int) -> tf.data.Dataset:
+class Source:
+    """Generators that `fit` reads; TensorFlow puts what one of them raises into its own words.
+
+    Attributes:
+        error: What a generator has raised.
+    """
+
+    def __init__(self) -> None:
+        self.error: Exception | None = None
+
+    def dataset(self, items: Callable[[], Iterator[Any]], signature: Any) -> tf.data.Dataset:
+        """Make a dataset of what a generator gives."""
+
+        def watched() -> Iterator[Any]:
+            try:
+                yield from items()
+            except Exception as error:
+                self.error = error
+                raise
+
+        return tf.data.Dataset.from_generator(watched, output_signature=signature)
+
+    @contextmanager
+    def telling(self) -> Iterator[None]:
+        """Raise again what a generator has raised, in place of TensorFlow's error."""
+        try:
+            yield
+        except tf.errors.OpError as error:
+            raise self.error or error from None
+
+
+def _batches(source: Source, feed: Feed, begin: int, end: int) -> tf.data.Dataset:
     """Give the batches of some steps, with the static shapes that `fit` has for arrays."""
 
     def batches() -> Iterator[Any]:
@@ -96,10 +129,10 @@ def _batches(feed: Feed, begin: int, end: int) -> tf.data.Dataset:
     signature = tf.nest.map_structure(
         lambda rows: tf.TensorSpec([size, *rows.shape[1:]], rows.dtype), feed.like
     )
-    return tf.data.Dataset.from_generator(batches, output_signature=signature).prefetch(2)
+    return source.dataset(batches, signature).prefetch(2)
 
 
-def _validated(val: Arrays | None, batch_size: int) -> Any:
+def _validated(source: Source, val: Arrays | None, batch_size: int) -> Any:
     """Give the val rows in batches."""
     if val is None:
         return None
@@ -107,7 +140,5 @@ def _validated(val: Arrays | None, batch_size: int) -> Any:
         return tf.data.Dataset.from_tensor_slices(tuple(val)).batch(batch_size)
     block_rows = whole_batches(val[0].block_rows, batch_size)
     signature = any_rows(constants(rows_of(val, slice(1))))
-    blocks = tf.data.Dataset.from_generator(
-        lambda: in_order(val, block_rows), output_signature=signature
-    )
+    blocks = source.dataset(lambda: in_order(val, block_rows), signature)
     return blocks.unbatch().batch(batch_size)

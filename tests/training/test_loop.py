@@ -435,8 +435,12 @@ def test_weights_that_the_last_step_has_ruined_end_the_run_with_a_way_out():
     assert str(caught.value) == f"{message}. {TRY}"
 
 
+WHERE = {"graph": "epoch 1", "keras": "an epoch of fit from 1 on"}
+
+
 @pytest.mark.skipif(bool(tf.config.list_physical_devices("GPU")), reason="a GPU reads zeros")
-def test_a_number_that_a_layer_cannot_take_ends_the_run_with_a_way_out():
+@pytest.mark.parametrize("engine", ["graph", "keras"])
+def test_a_number_that_a_layer_cannot_take_ends_the_run_with_a_way_out(engine):
     model = keras.Sequential(
         [
             keras.Input((2,), dtype="int32"),
@@ -449,10 +453,10 @@ def test_a_number_that_a_layer_cannot_take_ends_the_run_with_a_way_out():
     rows = (np.array([[0, 1], [2, 9]], np.int32), np.ones((2, 1), np.float32))
 
     with pytest.raises(RunError) as caught:
-        train(model, rows, epochs=1, batch_size=2, seed=0)
+        train(model, rows, epochs=1, batch_size=2, seed=0, engine=engine)
 
     told = str(caught.value)
-    assert told.startswith("epoch 1: got numbers that a layer cannot take (indices[")
+    assert told.startswith(f"{WHERE[engine]}: got numbers that a layer cannot take (indices[")
     assert told.endswith(" is not in [0, 4)), expected others. Compare the layers with the data.")
 
 

@@ -152,14 +152,29 @@ def test_without_shuffling_rows_come_as_they_lie():
     assert np.concatenate([chosen[within] for chosen, within in drawn]).tolist() == [*range(250)]
 
 
-def test_what_fails_while_a_block_is_made_ends_the_training():
+FAILURES = {
+    "a disk": OSError(5, "Input/output error", "/data/rows.bin"),
+    "a value": ValueError("rows of another length"),
+}
+
+
+@pytest.mark.parametrize("engine", ["graph", "keras"])
+@pytest.mark.parametrize("part", ["train", "val"])
+@pytest.mark.parametrize("failure", FAILURES.values(), ids=FAILURES.keys())
+def test_what_fails_while_a_block_is_made_ends_the_training(engine, part, failure):
+    x, y = table(300)
+
     def broken(rows):
         if 0 in rows and len(rows) > 1:
-            raise OSError("the disk fails")
-        return table(300)[0][rows]
+            raise failure
+        return x[rows]
 
-    with pytest.raises(OSError, match="the disk fails"):
-        train(mlp(), (Blocks(300, broken, 64), table(300)[1]), epochs=1, batch_size=32, seed=0)
+    whole, failing = (blocks(x, 64), y), (Blocks(300, broken, 64), y)
+    rows = {"train": (failing, whole), "val": (whole, failing)}[part]
+    with pytest.raises(type(failure)) as caught:
+        train(mlp(), *rows, epochs=1, batch_size=32, seed=0, engine=engine)
+
+    assert caught.value is failure
 
 
 @pytest.mark.slow
