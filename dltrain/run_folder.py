@@ -282,6 +282,9 @@ class RunFolder:
     def whole(self, name: str | os.PathLike[str]) -> Iterator[Path]:
         """Give a temporary path; what is written there becomes the file when the block ends.
 
+        What else the block reads, such as the data behind predictions, may fail as well: an error
+        that names another file, or is none of the disk's, goes up as it is.
+
         Raises:
             RunError: The disk is full or not writable; the file stays as it was.
         """
@@ -295,10 +298,10 @@ class RunFolder:
             temporary.replace(target)
             _sync_folder(target.parent)
         except OSError as error:
-            message = sentence(
-                f"{target}, which cannot be written ({error.strerror})", "room on the disk"
-            )
-            raise RunError(message) from error
+            if not _is_about(error, (temporary, target, target.parent)):
+                raise
+            got = f"{target}, which cannot be written ({error.strerror})"
+            raise RunError(sentence(got, "room on the disk")) from error
         finally:
             temporary.unlink(missing_ok=True)
 
@@ -338,6 +341,13 @@ def _sync_folder(folder: Path) -> None:
 def timestamp() -> str:
     """Return the time in UTC, to the second, as ISO 8601."""
     return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def _is_about(error: OSError, paths: Iterable[Path]) -> bool:
+    """Tell whether writing to some paths has failed; a write to an open file names none."""
+    if error.filename is None:
+        return error.errno in OF_THE_DISK
+    return str(error.filename) in map(str, paths)
 
 
 def _disk_error(error: OSError) -> RunError:

@@ -1,5 +1,6 @@
-"""What is written into the run folder beside what the runner's tests see: bases."""
+"""What is written into the run folder beside what the runner's tests see."""
 
+import pandas as pd
 import pytest
 
 from dltrain import records
@@ -39,3 +40,29 @@ def test_a_file_without_bases_leaves_no_folder_for_them(tmp_path):
     records.bases(folder, [])
 
     assert not (folder / "config").exists()
+
+
+def drawn(error):
+    """Give a table, and then what a source raises that is read while the tables are written."""
+    yield pd.DataFrame({"row": [0]})
+    raise error
+
+
+SOURCES = {
+    "a data file that is gone": FileNotFoundError(2, "No such file or directory", "data.csv"),
+    "a data file that may not be read": PermissionError(13, "Permission denied", "data.csv"),
+    "an archive that is broken": OSError("truncated file"),
+}
+
+
+@pytest.mark.parametrize("error", SOURCES.values(), ids=SOURCES.keys())
+def test_a_source_that_fails_while_predictions_are_written_is_not_the_fault_of_the_disk(
+    tmp_path, error
+):
+    folder = RunFolder.make(tmp_path)
+
+    with pytest.raises(type(error)) as caught:
+        records.predictions(folder, drawn(error))
+
+    assert caught.value is error
+    assert {one.name for one in folder.path.iterdir()} == {"model", "state"}

@@ -338,3 +338,19 @@ def test_a_disk_that_takes_no_folder_is_named(tmp_path, monkeypatch):
         f"got {tmp_path / 'name'}, which takes no folder (No space left on device), "
         "expected a folder to write to. Name another with `-o`."
     )
+
+
+def test_a_folder_that_is_gone_is_named_when_it_is_written_to(folder):
+
+    def write_into_nothing():
+        with folder.whole("model/best.keras") as path:
+            path.parent.rmdir()
+            path.write_text("new")
+
+    with pytest.raises(RunError) as caught:
+        write_into_nothing()
+
+    assert str(caught.value) == (
+        f"got {folder / 'model/best.keras'}, which cannot be written (No such file or directory), "
+        "expected room on the disk."
+    )
