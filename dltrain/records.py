@@ -136,10 +136,12 @@ def model(
         weights: Weights in the network's order.
     """
     own = assembly.network.get_weights()
-    assembly.network.set_weights(weights)
-    with folder.whole(run_folder.MODELS[checkpoint]) as path:
-        saved.save(path)
-    assembly.network.set_weights(own)
+    try:
+        assembly.network.set_weights(weights)
+        with folder.whole(run_folder.MODELS[checkpoint]) as path:
+            saved.save(path)
+    finally:
+        assembly.network.set_weights(own)
 
 
 def split(folder: RunFolder, parts: Mapping[str, np.ndarray], chunk: int = 2**16) -> None:

@@ -1,10 +1,14 @@
 """What is written into the run folder beside what the runner's tests see."""
 
+from types import SimpleNamespace
+
+import keras
 import pandas as pd
 import pytest
 
 from dltrain import records
 from dltrain.config.composing.extending import Base
+from dltrain.errors import RunError
 from dltrain.run_folder import RunFolder
 
 NAMES = {
@@ -66,3 +70,19 @@ def test_a_source_that_fails_while_predictions_are_written_is_not_the_fault_of_t
 
     assert caught.value is error
     assert {one.name for one in folder.path.iterdir()} == {"model", "state"}
+
+
+def test_a_model_that_cannot_be_saved_leaves_the_network_its_own_weights(tmp_path):
+    network = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
+    own, folder = network.get_weights(), RunFolder.make(tmp_path)
+
+    class Broken:
+        def save(self, path):
+            raise OSError(28, "No space left on device")
+
+    with pytest.raises(RunError):
+        records.model(
+            folder, SimpleNamespace(network=network), Broken(), "best", [one + 1 for one in own]
+        )
+
+    assert [one.tolist() for one in network.get_weights()] == [one.tolist() for one in own]
