@@ -45,16 +45,13 @@ class Begun:
 
     Attributes:
         config: Its config, with more epochs where they were asked for.
-        environment: What environment.json holds.
+        smoke: Whether it is a smoke run.
+        versions: Those of the packages that it began with.
     """
 
     config: Config
-    environment: dict[str, Any]
-
-    @property
-    def smoke(self) -> bool:
-        """Whether it is a smoke run."""
-        return bool(self.environment["smoke"])
+    smoke: bool
+    versions: dict[str, str | None]
 
 
 def begun(folder: RunFolder, arguments: Sequence[str] | Mapping[str, Any] = ()) -> Begun:
@@ -78,6 +75,7 @@ def begun(folder: RunFolder, arguments: Sequence[str] | Mapping[str, Any] = ()) 
     with folder.reading(run_folder.ENVIRONMENT, "what `fit` writes there"):
         facts = folder.read_json(run_folder.ENVIRONMENT)
         files, smoke = dict(facts["files"]), bool(facts["smoke"])
+        versions, networks = dict(facts["versions"]), dict(facts.get("networks", {}))
     _check_own_copy(folder)
     _check_originals(folder, files)
     before = load(folder.file(run_folder.BEGUN_WITH)).experiment.training
@@ -86,8 +84,8 @@ def begun(folder: RunFolder, arguments: Sequence[str] | Mapping[str, Any] = ()) 
         raise ConfigError([f"training.epochs: {message}"])
     config = load(folder.file(run_folder.RESOLVED), arguments)
     _check_epochs(folder, before.epochs, config.experiment.training.epochs, smoke)
-    _check_networks(config, facts.get("networks", {}))
-    return Begun(config, facts)
+    _check_networks(config, networks)
+    return Begun(config, smoke, versions)
 
 
 def check_place(config: Config) -> None:
@@ -114,10 +112,9 @@ def check_data(folder: RunFolder, data: Data) -> None:
         raise DataError(sentence(got, f"those of {folder.path}", ANEW), key=("dataset",))
 
 
-def other_versions(facts: Mapping[str, Any]) -> list[str]:
+def other_versions(before: Mapping[str, str | None]) -> list[str]:
     """Say which packages have other versions than when the run began."""
     now = environment.versions()
-    before = facts["versions"]
     return [
         f"{name} {before[name]} → {now[name]}"
         for name in now

@@ -118,7 +118,7 @@ def resume(
         folder.sweep()
         with folder.running(seconds), terminal.logged(folder / run_folder.LOG, anew=False):
             name = config.name
-            versions = resuming.other_versions(run_begun.environment)
+            versions = resuming.other_versions(run_begun.versions)
             narration.go_on(terminal, assembly, name, state, versions)
             records.going_on(folder, assembly, name)
             return _to_its_end(folder, assembly, terminal, seconds, smoke=smoke, state=state)

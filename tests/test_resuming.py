@@ -255,6 +255,17 @@ def test_what_is_broken_is_named(broken, name, content):
     )
 
 
+@pytest.mark.parametrize("changes", [{"versions": 3}, {"versions": None}, {"networks": 3}])
+def test_facts_of_the_environment_that_are_broken_are_named(broken, changes):
+    facts = broken.read_json("environment.json") | changes
+    broken.write_json(
+        "environment.json", {name: one for name, one in facts.items() if one is not None}
+    )
+
+    path = broken / "environment.json"
+    assert refused(broken) == f"got {path}, which is broken, expected what `fit` writes there."
+
+
 def test_folders_that_somebody_has_removed_are_made_again(fruit, broken, tmp_path):
     shutil.rmtree(broken / "model")
 
