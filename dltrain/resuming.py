@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from dltrain import environment, reevaluation, run_folder
 from dltrain.config import Config, load
 from dltrain.config.checks.structure import hidden_layers
@@ -101,15 +103,32 @@ def check_data(folder: RunFolder, data: Data) -> None:
     """Check that the data is what it was.
 
     Raises:
-        DataError: It has changed, or other things are learned from it.
+        DataError: It has changed, its rows go to other parts, or other things are learned from it.
     """
     way_out = "Put the data back, or start a new run with `dltrain fit`."
     reevaluation.check_fingerprint(folder, data.fingerprint, way_out, ("dataset",))
+    _check_split(folder, data)
     was = folder.read_json(run_folder.PREPROCESSING)
     now = json.loads(json.dumps(preprocessing(data)))
     if changed := list(differences(was, now)):
         got = f"other facts learned from the train rows: {listed(map(_told, changed))}"
         raise DataError(sentence(got, f"those of {folder.path}", ANEW), key=("dataset",))
+
+
+def _check_split(folder: RunFolder, data: Data) -> None:
+    """Check that every row is in the part that it was in: a test row must not be trained on."""
+    before = {name: np.sort(rows) for name, rows in folder.read_split().items()}
+    now = {name: np.sort(part.rows) for name, part in data.parts.items()}
+    if before.keys() != now.keys() or any(
+        not np.array_equal(before[name], rows) for name, rows in now.items()
+    ):
+        got = f"another split than that of {folder / run_folder.SPLIT}"
+        expected = "the rows of each part as they were"
+        way_out = (
+            "Other versions of packages may draw otherwise; environment.json names those of the "
+            "run. Or start a new run with `dltrain fit`."
+        )
+        raise DataError(sentence(got, expected, way_out), key=("split",))
 
 
 def other_versions(before: Mapping[str, str | None]) -> list[str]:

@@ -190,6 +190,22 @@ def test_data_that_has_changed_is_refused(fruit, broken):
     )
 
 
+def test_rows_that_would_go_to_other_parts_are_refused(broken):
+    path = broken / "split.csv"
+    lines = path.read_text().splitlines(keepends=True)
+    parts = [line.split(",")[1] for line in lines]
+    one, other = parts.index("train\n"), parts.index("val\n")
+    lines[one] = lines[one].replace("train", "val")
+    lines[other] = lines[other].replace("val", "train")
+    path.write_text("".join(lines))
+
+    assert refused(broken).endswith(
+        f"split: got another split than that of {path}, expected the rows of each part as they "
+        f"were. Other versions of packages may draw otherwise; environment.json names those of "
+        "the run. Or start a new run with `dltrain fit`."
+    )
+
+
 def test_data_that_is_gone_is_refused(fruit, broken):
     data = fruit.with_suffix(".csv")
     data.unlink()
