@@ -84,7 +84,7 @@ def train_run(
                 engine=assembly.engine.name,
                 trained=trained,
                 state=state,
-                keeper=Keeper(folder, lambda: files.write(trained)),
+                keeper=Keeper(folder, lambda: files.write(trained), state=state),
                 stop=stop,
             )
     except KeyboardInterrupt:

@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from dltrain.errors import FolderError, sentence
 from dltrain.run_folder import RunFolder
-from dltrain.training.state import State
+from dltrain.training.state import State, TornError
 
 GENERATIONS = (Path("state", "training-1.npz"), Path("state", "training-2.npz"))
 EPOCH_SECONDS = 10.0
@@ -30,6 +31,7 @@ class Keeper:
         folder: The run folder, which this process owns.
         then: Called behind each write: whatever else should be as new on disk.
         clock: Gives the time in seconds.
+        state: What the training goes on from; the other generation is written over first.
     """
 
     def __init__(
@@ -37,10 +39,11 @@ class Keeper:
         folder: RunFolder,
         then: Callable[[], None] = lambda: None,
         clock: Callable[[], float] = time.monotonic,
+        state: State | None = None,
     ) -> None:
         self.folder, self.then, self.clock = folder, then, clock
-        newest, _ = _intact(folder)
-        self._next = GENERATIONS[1] if newest == GENERATIONS[0] else GENERATIONS[0]
+        first, second = GENERATIONS
+        self._next = second if state and state.file == first else first
         self._last = clock()
         self._cost = 0.0
 
@@ -76,22 +79,21 @@ def newest_state(folder: RunFolder) -> State | None:
         folder: The run folder.
 
     Raises:
-        FolderError: None of those that were written is whole.
+        FolderError: None of those that were written is whole, one cannot be read, or another
+            version of dltrain has written it.
     """
-    _, state = _intact(folder)
-    torn = [folder / name for name in GENERATIONS if (folder / name).exists()]
-    if state is None and torn:
-        way_out = f"Remove {' and '.join(map(str, torn))} to begin anew."
-        raise FolderError(sentence(f"{torn[0]}, which is torn", "a whole state", way_out))
-    return state
-
-
-def _intact(folder: RunFolder) -> tuple[Path | None, State | None]:
-    """Find the newest whole state and its file."""
-    found: list[tuple[Path, State]] = []
+    found, torn = [], []
     for name in GENERATIONS:
         try:
-            found.append((name, State.from_bytes((folder / name).read_bytes())))
-        except (OSError, FolderError):
+            found.append(replace(State.from_bytes((folder / name).read_bytes()), file=name))
+        except FileNotFoundError:
             continue
-    return max(found, key=lambda one: one[1].position, default=(None, None))
+        except TornError:
+            torn.append(folder / name)
+        except OSError as error:
+            got = f"{folder / name}, which cannot be read ({error.strerror})"
+            raise FolderError(sentence(got, "a state that can be")) from error
+    if torn and not found:
+        way_out = f"Remove {' and '.join(map(str, torn))} to begin anew."
+        raise FolderError(sentence(f"{torn[0]}, which is torn", "a whole state", way_out))
+    return max(found, key=lambda one: one.position, default=None)

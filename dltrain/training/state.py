@@ -12,7 +12,8 @@ import json
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from typing import Any
 
 import keras
@@ -24,7 +25,9 @@ from dltrain.training.callbacks import BestWeights
 from dltrain.training.trained import Trained
 
 FACTS = "facts"
-# What a file that is torn or no state raises when it is read.
+# Number of the form in which a state is written; another one for every change of it.
+FORM = 1
+# What is raised where bytes are torn or no state.
 BROKEN = (EOFError, KeyError, OSError, TypeError, ValueError, zipfile.BadZipFile, zlib.error)
 # Attributes of callbacks that `on_train_begin` sets anew; those of other callbacks hold nothing.
 KEPT: dict[type, tuple[str, ...]] = {
@@ -40,6 +43,10 @@ KEPT: dict[type, tuple[str, ...]] = {
     keras.callbacks.SwapEMAWeights: ("_ema_weights_in_model",),
     keras.callbacks.TensorBoard: ("_global_test_batch", "_global_train_batch"),
 }  # fmt: skip
+
+
+class TornError(FolderError):
+    """A state is not whole."""
 
 
 @dataclass(frozen=True, order=True)
@@ -69,6 +76,7 @@ class State:
         seconds: Wall time of each of these epochs.
         callbacks: For each callback its plain attributes.
         arrays: Everything else by name.
+        file: Where it was read from, in the run folder; None for one that was not.
     """
 
     position: Position
@@ -76,13 +84,14 @@ class State:
     seconds: list[float]
     callbacks: list[dict[str, Any]]
     arrays: dict[str, np.ndarray]
+    file: Path | None = field(default=None, compare=False)
 
     def to_bytes(self) -> bytes:
         """Write it as an npz archive, whose checksums tell a torn one."""
         foreign = {name: one for name, one in self.arrays.items() if one.dtype.isbuiltin != 1}
         facts = {
-            "position": asdict(self.position), "history": self.history, "seconds": self.seconds,
-            "callbacks": self.callbacks,
+            "form": FORM, "position": asdict(self.position), "history": self.history,
+            "seconds": self.seconds, "callbacks": self.callbacks,
             "foreign": {name: one.dtype.name for name, one in foreign.items()},
         }  # fmt: skip
         text = np.frombuffer(json.dumps(facts).encode(), np.uint8)
@@ -97,18 +106,23 @@ class State:
         """Read what `to_bytes` wrote.
 
         Raises:
-            FolderError: It is torn.
+            TornError: It is not whole.
+            FolderError: Another version of dltrain has written it in another form.
         """
         try:
             with np.load(io.BytesIO(content), allow_pickle=False) as archive:
                 arrays = {name: archive[name] for name in archive.files}
             facts = json.loads(arrays.pop(FACTS).tobytes())
+            if facts.pop("form", None) != FORM:
+                got, expected = "a state of another version of dltrain", "one of this version"
+                way_out = "Go on with that version, which environment.json names."
+                raise FolderError(sentence(got, expected, way_out))
             for name, dtype in facts.pop("foreign").items():
                 arrays[name] = arrays[name].view(tf.as_dtype(dtype).as_numpy_dtype)
             facts["position"] = Position(**facts["position"])
             return cls(**facts, arrays=arrays)
         except BROKEN as error:
-            raise FolderError(sentence("a torn state", "a whole one")) from error
+            raise TornError(sentence("a torn state", "a whole one")) from error
 
 
 def capture(

@@ -116,7 +116,7 @@ def run(case, folder, state=None, stop=None):
     train_in_phases(
         model, x_y, rows_of(40, 1), case.phases, begin=begin, trained=trained, batch_size=8,
         seed=4, callbacks=[best, *callbacks], state=state, stop=stop,
-        keeper=Keeper(folder), **case.options,
+        keeper=Keeper(folder, state=state), **case.options,
     )  # fmt: skip
     files = {path.name: path.read_bytes() for path in folder.path.glob("*.csv")}
     weights = {

@@ -84,7 +84,7 @@ def test_another_process_writes_over_the_older_generation(folder):
     first.keep(state(1))
     first.keep(state(2))
 
-    Keeper(folder).keep(state(3))
+    Keeper(folder, state=newest_state(folder)).keep(state(3))
 
     files = [State.from_bytes((folder / name).read_bytes()) for name in GENERATIONS]
     assert sorted(one.position.epoch for one in files) == [2, 3]
@@ -98,6 +98,66 @@ def test_a_torn_generation_falls_back_to_the_older(folder):
     newest.write_bytes(newest.read_bytes()[:-40])
 
     assert newest_state(folder).position == Position(0, 1)
+
+
+def test_who_goes_on_from_the_older_generation_writes_over_the_torn_one(folder):
+    keeper = Keeper(folder)
+    for epoch in (1, 2):
+        keeper.keep(state(epoch))
+    newest = folder / GENERATIONS[1]
+    newest.write_bytes(newest.read_bytes()[:-40])
+
+    Keeper(folder, state=newest_state(folder)).keep(state(2))
+
+    files = [State.from_bytes((folder / name).read_bytes()) for name in GENERATIONS]
+    assert [one.position.epoch for one in files] == [1, 2]
+
+
+def test_a_resume_reads_each_state_once(folder, monkeypatch):
+    keeper, read, seen = Keeper(folder), Path.read_bytes, []
+    for epoch in (1, 2):
+        keeper.keep(state(epoch))
+    monkeypatch.setattr(Path, "read_bytes", lambda path: seen.append(path) or read(path))
+
+    Keeper(folder, state=newest_state(folder))
+
+    assert seen == [folder / name for name in GENERATIONS]
+
+
+@pytest.mark.parametrize("number", [5, 13], ids=["a disk that fails", "rights"])
+def test_a_state_that_cannot_be_read_is_not_called_torn(folder, monkeypatch, number):
+    keeper, read = Keeper(folder), Path.read_bytes
+    for epoch in (1, 2):
+        keeper.keep(state(epoch))
+    newest = folder / GENERATIONS[1]
+
+    def unreadable(path):
+        if path == newest:
+            raise OSError(number, os.strerror(number), str(path))
+        return read(path)
+
+    monkeypatch.setattr(Path, "read_bytes", unreadable)
+    with pytest.raises(FolderError) as caught:
+        newest_state(folder)
+
+    assert str(caught.value) == (
+        f"got {newest}, which cannot be read ({os.strerror(number)}), expected a state that can be."
+    )
+
+
+@pytest.mark.parametrize("form", [None, 99])
+def test_the_state_of_another_version_is_named_as_such(folder, monkeypatch, form):
+    with monkeypatch.context() as patch:
+        patch.setattr("dltrain.training.state.FORM", form)
+        Keeper(folder).keep(state(1))
+
+    with pytest.raises(FolderError) as caught:
+        newest_state(folder)
+
+    assert str(caught.value) == (
+        "got a state of another version of dltrain, expected one of this version. "
+        "Go on with that version, which environment.json names."
+    )
 
 
 def test_before_the_first_write_there_is_no_state(folder):
