@@ -97,6 +97,17 @@ def test_log_txt_goes_on_and_says_where(broken):
     assert lines[-1].startswith("next ")
 
 
+def test_a_log_that_a_callback_writes_is_whole_again_after_a_loss(fruit, tmp_path, monkeypatch):
+    logger = {"callbacks": [{"type": "csv_logger", "filename": "log.csv"}]}
+    broken = interrupted(fruit, tmp_path / "broken", monkeypatch, **logger)
+    (broken / "log.csv").unlink()
+
+    quiet_resume(broken)
+
+    whole = quiet_fit(fruit, tmp_path / "whole", **logger)
+    assert (broken / "log.csv").read_bytes() == (whole / "log.csv").read_bytes()
+
+
 def test_a_run_without_a_state_begins_anew_in_its_folder(fruit, broken, tmp_path):
     for name in keeping.GENERATIONS:
         (broken / name).unlink(missing_ok=True)

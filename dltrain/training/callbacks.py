@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -170,27 +170,6 @@ def _built(
         return build("callback", complete, key)
     except REFUSALS as error:
         raise ModelError(refused_arguments(choice["type"], error), key=key) from error
-
-
-def go_on_writing(callbacks: Sequence[keras.callbacks.Callback], epochs: int) -> None:
-    """Let log files of earlier epochs grow, cut back to the epochs that count.
-
-    Args:
-        callbacks: Before their `on_train_begin`.
-        epochs: Epochs that are done; 0 for a training that begins.
-    """
-    for callback in callbacks:
-        if isinstance(callback, keras.callbacks.CSVLogger) and epochs:
-            callback.append, path = True, Path(callback.filename)
-            lines = path.read_bytes().splitlines(keepends=True) if path.exists() else []
-            path.write_bytes(b"".join(lines[: epochs + 1]))
-
-
-def close_files(callbacks: Sequence[keras.callbacks.Callback]) -> None:
-    """Close log files, which Keras leaves open where a training does not come to its end."""
-    for callback in callbacks:
-        if isinstance(callback, keras.callbacks.CSVLogger) and callback.csv_file:
-            callback.csv_file.close()
 
 
 def _check_placeholders(path: str, modes: dict[str, str], key: Key) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
+from typing import Any
 
 import keras
 
@@ -51,6 +52,10 @@ class Continuation(keras.callbacks.Callback):
         self.position = self.state.position if self.state else Position(self.phase, first)
         if self.state:
             trained.history[:], trained.seconds[:] = self.state.history, self.state.seconds
+
+    def kept(self, callback: keras.callbacks.Callback) -> Mapping[str, Any] | None:
+        """Give what the state holds of a callback; None where there is none."""
+        return self.state.callbacks[self.others.index(callback)] if self.state else None
 
     def is_over(self, end: int) -> bool:
         """Tell whether no epoch is left."""

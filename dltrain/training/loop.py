@@ -15,10 +15,10 @@ import keras
 from dltrain.model.passes import computing, evaluation_batch, prepare_metrics
 from dltrain.model.streams import Pass, evaluation_pass
 from dltrain.training.by_keras import fit_epochs
-from dltrain.training.callbacks import close_files, go_on_writing
 from dltrain.training.continuing import Continuation
 from dltrain.training.feeding import Arrays, Feed, feed_of, segments
 from dltrain.training.listening import Listeners, monitors_may_be_absent
+from dltrain.training.log_files import close_files, go_on_writing
 from dltrain.training.pace import Pace
 from dltrain.training.recording import Recorder
 from dltrain.training.state import Position
@@ -83,7 +83,7 @@ def train(
         model.optimizer.build(model.trainable_variables)
     recorder = Recorder(trained, last_epoch=first + epochs, marks=continuation.marks)
     continuation.begin(first, trained, [recorder, *callbacks])
-    go_on_writing(callbacks, len(trained.history))
+    go_on_writing(callbacks, trained.history, continuation.kept)
     listeners = Listeners(
         [recorder, *callbacks, continuation], model, epochs=first + epochs,
         steps=steps_per_epoch or feed.steps,
