@@ -12,6 +12,7 @@ import pytest
 import tensorflow as tf
 
 from dltrain.config.catalogue.names import kinds
+from dltrain.data.blocks import Blocks
 from dltrain.errors import RunError
 from dltrain.model.objects import build
 from dltrain.model.precision import building_in
@@ -117,30 +118,45 @@ def test_xla_repeats_to_the_bit_from_process_to_process():
     assert {one.stdout.strip() for one in prints} == {fingerprint()}
 
 
-def compiled_programs(model, **options):
-    """Count what XLA compiles in a training with a short last batch and a validation."""
-    before = tf.function(lambda: None).experimental_get_tracing_count()
-    assert before == 0
-    counts = []
-    kept = tf.function
+def compiled_shapes(rows, monkeypatch, **options):
+    """List the shapes that XLA is given in a training, each of which it compiles; give the bits."""
+    shapes, make = [], tf.function
 
-    class Counting:
-        def __call__(self, function=None, **keywords):
-            made = kept(function, **keywords)
-            if keywords.get("jit_compile"):
-                counts.append(made)
+    def watching(function=None, **keywords):
+        made = make(function, **keywords)
+        if not keywords.get("jit_compile"):
             return made
 
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(tf, "function", Counting())
-        train(model, rows_of(330), rows_of(70), epochs=3, batch_size=64, seed=1, **options)
-    return sum(one.experimental_get_tracing_count() for one in counts)
+        def watched(*arguments):
+            shapes.append([tuple(one.shape) for one in tf.nest.flatten(arguments)])
+            return made(*arguments)
+
+        return watched
+
+    model = with_dropout()
+    with monkeypatch.context() as patch:
+        patch.setattr(tf, "function", watching)
+        history = train(
+            model, rows, rows_of(70), epochs=3, batch_size=64, seed=1, shuffle=False, **options
+        ).history
+    bits = [one.tobytes() for one in model.get_weights()]
+    return {str(one) for one in shapes}, (history, bits)
 
 
 @pytest.mark.slow
-def test_xla_compiles_one_program():
-    assert compiled_programs(with_dropout(), engine="xla") == 1
-    assert compiled_programs(with_dropout(), engine="graph") == 0
+@pytest.mark.parametrize("block_rows", [128, 256])  # the last one has whole batches, and 10 rows
+def test_xla_compiles_one_program_also_for_a_short_last_block(monkeypatch, block_rows):
+    rows = rows_of(330)
+    blocks = tuple(Blocks(330, one.__getitem__, block_rows) for one in rows)
+
+    whole, expected = compiled_shapes(rows, monkeypatch, engine="xla")
+    shapes, streamed = compiled_shapes(blocks, monkeypatch, engine="xla")
+    graph, _ = compiled_shapes(rows, monkeypatch, engine="graph")
+
+    assert whole == {str([(330, 6), (330,), (330,), (), ()])}
+    assert shapes == {str([(block_rows, 6), (block_rows,), (block_rows,), (), ()])}
+    assert streamed == expected
+    assert graph == set()
 
 
 def test_random_layers_draw_by_the_algorithm_that_xla_is_fast_at():
