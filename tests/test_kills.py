@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 import keras
@@ -88,30 +89,36 @@ class Process:
     """A dltrain in a process of its own, which tells what it does."""
 
     def __init__(self, folder: Path, often: bool, *arguments: str | Path) -> None:
-        self.told = folder / "told"
+        self.told, self.stderr = folder / "told", folder / "stderr"
         self.told.unlink(missing_ok=True)
         words = ["often" if often else "seldom", *map(str, arguments)]
-        with (folder / "stderr").open("w") as stderr:
+        with self.stderr.open("w") as stderr:
             self.child = subprocess.Popen(
                 [sys.executable, "-c", CHILD, self.told, *words],
                 cwd=folder, stdout=subprocess.DEVNULL, stderr=stderr,
             )  # fmt: skip
 
-    def wait_for(self, what: str) -> None:
-        """Wait until the process tells something, or has ended."""
+    def wait_for(self, is_there: Callable[[str], bool], pause: float = 0.001) -> None:
+        """Wait until the process has told what is waited for, or has ended."""
         deadline = time.monotonic() + PATIENCE
-        while self.child.poll() is None and what not in self.heard():
+        while self.child.poll() is None and not is_there(self.heard()):
             assert time.monotonic() < deadline
-            time.sleep(0.001)
+            time.sleep(pause)
+
+    def ends_well(self) -> None:
+        """Wait until the process has come to its end."""
+        assert self.child.wait(PATIENCE) == 0, self.stderr.read_text()
 
     def heard(self) -> str:
         return self.told.read_text() if self.told.exists() else ""
 
     def kill(self) -> str:
-        """Kill the process; tell in which part of its life it was, or that it had ended."""
+        """Kill the process; tell in which part of its life it was, or that it had ended well."""
         self.child.send_signal(signal.SIGKILL)
         if self.child.wait(PATIENCE) == 0:
             return "ended"
+        # A process that has crashed before the kill is none that was killed.
+        assert self.child.returncode == -signal.SIGKILL, self.stderr.read_text()
         heard = self.heard()
         if "t" not in heard:
             return "before the training"
@@ -124,12 +131,11 @@ def killed(process: Process, chance: random.Random) -> str:
     if kind == "start":
         time.sleep(chance.uniform(0, 1))
     else:
-        process.wait_for("t")
+        process.wait_for(lambda heard: "t" in heard)
         time.sleep(chance.uniform(0, 0.6))
         if kind == "writing":
-            heard = len(process.heard())
-            while process.child.poll() is None and not process.heard()[heard:].endswith("w"):
-                time.sleep(0.0002)
+            before = len(process.heard())
+            process.wait_for(lambda heard: heard[before:].endswith("w"), pause=0.0002)
             time.sleep(chance.uniform(0, 0.003))
     return process.kill()
 
@@ -156,8 +162,7 @@ def left(folder: Path) -> dict[str, object]:
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES.keys())
 def test_a_run_that_is_killed_again_and_again_ends_in_the_same_bits(tmp_path, case, write_fruit):
     config = config_of(case, tmp_path, write_fruit)
-    whole = Process(tmp_path, False, "fit", config, "-o", tmp_path / "whole")
-    assert whole.child.wait(PATIENCE) == 0, (tmp_path / "stderr").read_text()
+    Process(tmp_path, False, "fit", config, "-o", tmp_path / "whole").ends_well()
     chance, moments = random.Random(1), Counter()
     output, killing = tmp_path / "killed", ("fit", config, "-o", tmp_path / "killed")
 
@@ -165,8 +170,7 @@ def test_a_run_that_is_killed_again_and_again_ends_in_the_same_bits(tmp_path, ca
         moments[killed(Process(tmp_path, True, *killing), chance)] += 1
         begun = sorted(output.glob("*/*/state/config.yaml"))
         killing = ("resume", begun[0].parents[1]) if begun else killing
-    last = Process(tmp_path, True, *killing)
-    assert last.child.wait(PATIENCE) == 0, (tmp_path / "stderr").read_text()
+    Process(tmp_path, True, *killing).ends_well()
 
     print(os.linesep, dict(moments))
     [unbroken] = (tmp_path / "whole").glob("*/*/")
