@@ -26,6 +26,7 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LinearRegression, LogisticRegression
 from sklearn.metrics import accuracy_score, mean_absolute_error, roc_auc_score
 from sklearn.multiclass import OneVsRestClassifier
+from spread import spread
 
 import dltrain
 from dltrain.assembly import prepare_data
@@ -67,7 +68,7 @@ def main() -> None:
     print(f"{'config':24} {'figure':10} {'network':>18} {'linear':>18}", flush=True)
     for name in arguments.only:
         scores = np.array([both(name, arguments.folder, seed) for seed in range(arguments.seeds)])
-        told = (f"{column.mean():8.4f} ± {_spread(column):.4f}" for column in scores.T)
+        told = (f"{column.mean():8.4f} ± {spread(column):.4f}" for column in scores.T)
         print(f"{name:24} {FIGURES[name]:10} {' '.join(f'{one:>18}' for one in told)}", flush=True)
 
 
@@ -154,10 +155,6 @@ def network_score(figure: str, answers: pd.DataFrame, y: np.ndarray) -> float:
     if figure == "mae":
         return float(mean_absolute_error(y.ravel(), given.ravel()))
     return float(accuracy_score(y.ravel(), given.ravel()))
-
-
-def _spread(scores: np.ndarray) -> float:
-    return float(scores.std(ddof=1)) if len(scores) > 1 else 0.0
 
 
 if __name__ == "__main__":

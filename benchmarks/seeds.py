@@ -12,6 +12,7 @@ import argparse
 import tempfile
 
 import numpy as np
+from spread import spread
 
 import dltrain
 from dltrain.config.composing.overrides import from_arguments
@@ -34,7 +35,7 @@ def main() -> None:
     for name in rows[0]:
         values = np.array([row[name] for row in rows])
         each = np.round(values, 3).tolist()
-        print(f"{name:12} {values.mean():.4f} ± {values.std(ddof=1):.4f}   {each}")
+        print(f"{name:12} {values.mean():.4f} ± {spread(values):.4f}   {each}")
 
 
 def figures(config: str, overrides: dict[str, object], seed: int, output: str) -> dict[str, float]:

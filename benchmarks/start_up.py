@@ -14,17 +14,12 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import resource
 import statistics
-import subprocess
-import sys
 import tempfile
-import time
-from dataclasses import dataclass
 from pathlib import Path
 
 from machine import machine
+from processes import Needed, run
 
 CONFIG = Path(__file__).parents[1] / "configs" / "digits.yaml"
 DLTRAIN, SCRIPT, BARE = (
@@ -56,21 +51,6 @@ model.save("digits.keras")
 """
 
 
-@dataclass(frozen=True)
-class Needed:
-    """What one process needed.
-
-    Attributes:
-        wall: Seconds from start to end.
-        cpu: Seconds of all cores together.
-        said: Its standard output.
-    """
-
-    wall: float
-    cpu: float
-    said: str
-
-
 def main() -> None:
     """Run in turns, and print the tables."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -100,27 +80,6 @@ def in_turns(commands: dict[str, list[str]], rounds: int, folder: Path) -> dict[
             if number:
                 runs[name].append(needed)
     return runs
-
-
-def run(arguments: list[str], folder: Path) -> Needed:
-    """Run Python once, with the bytecode that an installed package has."""
-    environment = {
-        name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"
-    }
-    before, started = cpu_of_children(), time.perf_counter()
-    ended = subprocess.run(
-        [sys.executable, *arguments], cwd=folder, env=environment, capture_output=True, text=True
-    )
-    wall = time.perf_counter() - started
-    if ended.returncode:
-        raise SystemExit(ended.stderr)
-    return Needed(wall, cpu_of_children() - before, ended.stdout)
-
-
-def cpu_of_children() -> float:
-    """Give the seconds of CPU that all processes have used that have ended."""
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
 
 
 def phases_of(folder: Path) -> dict[str, float]:

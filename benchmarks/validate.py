@@ -9,12 +9,11 @@ the medians and their ratio, which has to be at most 0.1; the exit code says whe
 
 from __future__ import annotations
 
-import os
 import statistics
-import subprocess
 import sys
-import time
 from pathlib import Path
+
+from processes import run
 
 REPETITIONS = 11
 MOST = 0.1
@@ -31,7 +30,7 @@ def main() -> None:
     seconds: dict[str, list[float]] = {name: [] for name in commands}
     for turn in range(REPETITIONS + 1):
         for name, arguments in commands.items():
-            needed = seconds_of(arguments)
+            needed = run(arguments).wall
             if turn:  # the first turn fills the disk's cache
                 seconds[name].append(needed)
     medians = [statistics.median(times) for times in seconds.values()]
@@ -40,16 +39,6 @@ def main() -> None:
     ratio = medians[0] / medians[1]
     print(f"{'ratio':44}{ratio:8.3f}")
     sys.exit(ratio > MOST)
-
-
-def seconds_of(arguments: list[str]) -> float:
-    """Run Python once and take the time of the whole process."""
-    environment = {
-        name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"
-    }
-    started = time.perf_counter()
-    subprocess.run([sys.executable, *arguments], check=True, capture_output=True, env=environment)
-    return time.perf_counter() - started
 
 
 if __name__ == "__main__":
