@@ -80,16 +80,7 @@ class EvaluationPass:
         @tf.function(autograph=False, input_signature=[any_rows(self.x), any_rows(self.y)])
         def over_all(x: Any, y: Any) -> dict[str, Any]:
             model.reset_metrics()
-            n_rows = tf.shape(tf.nest.flatten(x)[0])[0]
-
-            def one(start: Any) -> Any:
-                end = tf.minimum(start + batch_size, n_rows)
-                test_step(tf.nest.map_structure(lambda rows: rows[start:end], (x, y)))
-                return (end,)
-
-            tf.while_loop(
-                lambda start: start < n_rows, one, [tf.constant(0)], parallel_iterations=1
-            )
+            over_batches(test_step, (x, y), batch_size)
             return model.get_metrics_result()
 
         self._over_all = over_all
@@ -103,6 +94,24 @@ class EvaluationPass:
         other = copy(self)
         other.x, other.y = constants(x), constants(y)
         return other
+
+
+def over_batches(step: Callable[[Any], Any], rows: Any, batch_size: int) -> None:
+    """Put the loop over the batches of some rows into the function that is being compiled.
+
+    Args:
+        step: What is done with a batch.
+        rows: Tensors of the same number of rows, nested.
+        batch_size: Rows of a batch; the last may have fewer.
+    """
+    n_rows = tf.shape(tf.nest.flatten(rows)[0])[0]
+
+    def one(start: Any) -> Any:
+        end = tf.minimum(start + batch_size, n_rows)
+        step(tf.nest.map_structure(lambda tensor: tensor[start:end], rows))
+        return (end,)
+
+    tf.while_loop(lambda start: start < n_rows, one, [tf.constant(0)], parallel_iterations=1)
 
 
 def predict(model: keras.Model, x: Any, batch_size: int, forward: Any = None) -> Any:

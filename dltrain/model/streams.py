@@ -17,11 +17,14 @@ import tensorflow as tf
 
 from dltrain.model.passes import (
     EvaluationPass,
+    any_rows,
     compiled_forward,
     constants,
     counting_rows,
     output_names,
+    over_batches,
     plain_logs,
+    predict,
     rows_of,
 )
 
@@ -120,36 +123,21 @@ def evaluation_pass(model: keras.Model, x: Any, y: Any, batch_size: int) -> Pass
     return kind(model, x, y, batch_size)
 
 
-def compiled_steps(
-    step: Callable[[Any], None], like: Any, batch_size: int, *, divides: bool = False
-) -> Callable[[Any], None]:
+def compiled_steps(step: Callable[[Any], None], like: Any, batch_size: int) -> Any:
     """Compile the steps over the batches of one block.
 
     Args:
         step: What is done with a batch.
         like: A few rows of a block.
         batch_size: Rows of a batch; the last of a block may have fewer.
-        divides: Whether no batch of any block has fewer.
+
+    Returns:
+        A function of a block.
     """
 
-    def cut(rows: Any, start: Any, end: Any) -> Any:
-        chosen = rows[start:end]
-        return tf.ensure_shape(chosen, [batch_size, *rows.shape[1:]]) if divides else chosen
-
-    spec = tf.nest.map_structure(
-        lambda rows: tf.TensorSpec([None, *rows.shape[1:]], rows.dtype), constants(like)
-    )
-
-    @tf.function(autograph=False, input_signature=[spec])
+    @tf.function(autograph=False, input_signature=[any_rows(constants(like))])
     def steps(block: Any) -> None:
-        n_rows = tf.shape(tf.nest.flatten(block)[0])[0]
-
-        def one(start: Any) -> Any:
-            end = tf.minimum(start + batch_size, n_rows)
-            step(tf.nest.map_structure(lambda rows: cut(rows, start, end), block))
-            return (end,)
-
-        tf.while_loop(lambda start: start < n_rows, one, [tf.constant(0)], parallel_iterations=1)
+        over_batches(step, block, batch_size)
 
     return steps
 
@@ -181,9 +169,4 @@ def predicted_blocks(model: keras.Model, x: Streamed, batch_size: int) -> Iterat
     """
     forward = compiled_forward(model, x)
     for block in in_order(x, whole_batches(x.block_rows, batch_size)):
-        n_rows = len(tf.nest.flatten(block)[0])
-        batches = [
-            forward(rows_of(block, slice(start, start + batch_size)))
-            for start in range(0, n_rows, batch_size)
-        ]
-        yield tf.nest.map_structure(lambda *parts: np.concatenate(parts), *batches)
+        yield predict(model, block, batch_size, forward)

@@ -1,4 +1,4 @@
-"""Ctrl-C and SIGTERM while a training runs: a wish to stop, met at the end of a block."""
+"""Ctrl-C and SIGTERM while a training runs: a wish to stop, met at the end of a piece."""
 
 from __future__ import annotations
 
