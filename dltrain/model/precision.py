@@ -11,10 +11,10 @@ from contextlib import contextmanager
 
 import keras
 
+from dltrain.model.leaves import leaves
+
 WHOLE = "float32"
 HALF = "mixed_float16"
-# What computes nothing itself.
-IDLE = (keras.Model, keras.layers.InputLayer)
 
 
 @contextmanager
@@ -43,5 +43,8 @@ def needs_scaled_loss(model: keras.Model) -> bool:
 
     Keras's `compile` asks the model's own policy, which a model does not keep in its file.
     """
-    computing = (one for one in model._flatten_layers() if not isinstance(one, IDLE))
-    return any(layer.dtype_policy.name == HALF for layer in computing)
+    return any(
+        layer.dtype_policy.name == HALF
+        for layer in leaves(model, parts=True)
+        if not isinstance(layer, keras.layers.InputLayer)  # it computes nothing
+    )

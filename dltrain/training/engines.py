@@ -6,14 +6,13 @@ Never by a stopwatch: the engines differ in bits, so the same file has to choose
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import keras
 import tensorflow as tf
 
 from dltrain.errors import listed
+from dltrain.model.leaves import leaves
 
 # Layers that XLA makes faster on a CPU, or does not slow down. Convolutions take 40 times as long
 # under it, recurrent layers gain nothing (docs/log.md); what is not here stays a graph.
@@ -75,13 +74,3 @@ def choose_engine(
     if steps * a_step < LEAST_SAVED:
         return Engine("graph", "a short training: XLA would cost more to compile than it saves")
     return Engine("xla", "a long training: XLA saves more than it costs to compile")
-
-
-def leaves(layer: Any) -> Iterator[Any]:
-    """List the layers of a network, and those inside of layers that hold some."""
-    inner = [*getattr(layer, "layers", [])]
-    inner += [one for one in (getattr(layer, "layer", None),) if isinstance(one, keras.Layer)]
-    if not isinstance(layer, keras.Model):
-        yield layer
-    for one in inner:
-        yield from leaves(one)
