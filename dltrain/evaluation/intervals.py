@@ -43,22 +43,24 @@ def intervals(statistics: Statistics, seed: int = 0) -> dict[str, Interval]:
         seed: Draws the resamples.
 
     Returns:
-        Lower and upper end by figure. Figures are left out that are undefined, or that every
-        resample leaves as they are.
+        Lower and upper end by figure. Figures are left out that are undefined, that every
+        resample leaves as they are, or that are biased where rows are few.
     """
     values = {name: one for name, one in statistics.values().items() if isfinite(one)}
     found = {
         name: wilson(share) for name, share in statistics.proportions.items() if name in values
     }
-    rest = [name for name in values if name not in found]
+    few = statistics.n_rows <= MOST_RESAMPLED
+    out = {*found, *(statistics.biased if few else ())}
+    rest = [name for name in values if name not in out]
     if not rest or statistics.n_rows < 2:
         return found
     without = _each(statistics, _left_out(statistics.n_rows))
-    if statistics.n_rows > MOST_RESAMPLED:
-        each = {name: _normal(values[name], without[name]) for name in rest}
-    else:
+    if few:
         drawn = _each(statistics, resampled(statistics.n_rows, seed))
         each = {name: bca(values[name], drawn[name], without[name]) for name in rest}
+    else:
+        each = {name: _normal(values[name], without[name]) for name in rest}
     found |= {name: interval for name, interval in each.items() if interval is not None}
     return {name: found[name] for name in values if name in found}
 

@@ -126,10 +126,10 @@ def test_every_interval_holds_its_figure(rows):
     found, values = intervals(statistics, seed=3), statistics.values()
 
     assert found == intervals(statistics, seed=3)
-    assert set(found) == {name for name, value in values.items() if math.isfinite(value)}
+    few = {"calibration_error"} if rows < 2000 else set()  # too large by chance alone
+    assert set(found) == {name for name, value in values.items() if math.isfinite(value)} - few
     for name, (low, high) in found.items():
-        if name != "calibration_error":  # resampling adds to it, which the correction takes off
-            assert low <= values[name] <= high, name
+        assert low <= values[name] <= high, name
 
 
 def test_halves_of_the_weights_are_exact():

@@ -130,8 +130,7 @@ def test_every_task_has_figures_intervals_and_details(task):
         assert (behind if behind is None else set(behind)) == BEHIND[task]
     for part, intervals in found["intervals"].items():
         for name, (low, high) in intervals.items():
-            if "calibration" not in name:
-                assert low <= found["splits"][part][name] <= high, name
+            assert low <= found["splits"][part][name] <= high, name
     assert json.loads(json.dumps(found, allow_nan=False)) == found
 
 

@@ -88,4 +88,4 @@ def _of_rows(
             "calibration_error": np.abs(weights @ excess).sum(axis=1) / weights.sum(axis=1),
         }
 
-    return Statistics(len(losses), of)
+    return Statistics(len(losses), of, biased=frozenset({"calibration_error"}))

@@ -33,12 +33,14 @@ class Statistics:
         of: Computes all figures of weights (B, n), each (B,); NaN where one is undefined.
         reasons: Why a figure is undefined, where it can be.
         proportions: The figures that are shares of rows.
+        biased: The figures that are too large on average where rows are few.
     """
 
     n_rows: int
     of: Callable[[np.ndarray], Figures]
     reasons: dict[str, str] = field(default_factory=dict)
     proportions: dict[str, Proportion] = field(default_factory=dict)
+    biased: frozenset[str] = frozenset()
 
     def __call__(self, weights: np.ndarray) -> Figures:
         """Compute all figures.
@@ -68,6 +70,7 @@ def joined(*groups: Statistics) -> Statistics:
         of,
         {name: reason for one in groups for name, reason in one.reasons.items()},
         {name: share for one in groups for name, share in one.proportions.items()},
+        frozenset().union(*(one.biased for one in groups)),
     )
 
 
