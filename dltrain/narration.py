@@ -17,6 +17,7 @@ from dltrain.data.raw import Stored
 from dltrain.data.targets import NamedTargets, Reconstruction, Target
 from dltrain.data.windows import WindowInputs
 from dltrain.errors import listed
+from dltrain.expectations import HEADER, rows
 from dltrain.terminal import Terminal, figure, label_width, size_in_words
 
 # How the network sees amounts, in words.
@@ -30,6 +31,7 @@ SCALED = {
 if TYPE_CHECKING:
     from dltrain.assembly import Assembly
     from dltrain.config.lint import Finding
+    from dltrain.expectations import Judged
     from dltrain.training import Trained
     from dltrain.training.callbacks import BestWeights
     from dltrain.training.state import State
@@ -190,7 +192,7 @@ def conclude(
     terminal: Terminal,
     folder: Path,
     metrics: dict[str, Any],
-    unmet: list[str],
+    judged: Sequence[Judged],
     others: int = 0,
 ) -> None:
     """Show the figures of the best model beside the baseline, and the next command.
@@ -199,18 +201,28 @@ def conclude(
         terminal: Where to.
         folder: The run folder.
         metrics: What metrics.json holds.
-        unmet: Expectations that were not met, in words.
+        judged: What the file expects, beside what came out.
         others: How many other configs have opened the same test rows before.
     """
-    header, rows = summary(metrics)
-    terminal.table(header, rows)
-    width = label_width(rows)
+    header, lines = summary(metrics)
+    terminal.table(header, lines)
+    width = label_width(lines)
     if others:
         configs, runs = f"{others} other config{'s' * (others != 1)}", folder.parent.parent
         terminal.fact("test", f"rows opened before by {configs} in {runs}", width)
-    for line in unmet:
-        terminal.fact("unmet", line, width)
+    _judge(terminal, judged, width)
     terminal.fact("next", f"dltrain evaluate {shlex.quote(str(folder))}", width)
+
+
+def _judge(terminal: Terminal, judged: Sequence[Judged], width: int) -> None:
+    """Say whether the file's expectations are met; where one is not, show all of them."""
+    met = sum(one.met for one in judged)
+    if met < len(judged):
+        terminal.line()
+        terminal.table(HEADER, rows(judged))
+        terminal.line()
+    if judged:
+        terminal.fact("expect", f"{met} of {len(judged)} met", width)
 
 
 def summary(metrics: dict[str, Any]) -> tuple[list[str], list[list[str]]]:

@@ -59,9 +59,9 @@ class Run:
     @property
     def unmet(self) -> list[str]:
         """Expectations of the file that the figures do not meet, in words."""
-        from dltrain.config.sections import expect
+        from dltrain.expectations import judged_run
 
-        return [str(one) for one in expect.unmet(self._experiment.expect, self.metrics)]
+        return [str(one) for one in judged_run(self._folder, self._experiment) if not one.met]
 
     @property
     def history(self) -> pd.DataFrame:

@@ -14,13 +14,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dltrain import backend, narration, openings, records, resuming, run_folder
+from dltrain import backend, expectations, narration, openings, records, resuming, run_folder
 from dltrain.assembly import Assembly, assemble, check_networks, prepare_data
 from dltrain.config import Config
 from dltrain.config.lint import lint, refuse_errors
-from dltrain.config.sections import expect
 from dltrain.errors import DltrainError
 from dltrain.evaluating import evaluate_run
+from dltrain.expectations import Judged
 from dltrain.facts import facts_of
 from dltrain.fitting import train_run
 from dltrain.run_folder import RunFolder
@@ -37,12 +37,17 @@ class Outcome:
     Attributes:
         folder: The run folder; None for a dry run.
         metrics: What metrics.json holds.
-        unmet: Expectations that were not met, in words.
+        judged: What the file expects, beside what came out.
     """
 
     folder: RunFolder | None = None
     metrics: dict[str, Any] = field(default_factory=dict)
-    unmet: list[str] = field(default_factory=list)
+    judged: list[Judged] = field(default_factory=list)
+
+    @property
+    def unmet(self) -> list[str]:
+        """Expectations that were not met, in words."""
+        return [str(one) for one in self.judged if not one.met]
 
 
 def fit(
@@ -154,9 +159,10 @@ def _to_its_end(
     with _timed(seconds, "evaluation"):
         others = _open_test(folder, assembly)
         metrics = evaluate_run(folder, assembly, best.epoch, model)
-    unmet = [] if smoke else _unmet(assembly.config, metrics["splits"])
-    narration.conclude(terminal, folder.path, metrics, unmet, 0 if smoke else others)
-    return Outcome(folder, metrics, unmet)
+    status = folder.read_json(run_folder.STATUS) | {"seconds": seconds}
+    judged = [] if smoke else expectations.judged(assembly.config.experiment, metrics, status)
+    narration.conclude(terminal, folder.path, metrics, judged, 0 if smoke else others)
+    return Outcome(folder, metrics, judged)
 
 
 def _assembled(
@@ -170,6 +176,7 @@ def _assembled(
             data = prepare_data(config, smoke=smoke)
             if begun is not None:
                 resuming.check_data(begun, data)
+            expectations.check(config, data.target)
             refuse_errors(lint(config, facts_of(data, smoke=smoke)))
         with _timed(seconds, "tensorflow"):
             backend.start()
@@ -191,11 +198,6 @@ def _open_test(folder: RunFolder, assembly: Assembly) -> int:
     rows, config = openings.rows_sha256(assembly.data), records.config_sha256(assembly)
     folder.note(openings.opening(rows, config))
     return openings.other_configs(folder.path.parent.parent, rows, config)
-
-
-def _unmet(config: Config, figures: dict[str, Any]) -> list[str]:
-    """Say which expectations of the file the figures do not meet."""
-    return [str(config.placed(one)) for one in expect.unmet(config.experiment.expect, figures)]
 
 
 @contextmanager

@@ -24,7 +24,7 @@ LAYERS = (
     ("run", "runner"),
     ("evaluating", "fitting", "resuming"),
     ("inspection", "narration", "new_rows", "records", "reevaluation"),
-    ("assembly", "facts", "openings", "templates"),
+    ("assembly", "expectations", "facts", "openings", "templates"),
     ("training", "evaluation"),
     ("data", "model", "run_folder", "terminal", "environment"),
     ("config", "backend", "trust"),

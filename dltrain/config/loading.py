@@ -54,6 +54,10 @@ class Config:
             error.place = str(self.source.place(error.key))
         return error
 
+    def error(self, problems: list[Problem]) -> ConfigError:
+        """Tell problems that the file alone did not show, each with its place."""
+        return _config_error(self.source, problems)
+
 
 def load(
     path: str | Path,

@@ -8,12 +8,11 @@ from string import Formatter
 
 from dltrain.config.catalogue.choices import Choice
 from dltrain.config.catalogue.names import ALIASES
-from dltrain.config.checks import phases, structure, training
+from dltrain.config.checks import expectations, phases, structure, training
 from dltrain.config.checks.monitors import (
     DEFAULT_MONITOR,
     canonical_monitor,
     has_val,
-    may_have_test,
     monitored,
     watches,
 )
@@ -59,7 +58,7 @@ def disagreements(experiment: Experiment) -> Iterator[Problem]:
     yield from _averages(experiment)
     yield from _two_rates(experiment)
     yield from _label_smoothing(experiment)
-    yield from _expectations(experiment)
+    yield from expectations.disagreements(experiment)
 
 
 def _metric_names(experiment: Experiment) -> Iterator[Problem]:
@@ -212,19 +211,3 @@ def _label_smoothing(experiment: Experiment) -> Iterator[Problem]:
         elif isinstance(given, dict) and given.get("label_smoothing"):
             got, way_out = "label smoothing here and in `loss`", "Remove one of them."
             yield Problem(key, got, "it once", way_out)
-
-
-def _expectations(experiment: Experiment) -> Iterator[Problem]:
-    names = [figure.name for figure in figures(experiment)]
-    absent = ["val"] * (not has_val(experiment)) + ["test"] * (not may_have_test(experiment))
-    for part, bounds in experiment.expect.items():
-        if part in absent and bounds:
-            parts = [one for one in ("test", "train", "val") if one not in absent]
-            got = f"a bound for {part}, which is not evaluated"
-            yield Problem(("expect", part), got, one_of(parts), at_key=True)
-        for name in bounds:
-            if name not in names:
-                way_out = did_you_mean(name, names)
-                yield Problem(
-                    ("expect", part, name), "an unknown figure", one_of(names), way_out, True
-                )

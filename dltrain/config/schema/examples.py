@@ -193,6 +193,8 @@ def _fits(value: Any, schema: Schema) -> bool:
 
 
 def _smallest(walker: Walker, schema: Schema) -> Any:
+    if "examples" in schema:
+        return schema["examples"][0]
     if "enum" in schema:
         return next(word for word in schema["enum"] if word not in UNUSUAL)
     kind = schema.get("type", "integer")

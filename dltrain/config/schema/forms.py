@@ -17,12 +17,20 @@ WORDS = any_of(WORD, array(WORD), NULL)
 PATH: Schema = {"type": "string", "minLength": 1}
 PATHS = any_of(PATH, array(PATH) | {"minItems": 1})
 SIDE = whole(1, 4096).schema
+# A comparison and what to compare with; or a reference to another key.
+BOUND: Schema = {"type": "string", "pattern": r"^\s*(<=|>=|<|>)\s*\S+\s*$|\$\{.+\}"}
+FIGURES: Schema = {"type": "object", "additionalProperties": BOUND}
 
 FORMS: dict[str, Schema] = {
     "Experiment.loss": any_of(AUTO, ref("loss"), map_to(any_of(AUTO, ref("loss")))),
     "Experiment.metrics": any_of(METRICS, map_to(METRICS)),
     "Experiment.name": {"type": "string", "pattern": r"^\w[\w.-]{0,99}$"},
     "Experiment.optimizer": ref("optimizer"),
+    "Expect.epochs": any_of(BOUND | {"examples": ["<= 50"]}, NULL),
+    "Expect.seconds": any_of(BOUND | {"examples": ["< 60"]}, NULL),
+    "Expect.test": any_of(FIGURES, NULL),
+    "Expect.train": any_of(FIGURES, NULL),
+    "Expect.val": any_of(FIGURES, NULL),
     "Layers.layers": array(ref("entry")),
     "Layers.output": ref("output"),
     "Mlp.activation": ref("activation"),

@@ -4,65 +4,120 @@ from __future__ import annotations
 
 import operator
 import re
-from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, NamedTuple
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, Field, model_validator
 
 from dltrain.config.catalogue.rules import is_number
-from dltrain.config.sections.choosing import Word
-from dltrain.config.sections.section import wrong
-from dltrain.config.sections.values import Text, or_empty
+from dltrain.config.catalogue.scores import BASELINES
+from dltrain.config.sections.choosing import spelled
+from dltrain.config.sections.section import Section, wrong
+from dltrain.config.sections.values import Text
 from dltrain.config.text.scalars import scalar
-from dltrain.errors import DltrainError, sentence, shown
+from dltrain.errors import nearest
 
 COMPARISONS = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
+PARTS = ("train", "val", "test")
+OF_RUN = ("epochs", "seconds")
 _BOUND = re.compile(r"\s*(<=|>=|<|>)\s*(\S+)\s*")
 
 
-def meets(figure: float, bound: str) -> bool:
-    """Tell whether a figure keeps to a bound such as `>= 0.80`; NaN keeps to none.
+class Limit(NamedTuple):
+    """What a bound says.
+
+    Attributes:
+        comparison: One of COMPARISONS.
+        number: The number; None where a baseline gives it.
+        baseline: Name of the baseline; empty for a number.
+    """
+
+    comparison: str
+    number: float | None
+    baseline: str = ""
+
+
+def parse(bound: str) -> Limit:
+    """Read a bound.
+
+    Raises:
+        PydanticCustomError: The text is none.
 
     Example:
-        >>> meets(0.85, ">= 0.80"), meets(0.85, "< 0.6")
+        >>> parse(">= 0.80"), parse("> Linear")
+        (Limit(comparison='>=', number=0.8, baseline=''), Limit(comparison='>', number=None, baseline='linear'))
+    """  # noqa: E501
+    found = _BOUND.fullmatch(bound) if isinstance(bound, str) else None
+    if found is not None:
+        comparison, text = found.groups()
+        if is_number(number := scalar(text)):
+            return Limit(comparison, float(number))
+        if (name := spelled(text, BASELINES)) in BASELINES:
+            return Limit(comparison, None, name)
+        if near := nearest(text, BASELINES):
+            raise wrong(bound, A_BOUND, f"Did you mean '{comparison} {near}'?")
+    raise wrong(bound, A_BOUND)
+
+
+def keeps(figure: float, comparison: str, limit: float) -> bool:
+    """Tell whether a figure keeps to a bound; NaN keeps to none.
+
+    Example:
+        >>> keeps(0.85, ">=", 0.80), keeps(0.85, "<", 0.6)
         (True, False)
     """
-    comparison, value = _parts(bound)
-    return bool(COMPARISONS[comparison](figure, value))
-
-
-def unmet(
-    expect: Mapping[Any, Mapping[str, str]], figures: Mapping[str, Mapping[str, float | None]]
-) -> list[DltrainError]:
-    """List the bounds that figures do not keep to, each with its key in the file.
-
-    Args:
-        expect: Bounds by part and figure.
-        figures: Figures by part and name; None where one is undefined.
-    """
-    found = []
-    for part, bounds in expect.items():
-        for name, bound in bounds.items():
-            value = figures.get(part, {}).get(name)
-            if value is None or not meets(value, bound):
-                message = sentence(shown(value), bound.strip())
-                found.append(DltrainError(message, key=("expect", part, name)))
-    return found
-
-
-def _parts(text: Any) -> tuple[str, float]:
-    found = _BOUND.fullmatch(text) if isinstance(text, str) else None
-    if found is None or not is_number(scalar(found[2])):
-        raise wrong(text, 'a bound such as ">= 0.8"')
-    return found[1], float(scalar(found[2]))
+    return bool(COMPARISONS[comparison](figure, limit))
 
 
 def _bound(text: Any) -> Any:
-    _parts(text)
+    parse(text)
     return text
 
 
+def _number_bound(text: Any) -> Any:
+    if text is not None and parse(text).number is None:
+        raise wrong(text, A_NUMBER_BOUND, "Baselines have figures of the parts alone.")
+    return text
+
+
+A_BOUND = 'a bound such as ">= 0.8", or "> linear"'
+A_NUMBER_BOUND = 'a bound such as "<= 60"'
 Bound = Annotated[str, BeforeValidator(_bound)]
-Part = Annotated[Literal["train", "val", "test"], Word()]
-Figures = Annotated[dict[Text, Bound], or_empty(dict)]
-Expect = Annotated[dict[Part, Figures], or_empty(dict)]
+NumberBound = Annotated[str | None, BeforeValidator(_number_bound)]
+Figures = dict[Text, Bound] | None
+
+
+class Expect(Section):
+    """`expect:` bounds that the run has to meet, or it ends with exit code 3."""
+
+    train: Figures = Field(
+        None,
+        description="Bounds for figures of the train rows, such as '> 0.8' or '> linear', the "
+        "same figure of a baseline.",
+    )
+    val: Figures = Field(None, description="The same for the val rows.")
+    test: Figures = Field(None, description="The same for the test rows.")
+    epochs: NumberBound = Field(None, description="Number of the last epoch, such as '<= 50'.")
+    seconds: NumberBound = Field(
+        None, description="Seconds of all phases in status.json, such as '< 60'."
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _in_any_case(cls, value: Any) -> Any:
+        """Take the keys without regard to case; of two spellings of one, the other is unknown."""
+        if not isinstance(value, dict):
+            return value
+        names = {key: spelled(key, (*PARTS, *OF_RUN)) for key in value}
+        twice = len({*names.values()}) < len(names)
+        return value if twice else {names[key]: bound for key, bound in value.items()}
+
+    @property
+    def parts(self) -> dict[str, dict[str, str]]:
+        """Bounds by part and figure."""
+        return {part: getattr(self, part) or {} for part in PARTS}
+
+    @property
+    def of_run(self) -> dict[str, str]:
+        """Bounds of the run as a whole."""
+        given = {name: getattr(self, name) for name in OF_RUN}
+        return {name: bound for name, bound in given.items() if bound is not None}

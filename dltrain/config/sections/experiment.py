@@ -99,7 +99,7 @@ class Experiment(Section):
     )
     training: Training = Field(Training(), description="Epochs, batches and what is kept.")
     evaluation: Evaluation = Field(Evaluation(), description="How the finished model is judged.")
-    expect: Expect = Field({}, description="Bounds that the run has to meet.")
+    expect: Expect = Field(Expect(), description="Bounds that the run has to meet.")
 
     @model_validator(mode="before")
     @classmethod
