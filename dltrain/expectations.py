@@ -59,8 +59,7 @@ class Judged:
         if parse(self.bound).baseline and self.limit is not None:
             expected = f"{expected} {_rounded(self.limit, self.got)}"
         got = "null" if self.got is None else _rounded(self.got, self.limit)
-        why = f": {self.reason}" if self.reason else ""
-        return [dotted(self.key), f"{got}{why}", expected, "yes" if self.met else "no"]
+        return [dotted(self.key), got, expected, "yes" if self.met else "no"]
 
 
 def _rounded(value: float, other: float | None) -> str:

@@ -16,7 +16,7 @@ from dltrain.data.inputs import Inputs, NamedInputs
 from dltrain.data.raw import Stored
 from dltrain.data.targets import NamedTargets, Reconstruction, Target
 from dltrain.data.windows import WindowInputs
-from dltrain.errors import listed
+from dltrain.errors import dotted, listed
 from dltrain.expectations import HEADER, rows
 from dltrain.terminal import Terminal, figure, label_width, size_in_words
 
@@ -218,8 +218,12 @@ def _judge(terminal: Terminal, judged: Sequence[Judged], width: int) -> None:
     """Say whether the file's expectations are met; where one is not, show all of them."""
     met = sum(one.met for one in judged)
     if met < len(judged):
+        lines = rows(judged)
         terminal.line()
-        terminal.table(HEADER, rows(judged))
+        terminal.table(HEADER, lines)
+        for one in judged:
+            if one.reason:
+                terminal.fact(dotted(one.key), one.reason, label_width(lines))
         terminal.line()
     if judged:
         terminal.fact("expect", f"{met} of {len(judged)} met", width)

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from dltrain import narration
+from dltrain.expectations import Judged
 from dltrain.terminal import Terminal
 
 WAITED = SimpleNamespace(stopped_epoch=136, wait=33, monitor="val_loss")
@@ -69,16 +70,44 @@ def test_the_ending_says_why_and_which_epoch_was_best(done, early, callbacks, li
 
 
 def test_the_end_shows_parts_beside_the_baseline_and_the_next_command():
-    lines = said(narration.conclude, Path("runs/heart/1"), METRICS, ["val.loss: got 0.4"])
+    lines = said(narration.conclude, Path("runs/heart/1"), METRICS, [])
 
     assert lines == [
         "            train      val    95 % interval    majority",
         "accuracy    0.868    0.800    0.610 – 0.910       0.726",
         "auc             –    0.500                –           –",
         "loss        0.312    0.400    0.200 – 1.250       0.590",
-        "unmet       val.loss: got 0.4",
         "next        dltrain evaluate runs/heart/1",
     ]
+
+
+KEPT = Judged(("val", "accuracy"), "> majority", 0.8, 0.726)
+MISSED = Judged(("val", "loss"), "<= 0.3999", 0.4, 0.3999)
+UNDEFINED = Judged(("train", "auc"), ">= 0.5", None, 0.5, "one class alone")
+
+
+def test_a_bound_that_is_not_met_is_shown_among_all_of_them():
+    judged = [KEPT, MISSED, UNDEFINED]
+
+    lines = said(narration.conclude, Path("runs/heart/1"), METRICS, judged)
+
+    assert lines[4:] == [
+        "",
+        "expect            got            expected      met",
+        "val.accuracy    0.800    > majority 0.726      yes",
+        "val.loss          0.4           <= 0.3999       no",
+        "train.auc        null              >= 0.5       no",
+        "train.auc       one class alone",
+        "",
+        "expect      1 of 3 met",
+        "next        dltrain evaluate runs/heart/1",
+    ]
+
+
+def test_bounds_that_are_met_take_one_line():
+    lines = said(narration.conclude, Path("runs/heart/1"), METRICS, [KEPT])
+
+    assert lines[4:] == ["expect      1 of 1 met", "next        dltrain evaluate runs/heart/1"]
 
 
 def test_labels_stand_above_each_other_beside_long_names():

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from dltrain.config import load
+from dltrain.config.sections.expect import Expect
 from dltrain.errors import ConfigError, DataError
 
 FULL = """\
@@ -75,7 +76,8 @@ def test_two_sections_are_enough(load_good):
     assert experiment.optimizer == {"type": "adam"}
     assert experiment.loss == "auto"
     assert experiment.training.epochs == 10
-    assert (experiment.callbacks, experiment.metrics, experiment.expect) == ([], [], {})
+    assert (experiment.callbacks, experiment.metrics) == ([], [])
+    assert experiment.expect == Expect()
 
 
 SECTIONS = ["callbacks", "evaluation", "expect", "loss", "metrics", "name", "optimizer"]
@@ -117,7 +119,7 @@ SPELLINGS = {
     "balanced": ("training: {class_weight: Balanced}\n",
                  lambda one: one.training.class_weight, "balanced"),
     "auto": ("loss: AUTO\n", lambda one: one.loss, "auto"),
-    "part": ("expect: {Test: {loss: '< 1'}}\n", lambda one: one.expect, {"test": {"loss": "< 1"}}),
+    "part": ("expect: {Test: {loss: '< 1'}}\n", lambda one: one.expect.test, {"loss": "< 1"}),
     "optimizer": ("optimizer: RMSprop\n", lambda one: one.optimizer, {"type": "rmsprop"}),
     "metric": ("metrics: [AUC]\n", lambda one: one.metrics, [{"type": "auc", "name": "auc"}]),
     "short metric": ("metrics: [MSE]\n", lambda one: one.metrics[0]["name"], "mse"),

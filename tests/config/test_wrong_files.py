@@ -38,7 +38,6 @@ BEYOND_A_SCHEMA = {
     "column-in-two-inputs",
     "dataset-without-target",
     "expectation-of-an-unknown-figure",
-    "expectation-that-is-no-bound",
     "fractions-that-do-not-sum-to-one",
     "input-of-a-layer-below-it",
     "input-of-a-layer-unknown",

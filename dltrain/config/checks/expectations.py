@@ -51,7 +51,7 @@ def disagreements(experiment: Experiment, learned: ByTarget | None = None) -> It
         for name, bound in bounds.items():
             key = ("expect", part, name)
             if name not in names:
-                way_out = did_you_mean(name, names)
+                way_out = _way_out(name, names, experiment)
                 yield Problem(key, "an unknown figure", one_of(names), way_out, True)
             if (baseline := parse(bound).baseline) and baseline not in baselines:
                 yield Problem(key, shown(bound), f"a baseline of this run: {one_of(baselines)}")
@@ -86,3 +86,13 @@ def _baselines(experiment: Experiment, learned: ByTarget) -> list[str]:
         return [CONSTANTS["several"], *LEARNED]
     constants = {CONSTANTS[task] for task in _tasks(experiment, None, learned)}
     return [*sorted(constants), *LEARNED]
+
+
+def _way_out(name: str, names: list[str], experiment: Experiment) -> str:
+    """Ask for the nearest figure: one with the target's name, one that the file asks for, any."""
+    of_targets = [f"{target}_{name}" for target in targets(experiment)]
+    own = [figure.name for figure in figures(experiment)]
+    for whole in [*own, *names]:
+        if whole in of_targets:
+            return f"Did you mean '{whole}'?"
+    return did_you_mean(name, own) or did_you_mean(name, names)

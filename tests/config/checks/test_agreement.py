@@ -140,8 +140,18 @@ CASES = {
     ),
     "bound for no figure": (
         "metrics: [accuracy]\nexpect: {test: {acuracy: '> 0.8'}}\n",
-        "a.yaml:4:17: expect.test.acuracy: got an unknown figure, expected one of accuracy, loss. "
-        "Did you mean 'accuracy'?",
+        "a.yaml:4:17: expect.test.acuracy: got an unknown figure, expected one of accuracy, "
+        "balanced_accuracy, brier, calibration_error, f1, f1_macro, …. Did you mean 'accuracy'?",
+    ),
+    "bound for a figure of another task": (
+        "task: regression\nexpect: {test: {roc_auc: '> 0.8'}}\n",
+        "a.yaml:4:17: expect.test.roc_auc: got an unknown figure, expected one of loss, mae, "
+        "mape, median_absolute_error, mse, r2, ….",
+    ),
+    "bound for a baseline of another task": (
+        "task: multilabel\nexpect: {test: {f1_micro: '> majority'}}\n",
+        "a.yaml:4:27: expect.test.f1_micro: got '> majority', "
+        "expected a baseline of this run: one of boosting, linear, prior.",
     ),
     "bounds without val and test": (
         "split: none\nexpect: {val: {loss: < 1}, test: {loss: < 1}}\n",
@@ -155,7 +165,8 @@ CASES = {
     ),
     "several at once, in the order of the file": (
         "expect: {test: {x: < 1}}\n" + STOP + ", monitor: y}]\n",
-        "a.yaml:3:17: expect.test.x: got an unknown figure, expected loss.\n"
+        "a.yaml:3:17: expect.test.x: got an unknown figure, expected one of accuracy, "
+        "balanced_accuracy, brier, calibration_error, f1, f1_macro, ….\n"
         "a.yaml:4:45: callbacks.0.monitor: got 'y', expected one of loss, val_loss.",
     ),
 }
@@ -203,6 +214,7 @@ FINE = {
     "smoothing in the loss": "loss: {type: categorical_crossentropy, label_smoothing: 0.1}\n",
     "smoothing of auto": "regularization: {label_smoothing: 0.1}\n",
     "two names of one metric": "metrics: [accuracy, acc, {type: accuracy, name: third}]\n",
+    "a score that some task has": "expect: {test: {mape: < 9, f1_micro: '> mean'}}\n",
     "test rows of a given split": "split: given\nexpect: {test: {loss: < 1}}\n",
     "no bounds without val": "split: none\nexpect: {val: , train: {loss: < 1}}\n",
 }

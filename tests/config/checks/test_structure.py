@@ -120,8 +120,9 @@ WRONG = {
     ),
     "a bound without its target": (
         TWO, "metrics: {price: [mae]}\nexpect: {test: {mae: '< 3'}}\n",
-        "3:17: expect.test.mae: got an unknown figure, expected one of loss, price_loss, "
-        "price_mae, sold_loss.",
+        "3:17: expect.test.mae: got an unknown figure, expected one of loss, price_accuracy, "
+        "price_balanced_accuracy, price_brier, price_calibration_error, price_f1, …. "
+        "Did you mean 'price_mae'?",
     ),
     "an mlp for several inputs": (
         "{type: csv, path: a.csv, target: y, inputs: {a: [x], b: [z]}}",

@@ -208,12 +208,13 @@ CASES = {
     ),
     "part of expect": (
         "expect: {tst: 3}\n",
-        "a.yaml:3:10: expect.tst: got 'tst', expected one of test, train, val. "
+        "a.yaml:3:10: expect.tst: got an unknown key, expected one of epochs, seconds, test, "
+        "train, val. "
         "Did you mean 'test'?",
     ),
     "bound": (
         "expect: {test: {loss: 0.8}}\n",
-        'a.yaml:3:23: expect.test.loss: got 0.8, expected a bound such as ">= 0.8".',
+        'a.yaml:3:23: expect.test.loss: got 0.8, expected a bound such as ">= 0.8", or "> linear".',
     ),
     "figure": (
         "expect: {test: {3: '< 1'}}\n",

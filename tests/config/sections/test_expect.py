@@ -1,11 +1,13 @@
 """Bounds of `expect:`: what they say, and texts that are none."""
 
+import json
 import math
 
 import pytest
-from pydantic import TypeAdapter, ValidationError
 
-from dltrain.config.sections.expect import Expect, meets
+from dltrain.config.catalogue.scores import BASELINES
+from dltrain.config.sections.expect import Expect, keeps, parse
+from dltrain.errors import ConfigError, shown
 
 BOUNDS = {
     "above": ("> 0.8", [0.81], [0.8, 0.79]),
@@ -20,8 +22,16 @@ BOUNDS = {
 
 @pytest.mark.parametrize(("bound", "inside", "outside"), BOUNDS.values(), ids=BOUNDS.keys())
 def test_a_figure_meets_its_bound_or_not(bound, inside, outside):
-    assert all(meets(figure, bound) for figure in inside)
-    assert not any(meets(figure, bound) for figure in [*outside, math.nan])
+    comparison, number, baseline = parse(bound)
+
+    assert all(keeps(figure, comparison, number) for figure in inside)
+    assert not any(keeps(figure, comparison, number) for figure in [*outside, math.nan])
+    assert baseline == ""
+
+
+@pytest.mark.parametrize("name", BASELINES)
+def test_a_bound_may_be_a_baseline(name):
+    assert parse(f"> {name}") == parse(f">{name.upper()} ") == (">", None, name)
 
 
 NO_BOUNDS = ["0.8", 0.8, "", ">=", "= 0.8", "== 0.8", ">= x", "> .inf", "> .nan", "> 1_0", "> 1 2",
@@ -29,17 +39,56 @@ NO_BOUNDS = ["0.8", 0.8, "", ">=", "= 0.8", "== 0.8", ">= x", "> .inf", "> .nan"
 
 
 @pytest.mark.parametrize("text", NO_BOUNDS, ids=repr)
-def test_a_text_that_is_no_bound_is_refused(text):
-    with pytest.raises(ValidationError, match=r'expected a bound such as ">= 0\.8"'):
-        TypeAdapter(Expect).validate_python({"test": {"accuracy": text}})
+def test_a_text_that_is_no_bound_is_refused(load_good, text):
+    with pytest.raises(ConfigError) as caught:
+        load_good(f"expect: {{test: {{loss: {json.dumps(text)}}}}}\n")
+
+    assert str(caught.value) == (
+        f"a.yaml:3:23: expect.test.loss: got {shown(text)}, "
+        'expected a bound such as ">= 0.8", or "> linear".'
+    )
 
 
-def test_parts_match_without_regard_to_case():
-    assert TypeAdapter(Expect).validate_python({"Test": {"loss": "< 1"}}) == {
-        "test": {"loss": "< 1"}
-    }
+def test_the_nearest_baseline_is_named(load_good):
+    with pytest.raises(ConfigError) as caught:
+        load_good("expect: {test: {loss: '<=linaer'}}\n")
+
+    assert str(caught.value) == (
+        "a.yaml:3:23: expect.test.loss: got '<=linaer', "
+        'expected a bound such as ">= 0.8", or "> linear". Did you mean \'<= linear\'?'
+    )
 
 
-def test_nothing_expects_nothing():
-    assert TypeAdapter(Expect).validate_python(None) == {}
-    assert TypeAdapter(Expect).validate_python({"val": None}) == {"val": {}}
+@pytest.mark.parametrize("key", ["epochs", "seconds"])
+def test_the_run_as_a_whole_has_no_baseline(load_good, key):
+    with pytest.raises(ConfigError) as caught:
+        load_good(f"expect: {{{key}: '< linear'}}\n")
+
+    assert str(caught.value) == (
+        f"a.yaml:3:{10 + len(key) + 2}: expect.{key}: got '< linear', "
+        'expected a bound such as "<= 60". Baselines have figures of the parts alone.'
+    )
+
+
+def test_keys_match_without_regard_to_case():
+    expect = Expect.model_validate({"Test": {"loss": "< 1"}, "EPOCHS": "<= 5"})
+
+    assert expect.parts == {"train": {}, "val": {}, "test": {"loss": "< 1"}}
+    assert expect.of_run == {"epochs": "<= 5"}
+
+
+def test_a_key_that_is_there_twice_is_refused(load_good):
+    with pytest.raises(ConfigError) as caught:
+        load_good("expect: {test: {loss: < 1}, Test: {loss: < 2}}\n")
+
+    assert str(caught.value) == (
+        "a.yaml:3:29: expect.Test: got an unknown key, "
+        "expected one of epochs, seconds, test, train, val. Did you mean 'test'?"
+    )
+
+
+@pytest.mark.parametrize("given", [None, {}, {"val": None}, {"epochs": None}], ids=repr)
+def test_nothing_expects_nothing(given):
+    expect = Expect.model_validate(given)
+
+    assert (set(map(len, expect.parts.values())), expect.of_run) == ({0}, {})
