@@ -11,9 +11,17 @@ from pathlib import Path
 from typing import Any
 
 PACKAGES = (
-    "dltrain", "keras", "numpy", "pandas", "pydantic", "pyyaml", "rich", "scikit-learn",
-    "tensorflow", "typer",
+    "dltrain", "h5py", "keras", "numpy", "pandas", "pillow", "pyarrow", "pydantic", "pyyaml",
+    "rich", "scikit-learn", "scipy", "tensorflow", "typer",
 )  # fmt: skip
+# Variables that change how TensorFlow, and the libraries below it, compute.
+VARIABLES = (
+    "CUDA_VISIBLE_DEVICES", "DNNL_MAX_CPU_ISA", "KERAS_BACKEND", "MKL_NUM_THREADS",
+    "NVIDIA_TF32_OVERRIDE", "OMP_NUM_THREADS", "ONEDNN_MAX_CPU_ISA", "OPENBLAS_NUM_THREADS",
+    "TF_DETERMINISTIC_OPS", "TF_ENABLE_ONEDNN_OPTS", "TF_NUM_INTEROP_THREADS",
+    "TF_NUM_INTRAOP_THREADS", "TF_XLA_FLAGS", "XLA_FLAGS",
+)  # fmt: skip
+CPU_INFO = Path("/proc/cpuinfo")  # of Linux
 
 
 def describe(config: Path, fingerprint: str, devices: list[str]) -> dict[str, Any]:
@@ -32,11 +40,14 @@ def describe(config: Path, fingerprint: str, devices: list[str]) -> dict[str, An
         "machine": {
             "system": platform.platform(),
             "processor": platform.machine(),
+            "cpu": cpu(),
             "cores": os.cpu_count(),
+            "threads": threads(),
             "devices": devices,
         },
+        "variables": {name: os.environ[name] for name in VARIABLES if name in os.environ},
         "argv": sys.argv,
-        "git": _git(config.parent),
+        "git": git(config.parent),
         "data": {"sha256": fingerprint},
     }
 
@@ -46,6 +57,23 @@ def versions() -> dict[str, str | None]:
     return {"python": platform.python_version()} | {name: _version(name) for name in PACKAGES}
 
 
+def cpu() -> str | None:
+    """Name the model of the processor; None where the system does not tell."""
+    if CPU_INFO.is_file():
+        for line in CPU_INFO.read_text(encoding="utf-8", errors="replace").splitlines():
+            name, _, value = line.partition(":")
+            if name.strip() == "model name":
+                return value.strip()
+    return platform.processor() or None
+
+
+def threads() -> int | None:
+    """Give the number of cores that this process may use, and TensorFlow threads with them."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count()
+
+
 def _version(name: str) -> str | None:
     try:
         return metadata.version(name)
@@ -53,7 +81,7 @@ def _version(name: str) -> str | None:
         return None
 
 
-def _git(folder: Path) -> dict[str, Any] | None:
+def git(folder: Path) -> dict[str, Any] | None:
     """Name the commit of a folder and whether tracked files differ from it; None outside git."""
     commit = _git_output(folder, "rev-parse", "HEAD")
     if commit is None:

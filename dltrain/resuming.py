@@ -27,6 +27,7 @@ from dltrain.errors import (
     ConfigError,
     DataError,
     FolderError,
+    Key,
     ModelError,
     dotted,
     listed,
@@ -74,20 +75,75 @@ def begun(folder: RunFolder, arguments: Sequence[str] | Mapping[str, Any] = ()) 
     if not (folder / run_folder.BEGUN_WITH).is_file():
         got = f"{folder.path} without {run_folder.BEGUN_WITH}"
         raise FolderError(sentence(got, "a run that has begun", way_out))
-    with folder.reading(run_folder.ENVIRONMENT, "what `fit` writes there"):
-        facts = folder.read_json(run_folder.ENVIRONMENT)
-        files, smoke = dict(facts["files"]), bool(facts["smoke"])
-        versions, networks = dict(facts["versions"]), dict(facts.get("networks", {}))
-    _check_own_copy(folder)
-    _check_originals(folder, files)
+    facts = recorded(folder)
+    smoke = bool(facts["smoke"])
+    check_own_copy(folder, MORE_EPOCHS)
+    _check_originals(folder, facts["files"])
     before = load(folder.file(run_folder.BEGUN_WITH)).experiment.training
     if before.phases and arguments:
         message = sentence("more epochs for a run with phases", "a run without")
         raise ConfigError([f"training.epochs: {message}"])
     config = load(folder.file(run_folder.RESOLVED), arguments)
     _check_epochs(folder, before.epochs, config.experiment.training.epochs, smoke)
-    _check_networks(config, networks)
-    return Begun(config, smoke, versions)
+    check_networks(config, facts["networks"])
+    return Begun(config, smoke, facts["versions"])
+
+
+def recorded(folder: RunFolder) -> dict[str, Any]:
+    """Read environment.json; `files`, `smoke`, `versions` and `networks` are there.
+
+    Raises:
+        FolderError: It is missing or broken.
+    """
+    with folder.reading(run_folder.ENVIRONMENT, "what `fit` writes there"):
+        facts: dict[str, Any] = folder.read_json(run_folder.ENVIRONMENT)
+        maps = {"networks": {}} | facts
+        known = {name: dict(maps[name]) for name in ("files", "networks", "versions")}
+        return facts | known | {"smoke": bool(facts["smoke"])}
+
+
+def check_own_copy(folder: RunFolder, *free: Key) -> None:
+    """Check that nobody has edited the config in the run folder.
+
+    Args:
+        folder: The run folder.
+        free: Keys that may differ: whoever is killed between writing the two copies leaves them
+            with other numbers of epochs.
+
+    Raises:
+        FolderError: Somebody has, or a copy is missing or broken.
+    """
+    texts = []
+    for name in (run_folder.BEGUN_WITH, run_folder.RESOLVED):
+        with folder.reading(name, "what `fit` writes there") as path:
+            texts.append(path.read_text(encoding="utf-8"))
+    begun_with, resolved = texts
+    found = [one for one in _changes(begun_with, resolved, path) if one.key not in free]
+    if found:
+        _refuse(path, found)
+
+
+def check_networks(config: Config, recorded: Mapping[str, str]) -> None:
+    """Check that the networks that layers take over are there and as they were.
+
+    Args:
+        config: The run's config.
+        recorded: Their sha256 by path, as environment.json holds it.
+
+    Raises:
+        FolderError: One has changed.
+        ModelError: One is gone.
+    """
+    steps = hidden_layers(config.experiment).steps
+    try:
+        check_files(steps)
+    except ModelError as error:
+        raise config.placed(error) from error
+    now = fingerprints(steps)
+    for path, digest in recorded.items():
+        if now.get(path) != digest:
+            got = f"{path}, a network that has changed since the run began"
+            raise FolderError(sentence(got, "the file as it was", ANEW))
 
 
 def check_place(config: Config) -> None:
@@ -153,21 +209,6 @@ def _check_arguments(arguments: Sequence[str] | Mapping[str, Any]) -> None:
             raise ConfigError([sentence(got, dotted(MORE_EPOCHS), way_out)])
 
 
-def _check_own_copy(folder: RunFolder) -> None:
-    """Check that nobody has edited the config in the run folder.
-
-    Whoever is killed between writing the two copies leaves them with other numbers of epochs.
-    """
-    texts = []
-    for name in (run_folder.BEGUN_WITH, run_folder.RESOLVED):
-        with folder.reading(name, "what `fit` writes there") as path:
-            texts.append(path.read_text(encoding="utf-8"))
-    begun_with, resolved = texts
-    found = [one for one in _changes(begun_with, resolved, path) if one.key != MORE_EPOCHS]
-    if found:
-        _refuse(path, found)
-
-
 def _check_originals(folder: RunFolder, files: Mapping[str, str]) -> None:
     """Check that the files that the run was started from, where they still exist, are the same."""
     for number, (name, digest) in enumerate(files.items()):
@@ -194,19 +235,6 @@ def _refuse(path: Path, changes: Iterable[Difference]) -> None:
     what = listed(map(_told, changes))  # nothing for a file that is extended, or for comments
     got = f"{path}, which has changed since the run began{f' ({what})' if what else ''}"
     raise FolderError(sentence(got, "the file as it was", ANEW))
-
-
-def _check_networks(config: Config, recorded: Mapping[str, str]) -> None:
-    steps = hidden_layers(config.experiment).steps
-    try:
-        check_files(steps)
-    except ModelError as error:
-        raise config.placed(error) from error
-    now = fingerprints(steps)
-    for path, digest in recorded.items():
-        if now.get(path) != digest:
-            got = f"{path}, a network that has changed since the run began"
-            raise FolderError(sentence(got, "the file as it was", ANEW))
 
 
 def _check_epochs(folder: RunFolder, before: int, now: int, smoke: bool) -> None:

@@ -8,9 +8,10 @@ same way into a folder that is there.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ from dltrain import backend, expectations, narration, openings, records, resumin
 from dltrain.assembly import Assembly, assemble, check_networks, prepare_data
 from dltrain.config import Config
 from dltrain.config.lint import lint, refuse_errors
+from dltrain.data import Data
 from dltrain.errors import DltrainError
 from dltrain.evaluating import evaluate_run
 from dltrain.expectations import Judged
@@ -28,6 +30,8 @@ from dltrain.terminal import Terminal
 
 if TYPE_CHECKING:
     from dltrain.training.state import State
+
+CheckData = Callable[[Data], None]
 
 
 @dataclass
@@ -58,6 +62,7 @@ def fit(
     smoke: bool = False,
     dry_run: bool = False,
     terminal: Terminal | None = None,
+    check: CheckData | None = None,
 ) -> Outcome:
     """Train what a config file describes.
 
@@ -68,6 +73,7 @@ def fit(
         smoke: At most 256 rows and 2 epochs; expectations are not judged.
         dry_run: Stop before the run folder is made.
         terminal: Where progress is shown.
+        check: Refuses data that is not what it has to be, as soon as it is read.
 
     Returns:
         The run folder and its figures.
@@ -78,7 +84,7 @@ def fit(
     terminal = terminal or Terminal()
     run_folder.check_place(output, name)
     seconds: dict[str, float] = {}
-    assembly = _assembled(config, smoke, seconds)
+    assembly = _assembled(config, smoke, seconds, check)
     name = name or config.name
     narration.introduce(terminal, assembly, name)
     found = lint(config, facts_of(assembly.data, assembly.network, smoke=smoke))
@@ -118,7 +124,8 @@ def resume(
             run_begun = resuming.begun(folder, arguments)
             config, smoke = run_begun.config, run_begun.smoke
             resuming.check_place(config)
-            assembly = replace(_assembled(config, smoke, seconds, folder), goes_on=True)
+            check = partial(resuming.check_data, folder)
+            assembly = replace(_assembled(config, smoke, seconds, check), goes_on=True)
             state = _newest_state(folder)
         folder.sweep()
         with folder.running(seconds), terminal.logged(folder / run_folder.LOG, anew=False):
@@ -166,16 +173,16 @@ def _to_its_end(
 
 
 def _assembled(
-    config: Config, smoke: bool, seconds: dict[str, float], begun: RunFolder | None = None
+    config: Config, smoke: bool, seconds: dict[str, float], check: CheckData | None
 ) -> Assembly:
-    """Read the data, which has to be that of a run that has begun; then build the network."""
+    """Read and check the data; then build the network."""
     refuse_errors(lint(config))
     try:
         check_networks(config)
         with _timed(seconds, "data"):
             data = prepare_data(config, smoke=smoke)
-            if begun is not None:
-                resuming.check_data(begun, data)
+            if check is not None:
+                check(data)
             expectations.check(config, data.target)
             refuse_errors(lint(config, facts_of(data, smoke=smoke)))
         with _timed(seconds, "tensorflow"):

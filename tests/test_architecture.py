@@ -20,7 +20,7 @@ LAYERS = (
     ("__main__",),
     ("cli",),
     ("dltrain",),  # what `import dltrain` offers
-    ("study", "deploy", "report"),
+    ("study", "deploy", "report", "reproducing"),
     ("run", "runner"),
     ("evaluating", "fitting", "resuming"),
     ("inspection", "narration", "new_rows", "records", "reevaluation"),
@@ -73,6 +73,10 @@ LIGHT = {
     "cache": ("from dltrain.cli import app; app(['cache', 'list'])", NO_MODELS),
     "completion": (
         "from dltrain.cli import completion; completion.keys('opt'); completion.runs('')",
+        (*HEAVY, "numpy"),
+    ),
+    "help of reproduce": (
+        "from dltrain.cli import app; app(['reproduce', '--help'])",
         (*HEAVY, "numpy"),
     ),
     "inspect": ("from dltrain.cli import app; app(['inspect', '--help'])", (*HEAVY, "numpy")),

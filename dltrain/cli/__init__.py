@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import typer
 
-from dltrain.cli import cache, config, evaluate, fit, init, inspect, resume, validate
+from dltrain.cli import cache, config, evaluate, fit, init, inspect, reproduce, resume, validate
 
 app = typer.Typer(
     name="dltrain",
@@ -18,6 +18,7 @@ app = typer.Typer(
 )
 app.command("fit")(fit.fit)
 app.command("resume")(resume.resume)
+app.command("reproduce")(reproduce.reproduce)
 app.command("evaluate")(evaluate.evaluate)
 app.command("validate")(validate.validate)
 app.command("init")(init.init)

@@ -1,7 +1,7 @@
 """How a command ends: what went wrong on stderr, and the exit code that says so.
 
-0 done · 1 the run failed · 2 the file, the data or the command line is wrong · 3 an
-expectation was not met · 130 interrupted.
+0 done · 1 the run failed, or has other bits · 2 the file, the data or the command line is wrong ·
+3 an expectation was not met · 130 interrupted.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import typer
 
 from dltrain.errors import DltrainError
 
+OTHER_BITS = 1
 UNMET = 3
 INTERRUPTED = 130
 

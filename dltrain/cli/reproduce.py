@@ -1,0 +1,48 @@
+"""`dltrain reproduce`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from dltrain.cli import completion
+from dltrain.cli.arguments import Trust
+from dltrain.cli.ending import OTHER_BITS, exit_codes
+
+
+def reproduce(
+    run: Annotated[
+        Path,
+        typer.Argument(metavar="RUN", help="The run folder.", autocompletion=completion.runs),
+    ],
+    output: Annotated[Path, typer.Option("-o", "--output", help="Where NAME/TIME is made.")] = Path(
+        "runs"
+    ),
+    trust: Trust = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    verbose: Annotated[
+        bool, typer.Option("-v", "--verbose", help="Show TensorFlow's log.")
+    ] = False,
+) -> None:
+    """Run a finished run again from its own folder, and compare the bits.
+
+    Weights, history, figures, predictions, split and preprocessing are compared. The exit code is
+    0 where all of them agree, else 1; then the recorded facts that differ are named: versions,
+    machine, threads, data. Nothing is written into RUN.
+    """
+    with exit_codes():
+        from dltrain import backend, reproducing
+        from dltrain.trust import trusting
+
+        backend.options = backend.Options(verbose=verbose, helpers=False)
+        with trusting(trust):
+            found = reproducing.reproduce(run, output=output)
+    if as_json:
+        typer.echo(json.dumps(found.to_json(), indent=2, ensure_ascii=False))
+    else:
+        typer.echo("\n".join(found.lines()))
+    if not found.same:
+        raise typer.Exit(OTHER_BITS)

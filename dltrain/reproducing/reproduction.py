@@ -1,0 +1,139 @@
+"""A finished run, run again in a new folder: from its own folder alone, and from the same data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from dltrain import reevaluation, resuming, run_folder, runner
+from dltrain.config import load
+from dltrain.config.showing.comparison import Difference
+from dltrain.data import Data
+from dltrain.errors import FolderError, dotted, sentence
+from dltrain.reproducing.comparison import FILES, Compared, compared, other_facts
+from dltrain.run_folder import RunFolder
+from dltrain.terminal import Terminal
+
+PUT_BACK = "Put the data back; it cannot be reproduced without."
+
+
+@dataclass(frozen=True)
+class Reproduction:
+    """A run beside the same run, made again.
+
+    Attributes:
+        run: Folder of the first.
+        again: Folder of the second.
+        compared: What both have left.
+        facts: Recorded facts in which they differ.
+    """
+
+    run: RunFolder
+    again: RunFolder
+    compared: list[Compared]
+    facts: list[Difference]
+
+    @property
+    def same(self) -> bool:
+        """Whether all that was compared agrees to the bit."""
+        return all(one.differing is None for one in self.compared)
+
+    def lines(self) -> Iterator[str]:
+        """Say in words what agrees and what does not, and what might be the reason."""
+        width = max(len(one.name) for one in self.compared) + 4
+        for one in self.compared:
+            told = "equal" if one.differing is None else f"different  {one.differing}"
+            yield f"{one.name.ljust(width)}{told}"
+        if not self.same:
+            yield ""
+            yield from self._reasons()
+        yield ""
+        yield f"{'same' if self.same else 'other'} bits: {self.run.path} and {self.again.path}"
+
+    def _reasons(self) -> Iterator[str]:
+        if not self.facts:
+            yield "no recorded fact differs: versions, machine, data and git commit are the same"
+            return
+        yield "recorded facts that differ"
+        width = max(len(dotted(one.key)) for one in self.facts) + 4
+        for one in self.facts:
+            facts = one.to_json()
+            sides = (str(facts.get(side, "not recorded")) for side in ("old", "new"))
+            yield f"{dotted(one.key).ljust(width)}{' → '.join(sides)}"
+
+    def to_json(self) -> dict[str, Any]:
+        """Give all of it as plain data."""
+        return {
+            "run": str(self.run.path),
+            "again": str(self.again.path),
+            "same": self.same,
+            "compared": [one.to_json() for one in self.compared],
+            "facts": [one.to_json() for one in self.facts],
+        }
+
+
+def reproduce(
+    run: str | Path, *, output: Path = Path("runs"), terminal: Terminal | None = None
+) -> Reproduction:
+    """Run a finished run again and compare the bits.
+
+    Args:
+        run: The run folder; nothing is written there.
+        output: Folder below which NAME/TIME is made for the second run.
+        terminal: Where its progress is shown.
+
+    Raises:
+        DltrainError: The run is not finished or its folder not whole; its data or a network is
+            gone or has changed; or the second run fails.
+    """
+    folder = RunFolder.open(run)
+    _check_finished(folder)
+    facts = _checked_facts(folder)
+    config = load(folder.file(run_folder.RESOLVED))
+    resuming.check_networks(config, facts.get("networks", {}))
+    resuming.check_place(config)
+    outcome = runner.fit(
+        config,
+        output=output,
+        smoke=bool(facts["smoke"]),
+        terminal=terminal,
+        check=partial(_check_data, folder),
+    )
+    assert outcome.folder is not None  # it is no dry run
+    again = outcome.folder
+    return Reproduction(folder, again, list(compared(folder, again)), other_facts(folder, again))
+
+
+def _check_finished(folder: RunFolder) -> None:
+    """Check that a run has come to its end and that its folder is whole.
+
+    Raises:
+        FolderError: It has not, or it is not.
+    """
+    status = folder.status()
+    if status != "finished":
+        way_out = f"`dltrain resume {folder.path}` goes on." if status == "interrupted" else ""
+        expected = "a run that is finished"
+        raise FolderError(sentence(f"{folder.path}, which is {status}", expected, way_out))
+    for name in FILES:
+        folder.file(name)
+
+
+def _checked_facts(folder: RunFolder) -> dict[str, Any]:
+    """Read what environment.json holds, and check that nobody has edited the config.
+
+    Raises:
+        FolderError: It lacks something, or somebody has.
+    """
+    facts = resuming.recorded(folder)
+    if (folder / run_folder.BEGUN_WITH).is_file():  # who needs room may have removed the state
+        resuming.check_own_copy(folder)
+    return facts
+
+
+def _check_data(folder: RunFolder, data: Data) -> None:
+    """Check that the data is what the run has read; what is learned from it is compared later."""
+    reevaluation.check_fingerprint(folder, data.fingerprint, PUT_BACK, ("dataset",))
