@@ -18,6 +18,7 @@ from dltrain.config.checks.phases import PlannedPhase, planned_phases
 from dltrain.config.checks.structure import augmentation, hidden_layers
 from dltrain.data import Data, prepare
 from dltrain.data.blocks import changed, first_rows
+from dltrain.data.preparation import read_raw
 from dltrain.data.raw import Raw
 from dltrain.data.targets import NamedTargets, Reconstruction, Targets, scalings
 from dltrain.errors import DataError, sentence
@@ -157,13 +158,24 @@ def check_networks(config: Config) -> None:
     check_files(hidden_layers(config.experiment).steps)
 
 
+def read_rows(config: Config) -> Raw:
+    """Read the rows of a file, with its columns of splits and weights.
+
+    Raises:
+        DataError: They are missing or broken.
+    """
+    values = config.experiment
+    dataset, split = values.dataset.model_dump(), values.split.model_dump()
+    return read_raw(dataset, split, values.training.sample_weight)
+
+
 def prepare_data(config: Config, *, smoke: bool, raw: Raw | None = None) -> Data:
     """Read, split and prepare the rows.
 
     Args:
         config: The checked file.
         smoke: Keep at most 256 rows.
-        raw: What `preparation.read_raw` has read, where somebody else looks at it too.
+        raw: What `read_rows` has read, where somebody else looks at it too.
 
     Raises:
         DataError: They are missing, broken, or not what the file says.

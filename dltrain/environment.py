@@ -36,20 +36,29 @@ def describe(config: Path, fingerprint: str, devices: list[str]) -> dict[str, An
         Plain data for environment.json.
     """
     return {
-        "versions": versions(),
-        "machine": {
-            "system": platform.platform(),
-            "processor": platform.machine(),
-            "cpu": cpu(),
-            "cores": os.cpu_count(),
-            "threads": threads(),
-            "devices": devices,
-        },
-        "variables": {name: os.environ[name] for name in VARIABLES if name in os.environ},
+        **surroundings(devices),
         "argv": sys.argv,
         "git": git(config.parent),
         "data": {"sha256": fingerprint},
     }
+
+
+def surroundings(devices: list[str]) -> dict[str, Any]:
+    """Describe what computes: versions, machine, and variables that change how it does.
+
+    Args:
+        devices: Names of the devices that TensorFlow sees.
+    """
+    machine = {
+        "system": platform.platform(),
+        "processor": platform.machine(),
+        "cpu": cpu(),
+        "cores": os.cpu_count(),
+        "threads": threads(),
+        "devices": devices,
+    }
+    variables = {name: os.environ[name] for name in VARIABLES if name in os.environ}
+    return {"versions": versions(), "machine": machine, "variables": variables}
 
 
 def versions() -> dict[str, str | None]:

@@ -62,10 +62,15 @@ def beginning(folder: RunFolder, assembly: Assembly, name: str, *, smoke: bool =
 
 
 def going_on(folder: RunFolder, assembly: Assembly, name: str) -> None:
-    """Write what is other than in the beginning: the number of epochs."""
+    """Write what is other than in the beginning: the number of epochs, and what computes."""
+    from dltrain.model.seeding import devices
+
     text = resolution(assembly, name)
     for file in (run_folder.RESOLVED, run_folder.BEGUN_WITH):
         folder.write_text(file, text)
+    facts = folder.read_json(run_folder.ENVIRONMENT)
+    facts["resumed"] = [*facts.get("resumed", []), environment.surroundings(devices())]
+    folder.write_json(run_folder.ENVIRONMENT, facts)
 
 
 def resolution(assembly: Assembly, name: str) -> str:

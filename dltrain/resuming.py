@@ -155,14 +155,22 @@ def check_place(config: Config) -> None:
     reevaluation.check_place(config.experiment, key=("dataset", "path"))
 
 
-def check_data(folder: RunFolder, data: Data) -> None:
+def check_data(folder: RunFolder, fingerprint: str) -> None:
     """Check that the data is what it was.
 
     Raises:
-        DataError: It has changed, its rows go to other parts, or other things are learned from it.
+        DataError: It has changed.
     """
     way_out = "Put the data back, or start a new run with `dltrain fit`."
-    reevaluation.check_fingerprint(folder, data.fingerprint, way_out, ("dataset",))
+    reevaluation.check_fingerprint(folder, fingerprint, way_out, ("dataset",))
+
+
+def check_learned(folder: RunFolder, data: Data) -> None:
+    """Check that the data is divided as it was, and that the same is learned from it.
+
+    Raises:
+        DataError: Its rows go to other parts, or other things are learned from it.
+    """
     _check_split(folder, data)
     was = folder.read_json(run_folder.PREPROCESSING)
     now = json.loads(json.dumps(preprocessing(data)))

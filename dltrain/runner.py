@@ -8,15 +8,14 @@ same way into a folder that is there.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dltrain import backend, expectations, narration, openings, records, resuming, run_folder
-from dltrain.assembly import Assembly, assemble, check_networks, prepare_data
+from dltrain.assembly import Assembly, assemble, check_networks, prepare_data, read_rows
 from dltrain.config import Config
 from dltrain.config.lint import lint, refuse_errors
 from dltrain.data import Data
@@ -30,8 +29,6 @@ from dltrain.terminal import Terminal
 
 if TYPE_CHECKING:
     from dltrain.training.state import State
-
-CheckData = Callable[[Data], None]
 
 
 @dataclass
@@ -62,7 +59,7 @@ def fit(
     smoke: bool = False,
     dry_run: bool = False,
     terminal: Terminal | None = None,
-    check: CheckData | None = None,
+    like: RunFolder | None = None,
 ) -> Outcome:
     """Train what a config file describes.
 
@@ -73,7 +70,7 @@ def fit(
         smoke: At most 256 rows and 2 epochs; expectations are not judged.
         dry_run: Stop before the run folder is made.
         terminal: Where progress is shown.
-        check: Refuses data that is not what it has to be, as soon as it is read.
+        like: A run whose data it has to be; None for any.
 
     Returns:
         The run folder and its figures.
@@ -84,7 +81,7 @@ def fit(
     terminal = terminal or Terminal()
     run_folder.check_place(output, name)
     seconds: dict[str, float] = {}
-    assembly = _assembled(config, smoke, seconds, check)
+    assembly = _assembled(config, smoke, seconds, like)
     name = name or config.name
     narration.introduce(terminal, assembly, name)
     found = lint(config, facts_of(assembly.data, assembly.network, smoke=smoke))
@@ -124,8 +121,7 @@ def resume(
             run_begun = resuming.begun(folder, arguments)
             config, smoke = run_begun.config, run_begun.smoke
             resuming.check_place(config)
-            check = partial(resuming.check_data, folder)
-            assembly = replace(_assembled(config, smoke, seconds, check), goes_on=True)
+            assembly = _assembled(config, smoke, seconds, folder, goes_on=True)
             state = _newest_state(folder)
         folder.sweep()
         with folder.running(seconds), terminal.logged(folder / run_folder.LOG, anew=False):
@@ -173,24 +169,37 @@ def _to_its_end(
 
 
 def _assembled(
-    config: Config, smoke: bool, seconds: dict[str, float], check: CheckData | None
+    config: Config,
+    smoke: bool,
+    seconds: dict[str, float],
+    like: RunFolder | None = None,
+    *,
+    goes_on: bool = False,
 ) -> Assembly:
-    """Read and check the data; then build the network."""
+    """Read the data, which may have to be that of another run; then build the network."""
     refuse_errors(lint(config))
     try:
         check_networks(config)
         with _timed(seconds, "data"):
-            data = prepare_data(config, smoke=smoke)
-            if check is not None:
-                check(data)
+            data = _data(config, smoke, like)
+            if like is not None and goes_on:
+                resuming.check_learned(like, data)
             expectations.check(config, data.target)
             refuse_errors(lint(config, facts_of(data, smoke=smoke)))
         with _timed(seconds, "tensorflow"):
             backend.start()
         with _timed(seconds, "model"):
-            return assemble(config, data, smoke=smoke)
+            return replace(assemble(config, data, smoke=smoke), goes_on=goes_on)
     except DltrainError as error:
         raise config.placed(error) from error
+
+
+def _data(config: Config, smoke: bool, like: RunFolder | None) -> Data:
+    """Read the rows and prepare them, if they are those that they have to be."""
+    raw = read_rows(config)
+    if like is not None:
+        resuming.check_data(like, raw.fingerprint)
+    return prepare_data(config, smoke=smoke, raw=raw)
 
 
 def _open_test(folder: RunFolder, assembly: Assembly) -> int:

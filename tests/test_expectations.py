@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 import dltrain
 from dltrain import config, expectations
-from dltrain.config.catalogue.scores import CONSTANTS
+from dltrain.config.catalogue.scores import CONSTANTS, scores_of
 from dltrain.config.sections.expect import Expect
 from dltrain.errors import ConfigError
 from dltrain.evaluation.baselines import NAMES
+from dltrain.evaluation.statistics import statistics_of
 from dltrain.expectations import Judged, judged
 from dltrain.run_folder import RunFolder
 
@@ -137,3 +139,29 @@ def test_a_run_is_judged_again_from_its_folder(finished, copy):
 
 def test_baselines_are_called_what_they_are():
     assert CONSTANTS == NAMES
+
+
+def scores(task: str, classes: int) -> set[str]:
+    """Name the figures that are computed of random predictions."""
+    draw = np.random.default_rng(3)
+    shares = draw.dirichlet(np.ones(max(classes, 3)), 40)
+    if task == "binary":
+        truth, given = draw.integers(0, 2, 40), shares[:, 0]
+    elif task == "multiclass":
+        truth, given = draw.integers(0, classes, 40), shares
+    elif task == "multilabel":
+        truth, given = draw.integers(0, 2, (40, 3)), shares
+    else:
+        truth, given = draw.normal(size=(40, 1)), draw.normal(size=(40, 1))
+    if task == "autoencoder":
+        truth = np.square(truth[:, 0])
+    return set(statistics_of(task, truth, given)(np.ones((1, 40))))
+
+
+TASKS = [("autoencoder", 0), ("binary", 2), ("multilabel", 2), ("regression", 0)]
+TASKS += [("multiclass", classes) for classes in (3, 4, 5, 6)]
+
+
+@pytest.mark.parametrize(("task", "classes"), TASKS)
+def test_scores_are_called_what_they_are(task, classes):
+    assert set(scores_of(task, classes)) == scores(task, classes)

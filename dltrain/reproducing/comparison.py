@@ -61,14 +61,18 @@ def compared(run: RunFolder, again: RunFolder) -> Iterator[Compared]:
 def other_facts(run: RunFolder, again: RunFolder) -> list[Difference]:
     """List the recorded facts in which two runs differ: versions, machine, data, git commit.
 
-    The git commit is that of the folder of the file from which the first run was started; where
-    that is gone, it says nothing.
+    A run that was resumed has some of them once more for each time, below `resumed`. The git
+    commit is that of the folder of the file from which the first run was started; where that is
+    gone, it says nothing.
     """
     was, now = run.read_json(run_folder.ENVIRONMENT), again.read_json(run_folder.ENVIRONMENT)
     original = Path(next(iter(was.get("files", {})), ""))
     recorded = [name for name in RECORDED if name != "git" or original.is_file()]
     now["git"] = environment.git(original.parent)
-    return list(differences(_only(was, recorded), _only(now, recorded)))
+    found = list(differences(_only(was, recorded), _only(now, recorded)))
+    for at, resumed in enumerate(was.get("resumed", [])):
+        found += differences(resumed, _only(now, list(resumed)), ("resumed", at))
+    return found
 
 
 def _only(facts: Mapping[str, Any], names: list[str]) -> dict[str, Any]:

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 
-from dltrain import reevaluation, resuming, run_folder, runner
+from dltrain import resuming, run_folder, runner
 from dltrain.config import load
 from dltrain.config.showing.comparison import Difference
-from dltrain.data import Data
 from dltrain.errors import FolderError, dotted, sentence
 from dltrain.reproducing.comparison import FILES, Compared, compared, other_facts
 from dltrain.run_folder import RunFolder
 from dltrain.terminal import Terminal
 
-PUT_BACK = "Put the data back; it cannot be reproduced without."
+# What a run that is not finished is.
+OTHER = {
+    "failed": "which has failed",
+    "interrupted": "which was interrupted",
+    "running": "which is still running",
+}
 
 
 @dataclass(frozen=True)
@@ -47,17 +50,17 @@ class Reproduction:
         for one in self.compared:
             told = "equal" if one.differing is None else f"different  {one.differing}"
             yield f"{one.name.ljust(width)}{told}"
-        if not self.same:
-            yield ""
-            yield from self._reasons()
         yield ""
+        if self.facts or not self.same:
+            yield from self._reasons()
+            yield ""
         yield f"{'same' if self.same else 'other'} bits: {self.run.path} and {self.again.path}"
 
     def _reasons(self) -> Iterator[str]:
         if not self.facts:
             yield "no recorded fact differs: versions, machine, data and git commit are the same"
             return
-        yield "recorded facts that differ"
+        yield f"recorded facts that differ{', and change no bit' * self.same}"
         width = max(len(dotted(one.key)) for one in self.facts) + 4
         for one in self.facts:
             facts = one.to_json()
@@ -100,7 +103,7 @@ def reproduce(
         output=output,
         smoke=bool(facts["smoke"]),
         terminal=terminal,
-        check=partial(_check_data, folder),
+        like=folder,
     )
     assert outcome.folder is not None  # it is no dry run
     again = outcome.folder
@@ -115,9 +118,9 @@ def _check_finished(folder: RunFolder) -> None:
     """
     status = folder.status()
     if status != "finished":
+        got = f"{folder.path}, {OTHER.get(status, 'which is not')}"
         way_out = f"`dltrain resume {folder.path}` goes on." if status == "interrupted" else ""
-        expected = "a run that is finished"
-        raise FolderError(sentence(f"{folder.path}, which is {status}", expected, way_out))
+        raise FolderError(sentence(got, "a run that is finished", way_out))
     for name in FILES:
         folder.file(name)
 
@@ -132,8 +135,3 @@ def _checked_facts(folder: RunFolder) -> dict[str, Any]:
     if (folder / run_folder.BEGUN_WITH).is_file():  # who needs room may have removed the state
         resuming.check_own_copy(folder)
     return facts
-
-
-def _check_data(folder: RunFolder, data: Data) -> None:
-    """Check that the data is what the run has read; what is learned from it is compared later."""
-    reevaluation.check_fingerprint(folder, data.fingerprint, PUT_BACK, ("dataset",))
