@@ -73,7 +73,7 @@ def test_evaluate_offers_run_folders_the_latest_first(fruit, offered, tmp_path):
         folder.mkdir(parents=True)
         (folder / "status.json").write_text("{}", encoding="utf-8")
 
-    assert offered("evaluate", "runs/") == [
+    assert offered("reproduce", "runs/") == offered("evaluate", "runs/") == [
         "runs/heart/20261121-090000", "runs/heart/20261120-210301"
     ]  # fmt: skip
 
