@@ -1,6 +1,6 @@
 """Does a run meet the bounds that its file expects of it? Judged by metrics.json and status.json.
 
-Imports: the config, run_folder and what was learned about the targets; nothing heavy.
+Imports: the config, run_folder and the data's facts; which baselines a run has, where it is asked.
 """
 
 from __future__ import annotations
@@ -11,8 +11,10 @@ from typing import Any
 
 from dltrain import run_folder
 from dltrain.config import Config, Experiment
+from dltrain.config.catalogue.scores import LEARNED
 from dltrain.config.checks.expectations import Learned, disagreements
 from dltrain.config.sections.expect import keeps, parse
+from dltrain.data import Data
 from dltrain.data.targets import NamedTargets, Reconstruction, Target, Targets
 from dltrain.errors import Key, did_you_mean, dotted, sentence, shown
 from dltrain.run_folder import RunFolder
@@ -75,17 +77,24 @@ def _rounded(value: float, other: float | None) -> str:
     return repr(value) if close else figure(value)
 
 
-def check(config: Config, target: Targets) -> None:
+def check(config: Config, data: Data) -> None:
     """Check that the run will have the figures and baselines that bounds speak of.
 
     Args:
         config: The checked file.
-        target: What was learned about the target.
+        data: The rows.
 
     Raises:
-        ConfigError: It will not, as the data has another task or fewer classes.
+        ConfigError: It will not, as the data has another task or fewer classes, or is no table.
     """
-    if found := list(disagreements(config.experiment, _learned(target))):
+    expect = config.experiment.expect
+    limits = [parse(bound) for bounds in expect.parts.values() for bound in bounds.values()]
+    learners: Sequence[str] = LEARNED
+    if any(limit.baseline in LEARNED for limit in limits):
+        from dltrain.evaluation.baselines import kinds
+
+        learners = kinds(data.inputs, data.parts["train"])
+    if found := list(disagreements(config.experiment, _learned(data.target), learners)):
         raise config.error(found)
 
 

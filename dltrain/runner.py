@@ -184,7 +184,7 @@ def _assembled(
             data = _data(config, smoke, like)
             if like is not None and goes_on:
                 resuming.check_learned(like, data)
-            expectations.check(config, data.target)
+            expectations.check(config, data)
             refuse_errors(lint(config, facts_of(data, smoke=smoke)))
         with _timed(seconds, "tensorflow"):
             backend.start()

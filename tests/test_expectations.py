@@ -10,7 +10,7 @@ from dltrain import config, expectations
 from dltrain.config.catalogue.scores import CONSTANTS, scores_of
 from dltrain.config.sections.expect import Expect
 from dltrain.errors import ConfigError
-from dltrain.evaluation.baselines import NAMES
+from dltrain.evaluation.constant import NAMES
 from dltrain.evaluation.statistics import statistics_of
 from dltrain.expectations import Judged, judged
 from dltrain.run_folder import RunFolder
@@ -120,6 +120,31 @@ def test_a_figure_that_the_data_does_not_allow_is_refused_before_anything_trains
         "balanced_accuracy, brier, calibration_error, f1, …. Did you mean 'accuracy'?",
     ]
     assert not (tmp_path / "runs").exists()
+
+
+def test_a_baseline_that_the_data_has_no_columns_for_is_refused(tmp_path):
+    np.savez(tmp_path / "a.npz", x=np.zeros((40, 4, 4), np.uint8), y=np.arange(40) % 2)
+    text = "dataset: {type: npz, path: a.npz}\narchitecture: {type: mlp, units: 3}\n"
+    (tmp_path / "a.yaml").write_text(text + "expect: {val: {loss: '< boosting'}}\n")
+
+    with pytest.raises(ConfigError) as caught:
+        dltrain.fit(tmp_path / "a.yaml", output=tmp_path / "runs", quiet=True)
+
+    assert str(caught.value).partition("expect.")[2] == (
+        "val.loss: got '< boosting', expected a baseline of this run: one of linear, majority."
+    )
+
+
+def test_a_baseline_that_the_file_leaves_out_is_refused(fruit):
+    changes = {"evaluation.baselines": False, "expect": {"val": {"loss": "< linear"}}}
+
+    with pytest.raises(ConfigError) as caught:
+        config.load(fruit, changes)
+
+    assert str(caught.value).partition("expect.")[2] == (
+        "val.loss: got '< linear', expected a baseline of this run: one of majority, mean, prior. "
+        "`evaluation.baselines: false` leaves the others out."
+    )
 
 
 def test_a_run_is_judged_again_from_its_folder(finished, copy):

@@ -51,4 +51,6 @@ def scores_of(task: str, classes: int | None = None) -> list[str]:
         >>> scores_of("autoencoder"), "top_3_accuracy" in scores_of("multiclass", 3)
         (['mse'], False)
     """
-    return [name for name in SCORES[task] if classes is None or classes > MORE_CLASSES.get(name, -1)]
+    return [
+        name for name in SCORES[task] if classes is None or classes > MORE_CLASSES.get(name, -1)
+    ]

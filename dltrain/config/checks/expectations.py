@@ -5,7 +5,7 @@ Asked when the file is checked, and once more when the data has told tasks and c
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from dltrain.config.catalogue.scores import CONSTANTS, LEARNED, SCORES, scores_of
@@ -32,16 +32,21 @@ class Learned(NamedTuple):
 ByTarget = Mapping[str | None, Learned]
 
 
-def disagreements(experiment: Experiment, learned: ByTarget | None = None) -> Iterator[Problem]:
+def disagreements(
+    experiment: Experiment,
+    learned: ByTarget | None = None,
+    learners: Sequence[str] = LEARNED,
+) -> Iterator[Problem]:
     """Find bounds that no run of this file can be judged by.
 
     Args:
         experiment: The checked file.
         learned: What the data told, by target, or below None where there is one output; None
             before it was read.
+        learners: Baselines that can be trained on the data.
     """
     names = names_of(experiment, learned or {})
-    baselines = _baselines(experiment, learned or {})
+    baselines = _baselines(experiment, learned or {}, learners)
     absent = ["val"] * (not has_val(experiment)) + ["test"] * (not may_have_test(experiment))
     for part, bounds in experiment.expect.parts.items():
         if part in absent and bounds:
@@ -54,7 +59,10 @@ def disagreements(experiment: Experiment, learned: ByTarget | None = None) -> It
                 way_out = _way_out(name, names, experiment)
                 yield Problem(key, "an unknown figure", one_of(names), way_out, True)
             if (baseline := parse(bound).baseline) and baseline not in baselines:
-                yield Problem(key, shown(bound), f"a baseline of this run: {one_of(baselines)}")
+                off = not experiment.evaluation.baselines and baseline in LEARNED
+                way_out = "`evaluation.baselines: false` leaves the others out." if off else ""
+                expected = f"a baseline of this run: {one_of(baselines)}"
+                yield Problem(key, shown(bound), expected, way_out)
 
 
 def names_of(experiment: Experiment, learned: ByTarget) -> list[str]:
@@ -80,12 +88,12 @@ def _tasks(experiment: Experiment, target: str | None, learned: ByTarget) -> Ite
     return [said] if said else [task for task in SCORES if task != "autoencoder"]
 
 
-def _baselines(experiment: Experiment, learned: ByTarget) -> list[str]:
+def _baselines(experiment: Experiment, learned: ByTarget, learners: Sequence[str]) -> list[str]:
     """Name the baselines that a run may have."""
-    if targets(experiment):
-        return [CONSTANTS["several"], *LEARNED]
-    constants = {CONSTANTS[task] for task in _tasks(experiment, None, learned)}
-    return [*sorted(constants), *LEARNED]
+    tasks = ["several"] if targets(experiment) else _tasks(experiment, None, learned)
+    constants = sorted({CONSTANTS[task] for task in tasks})
+    none = not experiment.evaluation.baselines or list(tasks) == ["autoencoder"]
+    return constants if none else [*constants, *learners]
 
 
 def _way_out(name: str, names: list[str], experiment: Experiment) -> str:

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from dltrain.evaluation.baselines.learned import Baseline, learned_baselines
+from dltrain.evaluation.baselines.learned import Baseline, kinds, learned_baselines
 
-__all__ = ["Baseline", "learned_baselines"]
+__all__ = ["Baseline", "kinds", "learned_baselines"]

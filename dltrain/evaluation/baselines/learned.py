@@ -68,10 +68,7 @@ def learned_baselines(
     features = width(inputs, train.x)
     chosen = _drawn(len(train), min(MOST_ROWS, max(1, MOST_NUMBERS // features)), seed)
     seen = matrix(inputs, train.x, chosen)
-    kinds = ["linear"]
-    if is_table(inputs) and features <= MOST_COLUMNS:
-        kinds.append("boosting")
-    for kind in kinds:
+    for kind in kinds(inputs, train):
         # Threads that wait for each other cost more than they bring where other work runs beside.
         with threadpool_limits(1):
             fitted = _fitted(kind, target, seen, rows_of(train.y, chosen), seed)
@@ -79,6 +76,12 @@ def learned_baselines(
                 name: _predicted(fitted, target, inputs, part) for name, part in parts.items()
             }
         yield Baseline(kind, len(chosen), outputs)
+
+
+def kinds(inputs: Inputs, train: Part) -> list[str]:
+    """Name the models that these inputs allow: trees are for tables that are not too wide."""
+    boosts = is_table(inputs) and width(inputs, train.x) <= MOST_COLUMNS
+    return ["linear", "boosting"] if boosts else ["linear"]
 
 
 def _drawn(n_rows: int, most: int, seed: int) -> np.ndarray:
