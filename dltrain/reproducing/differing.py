@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from dltrain.config.showing.comparison import MISSING, Difference, differences
+from dltrain.config.showing.comparison import MISSING, differences
 from dltrain.errors import dotted
 from dltrain.model.digest import weights_sha256
 
@@ -68,7 +69,10 @@ def in_tables(old: Path, new: Path, label: str, way: str) -> Differing | None:
 
 def in_facts(old: dict[str, Any], new: dict[str, Any], way: str) -> Differing | None:
     """Find the first or the largest difference of two JSON documents; None where there is none."""
-    return _chosen(map(_in_key, differences(old, new)), way)
+    found = (
+        one for key, was, now in differences(old, new) for one in _in_value(dotted(key), was, now)
+    )
+    return _chosen(found, way)
 
 
 def in_weights(old: Weights, new: Weights) -> Differing | None:
@@ -124,9 +128,14 @@ def _line(row: list[str] | None) -> str | None:
     return None if row is None else ",".join(row)
 
 
-def _in_key(one: Difference) -> Differing:
-    old, new = (None if side is MISSING else side for side in (one.old, one.new))
-    return Differing(dotted(one.key), old, new, _size(old, new))
+def _in_value(where: str, old: Any, new: Any) -> Iterator[Differing]:
+    """List the differences of two values; lists of one length are compared entry by entry."""
+    if isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
+        for at, (was, now) in enumerate(zip(old, new, strict=True)):
+            yield from _in_value(f"{where}[{at}]", was, now)
+    elif old is MISSING or new is MISSING or json.dumps(old) != json.dumps(new):
+        was, now = (None if side is MISSING else side for side in (old, new))
+        yield Differing(where, was, now, _size(was, now))
 
 
 def _size(old: Any, new: Any) -> float:

@@ -9,7 +9,7 @@ from typing import Any
 
 from dltrain import resuming, run_folder, runner
 from dltrain.config import load
-from dltrain.config.showing.comparison import Difference
+from dltrain.config.showing.comparison import MISSING, Difference
 from dltrain.errors import FolderError, dotted, sentence
 from dltrain.reproducing.comparison import FILES, Compared, compared, other_facts
 from dltrain.run_folder import RunFolder
@@ -63,8 +63,8 @@ class Reproduction:
         yield f"recorded facts that differ{', and change no bit' * self.same}"
         width = max(len(dotted(one.key)) for one in self.facts) + 4
         for one in self.facts:
-            facts = one.to_json()
-            sides = (str(facts.get(side, "not recorded")) for side in ("old", "new"))
+            absent = "not set" if one.key[0] == "variables" else "not recorded"
+            sides = (absent if side is MISSING else str(side) for side in (one.old, one.new))
             yield f"{dotted(one.key).ljust(width)}{' → '.join(sides)}"
 
     def to_json(self) -> dict[str, Any]:

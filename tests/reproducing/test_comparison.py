@@ -79,7 +79,7 @@ def test_what_was_learned_from_the_train_rows_is_compared(run, other):
     edit(run, "preprocessing.json", lambda one: one["target"].update(classes=["a", "b"]))
 
     assert differing(run, other) == {
-        "preprocessing.json": "target.classes: ['a', 'b'] → ['apple', 'pear']"
+        "preprocessing.json": "target.classes[0]: a → apple, the first of 2 differences"
     }
 
 

@@ -77,6 +77,19 @@ FACTS = {
 }  # fmt: skip
 
 
+LISTS = {
+    "an end of an interval": ([[1, 2.5], [3, 4]], "[0][1]: 2 → 2.5"),
+    "the larger of two": ([[1, 2.5], [3, 9]], "[1][1]: 4 → 9, the largest of 2 differences"),
+    "a whole number and a fraction": ([[1.0, 2], [3, 4]], "[0][0]: 1 → 1.0"),
+    "one entry less": ([[1, 2]], ": [[1, 2], [3, 4]] → [[1, 2]]"),
+}
+
+
+@pytest.mark.parametrize(("new", "said"), LISTS.values(), ids=LISTS.keys())
+def test_lists_are_compared_entry_by_entry(new, said):
+    assert str(in_facts({"a": [[1, 2], [3, 4]]}, {"a": new}, "largest")) == f"a{said}"
+
+
 @pytest.mark.parametrize(("facts", "said"), FACTS.values(), ids=FACTS.keys())
 def test_facts_are_compared_key_by_key(facts, said):
     assert str(in_facts(METRICS, facts, "largest")) == said
