@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import platform
 import subprocess
@@ -44,7 +45,7 @@ def describe(config: Path, fingerprint: str, devices: list[str]) -> dict[str, An
 
 
 def surroundings(devices: list[str]) -> dict[str, Any]:
-    """Describe what computes: versions, machine, and variables that change how it does.
+    """Describe what computes: versions, code, machine, and variables that change how it does.
 
     Args:
         devices: Names of the devices that TensorFlow sees.
@@ -58,12 +59,31 @@ def surroundings(devices: list[str]) -> dict[str, Any]:
         "devices": devices,
     }
     variables = {name: os.environ[name] for name in VARIABLES if name in os.environ}
-    return {"versions": versions(), "machine": machine, "variables": variables}
+    code = {"dltrain": code_sha256()}
+    return {"versions": versions(), "code": code, "machine": machine, "variables": variables}
 
 
 def versions() -> dict[str, str | None]:
     """Give the versions of Python and of the packages that a result may depend on."""
     return {"python": platform.python_version()} | {name: _version(name) for name in PACKAGES}
+
+
+def code_sha256(package: Path = Path(__file__).parent) -> str:
+    """Tell the code of a package from all other; its version stays the same while it is worked on.
+
+    About 40 ms on a busy core.
+
+    Args:
+        package: Its folder.
+
+    Returns:
+        sha256 over the names and contents of its .py files, 64 hexadecimal digits.
+    """
+    digest = hashlib.sha256()
+    for path in sorted(package.rglob("*.py")):
+        digest.update(path.relative_to(package).as_posix().encode() + b"\0")
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
 
 
 def cpu() -> str | None:

@@ -53,3 +53,20 @@ def test_variables_are_recorded_where_they_are_set(monkeypatch):
     assert facts["variables"] == {"TF_ENABLE_ONEDNN_OPTS": "0"}
     assert facts["machine"]["devices"] == ["CPU:0"]
     assert facts["versions"]["numpy"] == np.__version__
+
+
+def test_code_is_told_from_other_code(tmp_path):
+    (tmp_path / "deep").mkdir()
+    file = tmp_path / "deep" / "a.py"
+    file.write_text("x = 1\n")
+    first = environment.code_sha256(tmp_path)
+    (tmp_path / "notes.txt").write_text("no code")
+    same = environment.code_sha256(tmp_path)
+    file.write_text("x = 2\n")
+    other = environment.code_sha256(tmp_path)
+    file.rename(tmp_path / "a.py")
+    moved = environment.code_sha256(tmp_path)
+
+    assert same == first
+    assert len({first, other, moved}) == 3
+    assert environment.code_sha256() == environment.surroundings([])["code"]["dltrain"]

@@ -22,7 +22,7 @@ TABLES = {
 FACTS = {run_folder.METRICS: "largest", run_folder.PREPROCESSING: "first"}
 FILES: tuple[str | Path, ...] = (*run_folder.MODELS.values(), *TABLES, *FACTS)
 # Facts of environment.json that a result may depend on.
-RECORDED = ("versions", "machine", "variables", "data", "networks", "git")
+RECORDED = ("versions", "code", "machine", "variables", "data", "networks", "git")
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ def other_facts(run: RunFolder, again: RunFolder) -> list[Difference]:
 
 
 def _only(facts: Mapping[str, Any], names: list[str]) -> dict[str, Any]:
-    return {name: facts[name] for name in names if facts.get(name) is not None}
+    return {name: facts.get(name) or {} for name in names}
 
 
 def _weights(folder: RunFolder, path: Path) -> Weights:

@@ -58,7 +58,7 @@ class Reproduction:
 
     def _reasons(self) -> Iterator[str]:
         if not self.facts:
-            yield "no recorded fact differs: versions, machine, data and git commit are the same"
+            yield "no recorded fact differs: versions, code, machine, data and git commit agree"
             return
         yield f"recorded facts that differ{', and change no bit' * self.same}"
         width = max(len(dotted(one.key)) for one in self.facts) + 4

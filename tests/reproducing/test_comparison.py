@@ -108,6 +108,10 @@ def forget_the_processor(facts):
     del facts["machine"]["cpu"]
 
 
+def forget_the_code(facts):
+    del facts["code"]
+
+
 def set_a_variable(facts):
     facts["variables"]["TF_ENABLE_ONEDNN_OPTS"] = "0"
 
@@ -128,10 +132,11 @@ OTHERS = {
     "a version": (change_version, ["versions.keras"]),
     "the number of threads": (change_threads, ["machine.threads"]),
     "a fact that was not recorded": (forget_the_processor, ["machine.cpu"]),
+    "facts of an older dltrain": (forget_the_code, ["code.dltrain"]),
     "a variable": (set_a_variable, ["variables.TF_ENABLE_ONEDNN_OPTS"]),
     "another machine of a part of the run": (resume_elsewhere, ["resumed.0.machine.system"]),
-    "the git commit": (change_the_commit, ["git"]),
-    "a network": (take_another_network, ["networks"]),
+    "the git commit": (change_the_commit, ["git.commit", "git.dirty"]),
+    "a network": (take_another_network, ["networks.base.keras"]),
 }
 
 

@@ -120,7 +120,7 @@ def test_where_no_fact_differs_it_is_said(run, other):
     lines = list(beside(run, other).lines())
 
     assert lines[8:] == [
-        "no recorded fact differs: versions, machine, data and git commit are the same",
+        "no recorded fact differs: versions, code, machine, data and git commit agree",
         "",
         f"other bits: {run.path} and {other.path}",
     ]
