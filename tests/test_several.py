@@ -182,7 +182,7 @@ def test_the_columns_of_the_history_stand_by_target(houses):
 
     names = ["loss", *figures]
     assert [*houses.history] == ["epoch", *names, *(f"val_{name}" for name in names)]
-    assert [*houses.metrics["test"]] == names
+    assert [*houses.metrics["test"]][: len(names)] == names
 
 
 @pytest.mark.slow
