@@ -22,7 +22,7 @@ LAYERS = (
     ("dltrain",),  # what `import dltrain` offers
     ("study", "deploy", "report", "reproducing"),
     ("run", "runner"),
-    ("evaluating", "fitting", "resuming"),
+    ("evaluating", "fitting", "resuming", "runs"),
     ("inspection", "narration", "new_rows", "records", "reevaluation"),
     ("assembly", "expectations", "facts", "openings", "templates"),
     ("training", "evaluation"),

@@ -7,7 +7,18 @@ from __future__ import annotations
 
 import typer
 
-from dltrain.cli import cache, config, evaluate, fit, init, inspect, reproduce, resume, validate
+from dltrain.cli import (
+    cache,
+    config,
+    evaluate,
+    fit,
+    init,
+    inspect,
+    reproduce,
+    resume,
+    runs,
+    validate,
+)
 
 app = typer.Typer(
     name="dltrain",
@@ -23,6 +34,7 @@ app.command("evaluate")(evaluate.evaluate)
 app.command("validate")(validate.validate)
 app.command("init")(init.init)
 app.add_typer(config.app)
+app.add_typer(runs.app)
 app.add_typer(cache.app)
 app.add_typer(inspect.app)
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from dltrain.config.schema.walking import Found, Walker
 
 RUNS = "runs/*/*/status.json"
+MOST_RUNS = 50
 SUFFIXES = (".yaml", ".yml")
 
 
@@ -45,6 +46,31 @@ def runs(incomplete: str) -> list[str]:
     """Offer the run folders below `runs`, the latest first."""
     folders = sorted((one.parent for one in Path().glob(RUNS)), key=lambda one: one.name)
     return [str(one) for one in reversed(folders) if str(one).startswith(incomplete)]
+
+
+def named_runs(incomplete: str) -> list[str]:
+    """Offer the names of runs, which mean the latest of that name, and the run folders."""
+    from dltrain.runs.finding import names
+
+    return [name for name in names() if name.startswith(incomplete)] + runs(incomplete)
+
+
+def columns(incomplete: str) -> list[tuple[str, str]]:
+    """Offer the columns of `dltrain runs list`: facts, figures of the latest runs, config keys."""
+    from dltrain.runs.columns import MEANINGS, figures_of
+    from dltrain.runs.finding import RUNS as FOLDER
+    from dltrain.runs.finding import find
+
+    records = find(FOLDER)[0] if Path(FOLDER).is_dir() else []
+    figures = {name: "" for record in records[:MOST_RUNS] for name in figures_of(record)}
+    offered = [one for one in (MEANINGS | figures).items() if one[0].startswith(incomplete)]
+    return offered + (keys(incomplete) if incomplete or not offered else [])
+
+
+def several_columns(incomplete: str) -> list[tuple[str, str]]:
+    """Offer columns behind the last comma, or behind the `+` in front."""
+    at = max(incomplete.rfind(","), 0 if incomplete.startswith("+") else -1) + 1
+    return [(incomplete[:at] + name, help_) for name, help_ in columns(incomplete[at:])]
 
 
 def templates(incomplete: str) -> list[str]:

@@ -1,0 +1,151 @@
+"""The facts of one run folder, each file read when it is first asked for.
+
+A file that is missing gives no facts; one that is broken gives none either and is named in
+`broken`, so that one folder cannot stop a list of others. Imports: run_folder, config's YAML.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from dltrain import run_folder
+from dltrain.run_folder import RunFolder
+
+Plain = dict[str, Any]
+
+NUMBERED = re.compile(r"(\d{8}-\d{6})-(\d+)")
+
+
+@dataclass
+class Record:
+    """One run.
+
+    Attributes:
+        path: Its folder, as it was found.
+        facts: What status.json holds.
+        broken: Files that were asked for and could not be read.
+    """
+
+    path: str
+    facts: Plain
+    broken: set[str] = field(default_factory=set)
+
+    @cached_property
+    def status(self) -> str:
+        """How it ended; one that says `running` and whose lock is free was interrupted."""
+        said = str(self.facts.get("status"))
+        if said == "running" and not RunFolder(self.path).is_owned():
+            return "interrupted"
+        return said
+
+    @cached_property
+    def name(self) -> str:
+        """The NAME of NAME/TIME."""
+        return Path(self.path).absolute().parent.name
+
+    @property
+    def age(self) -> tuple[str, str, int]:
+        """A key that sorts runs by time, the earliest first."""
+        time = Path(self.path).name
+        found = NUMBERED.fullmatch(time)
+        number = int(found[2]) if found else 1
+        return str(self.facts.get("started") or ""), found[1] if found else time, number
+
+    @cached_property
+    def metrics(self) -> Plain:
+        """What metrics.json holds."""
+        return self._json(run_folder.METRICS)
+
+    @property
+    def splits(self) -> dict[str, Plain]:
+        """Figures by part and name."""
+        return maps(self.metrics.get("splits"))
+
+    @property
+    def baselines(self) -> dict[str, dict[str, Plain]]:
+        """Figures by baseline, part and name."""
+        found = maps(self.metrics.get("baselines"))
+        return {name: maps(parts) for name, parts in found.items()}
+
+    @cached_property
+    def diagnosis(self) -> Plain:
+        """What diagnosis.json holds."""
+        return self._json(run_folder.DIAGNOSIS)
+
+    @cached_property
+    def environment(self) -> Plain:
+        """What environment.json holds."""
+        return self._json(run_folder.ENVIRONMENT)
+
+    @cached_property
+    def config(self) -> Any:
+        """What config.resolved.yaml holds, as plain data; None where it cannot be read."""
+        from dltrain.config.text.skimming import skim
+        from dltrain.errors import ConfigError
+
+        try:
+            return skim(self._bytes(run_folder.RESOLVED).decode(), run_folder.RESOLVED)
+        except FileNotFoundError:
+            return None
+        except (ConfigError, OSError, UnicodeDecodeError):
+            self.broken.add(run_folder.RESOLVED)
+            return None
+
+    @cached_property
+    def epochs(self) -> int | None:
+        """Epochs done: as status.json says, or the rows of history.csv while it does not."""
+        said = self.facts.get("epochs")
+        if isinstance(said, int):
+            return said
+        try:
+            return max(self._bytes(run_folder.HISTORY).count(b"\n") - 1, 0)
+        except OSError:
+            return None
+
+    @property
+    def seconds(self) -> dict[str, float]:
+        """Seconds by phase."""
+        found = self.facts.get("seconds")
+        phases = found.items() if isinstance(found, dict) else ()
+        return {name: value for name, value in phases if is_number(value)}
+
+    def has(self, name: str) -> bool:
+        """Tell whether the folder has a file."""
+        return (Path(self.path) / name).is_file()
+
+    def _bytes(self, name: str) -> bytes:
+        return (Path(self.path) / name).read_bytes()
+
+    def _json(self, name: str) -> Plain:
+        try:
+            facts = json.loads(self._bytes(name))
+        except FileNotFoundError:
+            return {}
+        except (OSError, ValueError):
+            facts = None
+        if not isinstance(facts, dict):
+            self.broken.add(name)
+            return {}
+        return facts
+
+
+def maps(value: Any) -> dict[str, Plain]:
+    """Keep what is a map in a map of maps.
+
+    Example:
+        >>> maps({"test": {"loss": 1.0}, "val": None}), maps([1])
+        ({'test': {'loss': 1.0}}, {})
+    """
+    items = value.items() if isinstance(value, dict) else ()
+    return {name: inner for name, inner in items if isinstance(inner, dict)}
+
+
+def is_number(value: Any) -> bool:
+    """Tell whether a value is a finite number; True and False are none."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
