@@ -103,6 +103,8 @@ def visible(text: str) -> str:
         >>> print(visible("a\x1b[2J"), visible(grouped(12345)).split())
         a\x1b[2J ['12', '345']
     """
+    if text.isprintable():
+        return text
     return "".join(one if one.isprintable() or one in BLANKS else _escaped(one) for one in text)
 
 

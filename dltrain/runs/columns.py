@@ -79,7 +79,7 @@ class Column:
         if self.kind == "baseline":
             _, baseline, part, figure = self.key
             return record.baselines.get(baseline, {}).get(part, {}).get(figure)
-        return in_config(record.config, self.key)
+        return in_config(record.at(self.key[0]), self.key[1:]) if self.key else None
 
 
 def parse(text: str) -> Column:
@@ -107,13 +107,13 @@ def parse(text: str) -> Column:
 
 
 def in_config(config: Any, key: Sequence[str]) -> Any:
-    """Find what stands at a key of a config, or None."""
+    """Find what stands at a key in a part of a config, or None."""
     for part in key:
         found = step(config, part)
         if found is None or (isinstance(config, dict) and found not in config):
             return None
         config = config[found]
-    return config if key else None
+    return config
 
 
 def defaults(records: Iterable[Record]) -> list[Column]:

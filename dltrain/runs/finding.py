@@ -125,8 +125,8 @@ def _below(path: str, levels: int) -> Iterator[Found]:
     """List the runs at a path and below it."""
     status = os.path.join(path, STATUS)
     try:
-        with open(status, "rb") as file:
-            facts = json.loads(file.read())
+        with open(status, "rb", buffering=0) as file:
+            facts = json.loads(file.readall())
         yield Record(path, facts) if isinstance(facts, dict) else PassedOver(path, BROKEN)
     except FileNotFoundError:
         yield from _inside(path, levels)

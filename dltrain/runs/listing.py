@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from os import PathLike
@@ -98,7 +99,7 @@ def _rank(value: Any) -> tuple[int, float, str]:
 
 def _finite(value: Any) -> Any:
     """Take NaN and infinity, which only a hand can have written, as nothing."""
-    return None if isinstance(value, float) and not is_number(value) else value
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def _broken(records: Sequence[Record]) -> Iterator[str]:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 from dltrain import run_folder
@@ -47,12 +48,12 @@ class Record:
     @cached_property
     def name(self) -> str:
         """The NAME of NAME/TIME."""
-        return Path(self.path).absolute().parent.name
+        return os.path.basename(os.path.dirname(os.path.abspath(self.path)))
 
     @property
     def age(self) -> tuple[str, str, int]:
         """A key that sorts runs by time, the earliest first."""
-        time = Path(self.path).name
+        time = os.path.basename(self.path)
         found = NUMBERED.fullmatch(time)
         number = int(found[2]) if found else 1
         return str(self.facts.get("started") or ""), found[1] if found else time, number
@@ -87,10 +88,20 @@ class Record:
     def config(self) -> Any:
         """What config.resolved.yaml holds, as plain data; None where it cannot be read."""
         from dltrain.config.text.skimming import skim
+
+        return self._of_config(skim)
+
+    def at(self, key: str) -> Any:
+        """Read what stands at one key at the top of the config, and no more; None for nothing."""
+        from dltrain.config.text.skimming import skim_key
+
+        return self._of_config(lambda text, name: skim_key(text, key, name))
+
+    def _of_config(self, read: Callable[[str, str], Any]) -> Any:
         from dltrain.errors import ConfigError
 
         try:
-            return skim(self._bytes(run_folder.RESOLVED).decode(), run_folder.RESOLVED)
+            return read(self._bytes(run_folder.RESOLVED).decode(), run_folder.RESOLVED)
         except FileNotFoundError:
             return None
         except (ConfigError, OSError, UnicodeDecodeError):
@@ -117,10 +128,11 @@ class Record:
 
     def has(self, name: str) -> bool:
         """Tell whether the folder has a file."""
-        return (Path(self.path) / name).is_file()
+        return os.path.isfile(f"{self.path}/{name}")
 
     def _bytes(self, name: str) -> bytes:
-        return (Path(self.path) / name).read_bytes()
+        with open(f"{self.path}/{name}", "rb", buffering=0) as file:
+            return file.readall()
 
     def _json(self, name: str) -> Plain:
         try:
