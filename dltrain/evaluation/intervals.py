@@ -35,12 +35,15 @@ NORMAL = NormalDist()
 OUTER = NORMAL.inv_cdf((1 + LEVEL) / 2)
 
 
-def intervals(statistics: Statistics, seed: int = 0) -> dict[str, Interval]:
+def intervals(
+    statistics: Statistics, seed: int = 0, resamples: int = RESAMPLES
+) -> dict[str, Interval]:
     """Compute the interval of each figure that has one.
 
     Args:
         statistics: The figures.
         seed: Draws the resamples.
+        resamples: How many there are.
 
     Returns:
         Lower and upper end by figure. Figures are left out that are undefined, that every
@@ -57,7 +60,7 @@ def intervals(statistics: Statistics, seed: int = 0) -> dict[str, Interval]:
         return found
     without = _each(statistics, _left_out(statistics.n_rows))
     if few:
-        drawn = _each(statistics, resampled(statistics.n_rows, seed))
+        drawn = _each(statistics, resampled(statistics.n_rows, seed, resamples))
         each = {name: bca(values[name], drawn[name], without[name]) for name in rest}
     else:
         each = {name: _normal(values[name], without[name]) for name in rest}

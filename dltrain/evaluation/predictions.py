@@ -60,10 +60,16 @@ def _judged(truth: Any, given: Any, target: Targets, threshold: float) -> pd.Dat
 
 def _of_target(columns: pd.DataFrame, name: str) -> pd.DataFrame:
     """Put a target's name into its columns: p_<name>_<class>, prediction_<name>."""
-    return columns.rename(columns=lambda column: _with_name(str(column), name))
+    return columns.rename(columns=lambda column: with_name(str(column), name))
 
 
-def _with_name(column: str, name: str) -> str:
+def with_name(column: str, name: str) -> str:
+    """Put a target's name behind the first word of a column.
+
+    Example:
+        >>> with_name("p_yes", "sold"), with_name("target", "price")
+        ('p_sold_yes', 'target_price')
+    """
     word, _, rest = column.partition("_")
     if rest.startswith(f"{name}+"):  # a next value in a time series, which has the name already
         return column

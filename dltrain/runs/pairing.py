@@ -1,0 +1,119 @@
+"""Two runs, row by row: whether their predictions are about the same rows, and how they differ.
+
+Rows are the same where the data has the same fingerprint, their numbers agree, and what is true
+about them agrees.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from dltrain.errors import FolderError, RunError, sentence
+from dltrain.evaluation.stored import Stored, read_stored
+from dltrain.run_folder import ENVIRONMENT, METRICS, PREDICTIONS, PREPROCESSING, RunFolder
+from dltrain.runs.differences import Difference, differences
+from dltrain.runs.record import Record
+
+AUTOENCODER = "autoencoder"
+
+
+class NotPairedError(RunError):
+    """Two runs have no rows in common by which to compare them."""
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two runs compared on the same rows.
+
+    Attributes:
+        rows: How many.
+        differences: By figure, second minus first; with several targets TARGET_FIGURE.
+        skipped: Targets that could not be compared, and why.
+    """
+
+    rows: int
+    differences: dict[str, Difference]
+    skipped: dict[str, str] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Any]:
+        """Give it as plain data."""
+        figures = {name: one.to_json() for name, one in self.differences.items()}
+        return {"rows": self.rows, "figures": figures, "skipped": self.skipped}
+
+
+class Pairing:
+    """Pairs runs on the rows of one part, and reads each only once.
+
+    Args:
+        part: "train", "val" or "test".
+        seed: Draws the resamples.
+    """
+
+    def __init__(self, part: str, seed: int = 0) -> None:
+        self.part = part
+        self.seed = seed
+        self._stored: dict[str, dict[str, Stored]] = {}
+
+    def pair(self, first: Record, second: Record) -> Pair:
+        """Compare two runs.
+
+        Raises:
+            NotPairedError: Why that cannot be.
+        """
+        for one in (first, second):
+            for name in (PREDICTIONS, METRICS, ENVIRONMENT, PREPROCESSING):
+                if not one.has(name):
+                    raise _not_paired(f"{one.path} without {name} (it is {one.status})")
+        if _fingerprint(first) != _fingerprint(second):
+            raise _not_paired(f"{second.path} on other data than {first.path}")
+        old, new = self._read(first), self._read(second)
+        found: dict[str, Difference] = {}
+        skipped: dict[str, str] = {}
+        both = [name for name in old if name in new]
+        if not both:
+            raise _not_paired(f"targets of other names in {second.path} than in {first.path}")
+        for name in both:
+            if reason := _disagreement(old[name], new[name], first, second):
+                skipped[name] = reason
+                continue
+            each = differences(old[name].statistics(), new[name].statistics(), self.seed)
+            found |= {f"{name}_{key}" if name else key: one for key, one in each.items()}
+        if not found:
+            raise _not_paired(next(iter(skipped.values()), "no figure that both runs have"))
+        rows = next(len(old[name].rows) for name in both if name not in skipped)
+        return Pair(rows, found, skipped)
+
+    def _read(self, record: Record) -> dict[str, Stored]:
+        if record.path not in self._stored:
+            try:
+                self._stored[record.path] = read_stored(RunFolder(record.path), self.part)
+            except FolderError as error:
+                raise NotPairedError(str(error)) from error
+        return self._stored[record.path]
+
+
+def _disagreement(old: Stored, new: Stored, first: Record, second: Record) -> str:
+    """Say why predictions of two runs are not about the same; the empty text where they are."""
+    if old.task != new.task:
+        return f"the tasks {old.task} and {new.task}"
+    if not np.array_equal(old.rows, new.rows):
+        common = len(np.intersect1d(old.rows, new.rows))
+        return f"{len(old.rows)} and {len(new.rows)} rows, of which {common} are the same"
+    if old.labels.shape != new.labels.shape:
+        return f"{old.labels.shape[1]} and {new.labels.shape[1]} outputs"
+    if old.task == AUTOENCODER:
+        inputs = (RunFolder(one.path).read_json(PREPROCESSING, "inputs") for one in (first, second))
+        return "" if next(inputs) == next(inputs) else "inputs that were prepared otherwise"
+    others = int((old.labels != new.labels).any(axis=1).sum())
+    return f"{others} rows of which the truth differs" if others else ""
+
+
+def _fingerprint(record: Record) -> str:
+    return str(RunFolder(record.path).read_json(ENVIRONMENT, "data", "sha256"))
+
+
+def _not_paired(got: str) -> NotPairedError:
+    return NotPairedError(sentence(got, "two runs with predictions for the same rows"))
