@@ -13,7 +13,7 @@ Sources:
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import isfinite
+from math import isfinite, nan
 from typing import Any
 
 import numpy as np
@@ -55,20 +55,28 @@ class Difference:
     """How much a figure of a second model is above that of the first.
 
     Attributes:
-        value: The difference.
+        first: The figure of the first model.
+        second: The figure of the second model.
         interval: Its 95 % interval; None where every resample gives the same, or too few give any.
         verdict: What the second model is: better, worse, or not distinguishable.
         mcnemar: The test of the rows that are right, for shares of them.
     """
 
-    value: float
+    first: float
+    second: float
     interval: Interval | None
     verdict: str
     mcnemar: McNemar | None = None
 
+    @property
+    def value(self) -> float:
+        """The difference, second minus first."""
+        return self.second - self.first
+
     def to_json(self) -> dict[str, Any]:
         """Give it as plain data."""
-        facts: dict[str, Any] = {"difference": self.value}
+        facts: dict[str, Any] = {"first": self.first, "second": self.second}
+        facts["difference"] = self.value
         facts["interval"] = None if self.interval is None else list(self.interval)
         if self.mcnemar is not None:
             facts["mcnemar"] = vars(self.mcnemar)
@@ -86,14 +94,15 @@ def differences(first: Statistics, second: Statistics, seed: int = 0) -> dict[st
     Returns:
         The differences by figure, without those that are undefined.
     """
-    both = paired(first, second)
-    found = intervals(both, seed, RESAMPLES)
+    found = intervals(paired(first, second), seed, RESAMPLES)
+    olds, news = first.values(), second.values()
     differences = {}
-    for name, value in both.values().items():
-        if isfinite(value):
+    for name, old in olds.items():
+        new = news.get(name, nan)
+        if isfinite(new - old):
             test = _mcnemar(first, second, name) if name in RIGHT else None
-            verdict = _verdict(name, value, found.get(name), test)
-            differences[name] = Difference(value, found.get(name), verdict, test)
+            verdict = _verdict(name, new - old, found.get(name), test)
+            differences[name] = Difference(old, new, found.get(name), verdict, test)
     return differences
 
 

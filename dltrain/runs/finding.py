@@ -10,7 +10,6 @@ import json
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from dltrain.errors import FolderError, did_you_mean, listed, sentence
 from dltrain.run_folder import STATUS
@@ -52,12 +51,12 @@ def find(folder: str | os.PathLike[str]) -> tuple[list[Record], list[PassedOver]
     Raises:
         FolderError: It is no folder.
     """
-    if not os.path.isdir(folder):
-        what = "is a file" if os.path.exists(folder) else "does not exist"
-        way_out = "`dltrain fit CONFIG` makes one."
-        raise FolderError(sentence(f"{folder}, which {what}", "a folder of runs", way_out))
-    found = list(_below(os.fspath(folder), LEVELS))
-    if found == [PassedOver(os.fspath(folder), NO_RUN)]:
+    place = os.fspath(folder)
+    if not os.path.isdir(place):
+        got, way_out = f"{folder}, {_what(place)}", "`dltrain fit CONFIG` makes one."
+        raise FolderError(sentence(got, "a folder of runs", way_out))
+    found = list(_below(place, LEVELS))
+    if found == [PassedOver(place, NO_RUN)]:
         return [], []
     records = [one for one in found if isinstance(one, Record)]
     records.sort(key=lambda one: one.age, reverse=True)
@@ -75,18 +74,20 @@ def find_one(run: str | os.PathLike[str]) -> Record:
         FolderError: There is none.
     """
     place = os.fspath(run)
-    if not os.path.exists(place) and os.path.isdir(os.path.join(RUNS, place)):
-        place = os.path.join(RUNS, place)
-    if not os.path.isdir(place):
-        what = "is a file" if os.path.exists(place) else "does not exist"
-        raise FolderError(sentence(f"{run}, which {what}", _expected(), _way_out(place)))
-    records, passed = find(place)
-    if records:
-        return records[0]
-    if passed and passed[0].path == place:
-        raise FolderError(sentence(f"{place} {passed[0].reason}", "a complete run folder"))
-    got = f"{place}, in which there is no run"
-    raise FolderError(sentence(got, _expected(), "`dltrain runs list` shows those there are."))
+    passed: list[PassedOver] = []
+    for folder in (place, os.path.join(RUNS, place)):
+        if os.path.isdir(folder):
+            records, more = find(folder)
+            if records:
+                return records[0]
+            passed += more
+    if passed and passed[0].reason != NO_RUN:
+        got = f"{passed[0].path} {passed[0].reason}"
+        raise FolderError(sentence(got, "a complete run folder"))
+    near = did_you_mean(place, names())
+    way_out = near or "`dltrain runs list` shows those there are."
+    got = f"{run}, {_what(place)}"
+    raise FolderError(sentence(got, "a run folder or the name of runs", way_out))
 
 
 def names() -> list[str]:
@@ -112,13 +113,11 @@ def told(passed: list[PassedOver]) -> Iterator[str]:
         yield f"passed over: {folders} {reason} ({listed(paths)})"
 
 
-def _expected() -> str:
-    return "a run folder or the name of runs"
-
-
-def _way_out(place: str) -> str:
-    near = did_you_mean(place, names())
-    return near or "`dltrain runs list` shows those there are."
+def _what(place: str) -> str:
+    """Say what stands where a run should."""
+    if os.path.isdir(place):
+        return "in which there is no run"
+    return "which is a file" if os.path.exists(place) else "which does not exist"
 
 
 def _below(path: str, levels: int) -> Iterator[Found]:
@@ -150,8 +149,3 @@ def _inside(path: str, levels: int) -> Iterator[Found]:
     if all(isinstance(one, PassedOver) and one.reason == NO_RUN for one in found):
         found = [PassedOver(path, NO_RUN)]
     yield from found
-
-
-def same_folder(one: Record, other: Record) -> bool:
-    """Tell whether two records are of one folder."""
-    return Path(one.path).resolve() == Path(other.path).resolve()

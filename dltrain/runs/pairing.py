@@ -32,16 +32,19 @@ class Pair:
         rows: How many.
         differences: By figure, second minus first; with several targets TARGET_FIGURE.
         skipped: Targets that could not be compared, and why.
+        identical: Whether both runs predict the same, to the bit.
     """
 
     rows: int
     differences: dict[str, Difference]
     skipped: dict[str, str] = field(default_factory=dict)
+    identical: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """Give it as plain data."""
         figures = {name: one.to_json() for name, one in self.differences.items()}
-        return {"rows": self.rows, "figures": figures, "skipped": self.skipped}
+        facts = {"rows": self.rows, "identical": self.identical, "skipped": self.skipped}
+        return facts | {"figures": figures}
 
 
 class Pairing:
@@ -83,8 +86,9 @@ class Pairing:
             found |= {f"{name}_{key}" if name else key: one for key, one in each.items()}
         if not found:
             raise _not_paired(next(iter(skipped.values()), "no figure that both runs have"))
-        rows = next(len(old[name].rows) for name in both if name not in skipped)
-        return Pair(rows, found, skipped)
+        compared = [(old[name], new[name]) for name in both if name not in skipped]
+        identical = all(_is_equal(one, other) for one, other in compared)
+        return Pair(len(compared[0][0].rows), found, skipped, identical)
 
     def _read(self, record: Record) -> dict[str, Stored]:
         if record.path not in self._stored:
@@ -109,6 +113,11 @@ def _disagreement(old: Stored, new: Stored, first: Record, second: Record) -> st
         return "" if next(inputs) == next(inputs) else "inputs that were prepared otherwise"
     others = int((old.labels != new.labels).any(axis=1).sum())
     return f"{others} rows of which the truth differs" if others else ""
+
+
+def _is_equal(old: Stored, new: Stored) -> bool:
+    """Tell whether predictions are the same; of an autoencoder, whose errors are its `truth`."""
+    return np.array_equal(old.given, new.given) and np.array_equal(old.truth, new.truth)
 
 
 def _fingerprint(record: Record) -> str:

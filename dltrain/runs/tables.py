@@ -13,7 +13,7 @@ from typing import Any
 
 from rich.cells import cell_len
 
-from dltrain.inspection.tables import NONE, plain
+from dltrain.inspection.tables import MOST_CHARACTERS, NONE, plain, visible
 from dltrain.runs.record import is_number
 from dltrain.terminal import figure
 
@@ -78,12 +78,13 @@ def _cells(
     return [[cell(value, exact=one) for value, one in zip(row, whole, strict=True)] for row in rows]
 
 
-def cell(value: Any, *, exact: bool = False) -> str:
+def cell(value: Any, *, exact: bool = False, most: int | None = MOST_CHARACTERS) -> str:
     """Spell a value for a reader.
 
     Args:
         value: Plain data; None for nothing.
         exact: Show a number with all its digits.
+        most: Cut a text that has more characters; None for not.
 
     Example:
         >>> cell(0.123456), cell(12), cell(None), cell(True), cell({"type": "adam"})
@@ -93,7 +94,8 @@ def cell(value: Any, *, exact: bool = False) -> str:
         return NONE
     if isinstance(value, float) and not exact:
         return figure(value)
-    return plain(_whole(value))
+    text = str(_whole(value))
+    return visible(text) if most is None else plain(text, most)
 
 
 def _whole(value: Any) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from dltrain.cli.runs import listing
+from dltrain.cli.runs import compare, listing, show
 
 app = typer.Typer(
     name="runs",
@@ -13,3 +13,5 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.command("list")(listing.list_runs)
+app.command("show")(show.show)
+app.command("compare")(compare.compare)

@@ -1,8 +1,8 @@
 """Read YAML into plain data quickly, without places: what dltrain itself has written.
 
 About 0.2 ms for a resolved config, a tenth of that for one of its keys, where `source.read`, which
-knows the place of every part, takes 0.6 ms. What only a hand can have put into such a file (anchors, tags, a second
-document) is left to `source.read`.
+knows the place of every part, takes 0.6 ms. What only a hand can have put into such a file
+(anchors, tags, a second document) is left to `source.read`.
 """
 
 from __future__ import annotations
