@@ -49,8 +49,8 @@ def skim(text: str, name: str) -> Any:
 def skim_key(text: str, key: str, name: str) -> Any:
     r"""Read what stands at one key at the top of a document; None where it is not there.
 
-    In what `to_yaml` writes, such a key begins a line, and all that belongs to it is indented or
-    an entry of a list; so the rest need not be parsed.
+    In a file that is written in blocks, such a key begins a line, and all that belongs to it is
+    indented or an entry of a list; so the rest need not be parsed.
 
     Args:
         text: The document.
@@ -65,7 +65,7 @@ def skim_key(text: str, key: str, name: str) -> Any:
         ['dense', 'relu']
     """
     if IN_BLOCKS.match(text):
-        lines = re.search(rf"^{re.escape(key)}:.*\n(?:[ -].*\n)*", text, re.MULTILINE)
+        lines = re.search(rf"^{re.escape(key)}:.*(?:\n(?:[ #-].*)?)*", text, re.MULTILINE)
         if lines:
             try:
                 return _document(lines[0])[key]
