@@ -71,6 +71,19 @@ LIGHT = {
     ),
     # The cache is part of `data`, which is made of NumPy and pandas.
     "cache": ("from dltrain.cli import app; app(['cache', 'list'])", NO_MODELS),
+    "runs list": (
+        "from dltrain.cli import app; app(['runs', 'list', RUNS, '--where', 'optimizer.type=adam'])",
+        (*HEAVY, "numpy", "pydantic"),
+    ),
+    "runs show": ("from dltrain.cli import app; app(['runs', 'show', RUNS])", (*HEAVY, "numpy")),
+    "runs compare": (
+        "from dltrain.cli import app; app(['runs', 'compare', RUNS, RUNS])",
+        ("keras", "matplotlib", "sklearn", "tensorflow"),
+    ),
+    "completion of columns": (
+        "from dltrain.cli import completion; completion.columns('opt'); completion.named_runs('')",
+        (*HEAVY, "numpy"),
+    ),
     "completion": (
         "from dltrain.cli import completion; completion.keys('opt'); completion.runs('')",
         (*HEAVY, "numpy"),
@@ -134,12 +147,12 @@ def test_imports_inside_of_the_config_go_down_only(path):
 
 
 @pytest.mark.parametrize(("code", "absent"), LIGHT.values(), ids=LIGHT.keys())
-def test_light_commands_import_nothing_heavy(fruit, tmp_path, code, absent):
+def test_light_commands_import_nothing_heavy(fruit, finished, tmp_path, code, absent):
     wrong = tmp_path / "wrong.yaml"
     wrong.write_text(fruit.read_text().replace("dense", "dens"), encoding="utf-8")
     watched = f"""
 import sys
-FILE, WRONG = {str(fruit)!r}, {str(wrong)!r}
+FILE, WRONG, RUNS = {str(fruit)!r}, {str(wrong)!r}, {str(finished.folder.path.parent)!r}
 try:
     {code}
 except SystemExit:

@@ -59,6 +59,16 @@ CASES = {
     "nothing known": (["fit", "fruit.yaml", "nothing"], []),
     "nothing known behind =": (["fit", "fruit.yaml", "nothing=a"], []),
     "templates": (["init", "mini"], ["minimal"]),
+    "commands of runs": (["runs", ""], ["list", "show", "compare"]),
+    "columns": (["runs", "list", "--sort", "best"], ["best_epoch"]),
+    "columns that are keys": (
+        ["runs", "list", "--sort", "training.ep"], ["training.epochs"]
+    ),
+    "columns behind a comma": (
+        ["runs", "list", "--columns", "run,stat"], ["run,status"]
+    ),
+    "columns behind a plus": (["runs", "list", "--columns", "+verd"], ["+verdict"]),
+    "conditions": (["runs", "list", "--where", "training.ep"], ["training.epochs"]),
 }  # fmt: skip
 
 
@@ -76,6 +86,26 @@ def test_evaluate_offers_run_folders_the_latest_first(fruit, offered, tmp_path):
     assert offered("reproduce", "runs/") == offered("evaluate", "runs/") == [
         "runs/heart/20261121-090000", "runs/heart/20261120-210301"
     ]  # fmt: skip
+
+
+@pytest.fixture
+def heart(fruit, tmp_path):
+    folder = tmp_path / "runs" / "heart" / "20261120-210301"
+    folder.mkdir(parents=True)
+    (folder / "status.json").write_text("{}", encoding="utf-8")
+    figures = '{"splits": {"val": {"loss": 1, "top_3_accuracy": 2}}}'
+    (folder / "metrics.json").write_text(figures, encoding="utf-8")
+
+
+@pytest.mark.parametrize("words", [["runs", "show"], ["runs", "compare", "heart"]])
+def test_runs_offers_names_and_run_folders(heart, offered, words):
+    assert offered(*words, "he") == ["heart"]
+    assert offered(*words, "runs/") == ["runs/heart/20261120-210301"]
+
+
+def test_figures_of_the_runs_are_columns(heart, offered):
+    assert offered("runs", "list", "--sort", "val.") == ["val.loss", "val.top_3_accuracy"]
+    assert offered("runs", "list", "--columns", "run,val.l") == ["run,val.loss"]
 
 
 def test_files_that_cannot_be_listed_offer_nothing(fruit):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -31,8 +30,6 @@ CONFIG = {
 }
 BINARY = {"task": "binary", "names": ["target"], "classes": [0, 1]}
 ROWS = 40
-
-Make = Callable[..., Path]
 
 
 def binary(seed: int = 0, noise: float = 1.0, rows: int = ROWS) -> pd.DataFrame:
@@ -116,10 +113,19 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+class Maker:
+    """Makes run folders, and what stands in them."""
+
+    __call__ = staticmethod(make_run)
+    accuracy = staticmethod(accuracy)
+    binary = staticmethod(binary)
+    target = BINARY
+
+
 @pytest.fixture(name="make_run", scope="session")
-def run_maker() -> Make:
+def run_maker() -> Maker:
     """Make run folders."""
-    return make_run
+    return Maker()
 
 
 @pytest.fixture

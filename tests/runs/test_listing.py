@@ -116,7 +116,10 @@ UNKNOWN = {
         {"sort": "val.acuracy"},
         f"--sort: got 'val.acuracy', {EXPECTED} Did you mean 'val.accuracy'?",
     ),
-    "a fact": ({"columns": "run,epoch"}, f"--columns: got 'epoch', {EXPECTED} Did you mean 'epochs'?"),
+    "a fact": (
+        {"columns": "run,epoch"},
+        f"--columns: got 'epoch', {EXPECTED} Did you mean 'epochs'?",
+    ),
     "a key": (
         {"where": ["optimiser.type=adam"]},
         f"--where: got 'optimiser.type', {EXPECTED} Did you mean 'optimizer.type'?",
