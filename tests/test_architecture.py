@@ -72,8 +72,8 @@ LIGHT = {
     # The cache is part of `data`, which is made of NumPy and pandas.
     "cache": ("from dltrain.cli import app; app(['cache', 'list'])", NO_MODELS),
     "runs list": (
-        "from dltrain.cli import app; app(['runs', 'list', RUNS, '--where', 'optimizer.type=adam'])",
-        (*HEAVY, "numpy", "pydantic"),
+        "from dltrain.cli import app; app(['runs', 'list', RUNS, '--where', 'optimizer=adam'])",
+        (*HEAVY, "numpy", "dltrain.config.sections"),
     ),
     "runs show": ("from dltrain.cli import app; app(['runs', 'show', RUNS])", (*HEAVY, "numpy")),
     "runs compare": (

@@ -12,35 +12,11 @@ from dltrain.data import Part
 from dltrain.evaluation.intervals import Interval, intervals
 from dltrain.evaluation.scores import MOST_ROWS, Scores
 from dltrain.evaluation.statistics import Statistics
+from dltrain.evaluation.statistics.names import CROSS_ENTROPIES, NEAR, SAME
 from dltrain.evaluation.statistics.statistics import weighted_mean
 from dltrain.model.objective import Objective
 from dltrain.model.objectives import Goal, NamedObjectives
 
-# By task, Keras's metrics and ours as they are without arguments, and the figure that they are.
-ACCURACIES = (
-    "accuracy", "binary_accuracy", "categorical_accuracy", "sparse_categorical_accuracy",
-)  # fmt: skip
-ACCURACY = dict.fromkeys(ACCURACIES, "accuracy")
-AMOUNTS = {
-    "mean_absolute_error": "mae",
-    "mean_squared_error": "mse",
-    "r2_score": "r2",
-    "root_mean_squared_error": "rmse",  # of one output: of several, Keras averages the squares
-}
-SAME = {
-    "autoencoder": {"mean_squared_error": "mse"},
-    "binary": ACCURACY
-    | {name: name for name in ("f1", "precision", "recall", "specificity")}
-    | {"auc": "roc_auc", "sensitivity": "recall"},
-    "multiclass": ACCURACY | {"f1": "f1_macro", "sensitivity": "recall_macro"},
-    "multilabel": {"f1": "f1_macro"},
-    "regression": AMOUNTS,
-}
-# Keras adds areas up by steps, and averages outputs in its own way: further apart, it is another.
-NEAR = 0.005
-CROSS_ENTROPIES = (
-    "binary_crossentropy", "categorical_crossentropy", "sparse_categorical_crossentropy",
-)  # fmt: skip
 SMALLEST = float(np.finfo(np.float32).smallest_subnormal)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from os import PathLike
 from string import ascii_uppercase
 from typing import Any
@@ -12,6 +12,7 @@ from dltrain.config.showing import comparison
 from dltrain.errors import DltrainError, FolderError, dotted, one_of, sentence
 from dltrain.runs.columns import main_figures
 from dltrain.runs.finding import find_one
+from dltrain.runs.named import named_differences
 from dltrain.runs.pairing import NotPairedError, Pair, Pairing
 from dltrain.runs.record import Record
 
@@ -104,9 +105,11 @@ def compare(runs: Sequence[str | PathLike[str]], part: str = "test", seed: int =
 
 def _pair(pairing: Pairing, first: Record, second: Record) -> Pair | str:
     try:
-        return pairing.pair(first, second)
+        pair = pairing.pair(first, second)
     except NotPairedError as error:
         return str(error)
+    named = named_differences(first, second, pairing.part, pair.differences)
+    return replace(pair, differences=pair.differences | named)
 
 
 def _config(records: dict[str, Record]) -> list[Setting]:
