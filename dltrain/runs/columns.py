@@ -120,19 +120,10 @@ def defaults(records: Iterable[Record]) -> list[Column]:
     """Choose what is shown where nobody says it: facts, the losses, and the main test figures."""
     counts: dict[str, int] = {}
     for record in records:
-        for figure in main_figures(record):
+        for figure in record.main:
             counts[figure] = counts.get(figure, 0) + 1
     most = sorted(counts, key=lambda figure: -counts[figure])[:MOST_FIGURES]
     return [parse(name) for name in (*BEGINNING, *(f"test.{figure}" for figure in most))]
-
-
-def main_figures(record: Record) -> list[str]:
-    """Name the figures that the terminal shows for a run."""
-    told = record.metrics.get("main")
-    if isinstance(told, list):
-        return [name for name in told if isinstance(name, str)]
-    last = list(record.splits.values())[-1:]
-    return [name for name in (last[0] if last else {}) if name != "loss"] + ["loss"] * bool(last)
 
 
 def check(columns: Iterable[Column], records: Sequence[Record], place: str) -> None:

@@ -10,7 +10,6 @@ from typing import Any
 
 from dltrain.config.showing import comparison
 from dltrain.errors import DltrainError, FolderError, dotted, one_of, sentence
-from dltrain.runs.columns import main_figures
 from dltrain.runs.finding import find_one
 from dltrain.runs.named import named_differences
 from dltrain.runs.pairing import NotPairedError, Pair, Pairing
@@ -131,7 +130,7 @@ def _config(records: dict[str, Record]) -> list[Setting]:
 
 def _figures(records: dict[str, Record], part: str) -> dict[str, dict[str, float | None]]:
     """Put the figures of a part side by side, the main ones first."""
-    main = [name for one in records.values() for name in main_figures(one)]
+    main = [name for one in records.values() for name in one.main]
     every = [name for one in records.values() for name in one.splits.get(part, {})]
     names = [name for name in dict.fromkeys([*main, *every]) if name in every]
     return {

@@ -17,6 +17,7 @@ from typing import Any
 
 from dltrain import run_folder
 from dltrain.run_folder import RunFolder
+from dltrain.runs.json_parts import part_of
 
 Plain = dict[str, Any]
 
@@ -63,16 +64,38 @@ class Record:
         """What metrics.json holds."""
         return self._json(run_folder.METRICS)
 
-    @property
+    @cached_property
     def splits(self) -> dict[str, Plain]:
         """Figures by part and name."""
-        return maps(self.metrics.get("splits"))
+        return maps(self._part_of_metrics("splits"))
 
-    @property
+    @cached_property
+    def main(self) -> list[str]:
+        """Names of the figures that the terminal shows; older runs show all that they have."""
+        told = self._part_of_metrics("main")
+        if isinstance(told, list):
+            return [name for name in told if isinstance(name, str)]
+        last = list(self.splits.values())[-1:]
+        return [name for name in (last[0] if last else {}) if name != "loss"] + ["loss"] * len(last)
+
+    @cached_property
     def baselines(self) -> dict[str, dict[str, Plain]]:
         """Figures by baseline, part and name."""
-        found = maps(self.metrics.get("baselines"))
+        found = maps(self._part_of_metrics("baselines"))
         return {name: maps(parts) for name, parts in found.items()}
+
+    def _part_of_metrics(self, key: str) -> Any:
+        try:
+            return part_of(self._metrics_text, key)
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError):
+            self.broken.add(run_folder.METRICS)
+            return None
+
+    @cached_property
+    def _metrics_text(self) -> str:
+        return self._bytes(run_folder.METRICS).decode()
 
     @cached_property
     def diagnosis(self) -> Plain:

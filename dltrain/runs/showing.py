@@ -10,7 +10,6 @@ from typing import Any
 
 from dltrain import run_folder
 from dltrain.run_folder import PARTS, RunFolder
-from dltrain.runs.columns import main_figures
 from dltrain.runs.record import Record
 from dltrain.runs.tables import cell
 from dltrain.terminal import LABEL, figure, size_in_words
@@ -116,7 +115,7 @@ def table(shown: Shown) -> tuple[list[str], list[list[Any]]]:
     intervals = one.metrics.get("intervals")
     ends = intervals.get(last, {}) if isinstance(intervals, dict) else {}
     baselines = {name: parts.get(last, {}) for name, parts in one.baselines.items()}
-    names = dict.fromkeys([*main_figures(one), *splits[last]])
+    names = dict.fromkeys([*one.main, *splits[last]])
     rows = [
         [
             name,
