@@ -1,7 +1,7 @@
 """What a user sees while a run goes on, and the same lines for log.txt.
 
 Everything here goes to stderr: labelled facts, a live bar on a terminal and plain lines
-otherwise, a table at the end. `NO_COLOR` is honoured by rich. Imports: errors and rich.
+otherwise, a table at the end. `NO_COLOR` is honoured by rich. Imports: errors, spelling and rich.
 """
 
 from __future__ import annotations
@@ -18,13 +18,14 @@ from rich.table import Column
 from rich.text import Text
 
 from dltrain.errors import DltrainError
+from dltrain.spelling import figure as figure
+from dltrain.spelling import size_in_words as size_in_words
 
 LABEL = 8
 MOST_LINES = 20
 MOST_FIGURES = 8
 LEAST_WIDTH = 5
 GAP = "    "
-SIZES = ((10**9, "GB"), (10**6, "MB"), (10**3, "kB"))
 
 
 class Terminal:
@@ -182,32 +183,6 @@ def _telling(figures: Mapping[str, float]) -> dict[str, float]:
 
 def _in_a_row(figures: Mapping[str, float]) -> str:
     return " ".join(f"{name} {figure(value)}" for name, value in figures.items())
-
-
-def figure(value: float | None) -> str:
-    """Round a figure to what can be read at a glance.
-
-    Example:
-        >>> [figure(value) for value in (0.8679, 53.218, 2898.1, 0.00001234, None)]
-        ['0.868', '53.22', '2898', '1.23e-05', '–']
-    """
-    if value is None:
-        return "–"
-    size = abs(value)
-    if not math.isfinite(value) or size >= 1e6 or 0 < size < 5e-4:
-        return f"{value:.3g}"
-    return f"{value:.{3 if size < 10 else 2 if size < 1000 else 0}f}"
-
-
-def size_in_words(size: int) -> str:
-    """Write a number of bytes.
-
-    Example:
-        >>> size_in_words(512), size_in_words(1_600_000), size_in_words(3_360_000_000)
-        ('0.5 kB', '1.6 MB', '3.4 GB')
-    """
-    unit, name = next((one for one in SIZES if size >= one[0]), SIZES[-1])
-    return f"{size / unit:.1f} {name}"
 
 
 def aligned(header: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:

@@ -38,7 +38,7 @@ def list_entries(kind: OfKind = None, as_json: AsJson = False) -> None:
     """List the entries, those used last first."""
     from dltrain.data.cache.entries import entries
     from dltrain.data.cache.folder import cache_folder
-    from dltrain.terminal import size_in_words
+    from dltrain.spelling import size_in_words
 
     found = entries(kind)
     if as_json:
@@ -91,7 +91,7 @@ def _used(entry: Entry) -> datetime:
 
 def _sum(found: list[Entry]) -> str:
     from dltrain.data.cache.folder import cache_folder
-    from dltrain.terminal import size_in_words
+    from dltrain.spelling import size_in_words
 
     count = f"{len(found)} {'entry' if len(found) == 1 else 'entries'}"
     return f"{count}, {size_in_words(sum(entry.size for entry in found))} in {cache_folder()}"

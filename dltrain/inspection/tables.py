@@ -16,14 +16,13 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from dltrain.terminal import figure
+from dltrain.spelling import NONE as NONE
+from dltrain.spelling import figure
+from dltrain.spelling import plain as plain
+from dltrain.spelling import visible as visible
 
-NONE = "–"
-MOST_CHARACTERS = 60
 # Where nobody says how wide the reader's screen is, as behind a pipe.
 WIDE = 200
-# What Python calls not printable, though it is a blank and ends no line.
-BLANKS = frozenset(map(chr, (0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000)))
 PREFIXES = ("", "k", "M", "G", "T", "P")
 
 
@@ -83,33 +82,6 @@ def _lines(lines: Sequence[tuple[str, str]]) -> Table:
     for label, text in lines:
         table.add_row(Text(visible(label), style="bold"), Text(visible(text)))
     return table
-
-
-def plain(value: Any, most: int = MOST_CHARACTERS) -> str:
-    r"""Spell a value from data so that it stays on its line and is at most so long.
-
-    Example:
-        >>> print(plain("a\x1b[31m\n"), plain("abcdefgh", 4))
-        a\x1b[31m\n abc…
-    """
-    text = visible(str(value))
-    return text if len(text) <= most else text[: most - 1] + "…"
-
-
-def visible(text: str) -> str:
-    r"""Escape what moves the cursor or cannot be seen; blanks of any width stay.
-
-    Example:
-        >>> print(visible("a\x1b[2J"), visible(grouped(12345)).split())
-        a\x1b[2J ['12', '345']
-    """
-    if text.isprintable():
-        return text
-    return "".join(one if one.isprintable() or one in BLANKS else _escaped(one) for one in text)
-
-
-def _escaped(character: str) -> str:
-    return character.encode("unicode_escape").decode("ascii")
 
 
 def amount(value: Any) -> str:

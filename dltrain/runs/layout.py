@@ -9,7 +9,7 @@ from typing import Any
 from dltrain.runs.comparing import MISSING, Comparison
 from dltrain.runs.pairing import Pair
 from dltrain.runs.tables import cell
-from dltrain.terminal import figure
+from dltrain.spelling import figure
 
 LONG = ("section", "key", "run", "value", "difference", "low", "high", "p", "verdict")
 ABSENT = "absent"

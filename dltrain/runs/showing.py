@@ -12,10 +12,11 @@ from dltrain import run_folder
 from dltrain.run_folder import PARTS, RunFolder
 from dltrain.runs.record import Record
 from dltrain.runs.tables import cell
-from dltrain.terminal import LABEL, figure, size_in_words
+from dltrain.spelling import figure, size_in_words
 
 CHUNK = 2**20
 HEXADECIMALS = 12
+LABEL = 8
 # Facts that a run has said of itself before its first epoch.
 SAID = ("data", "cache", "model", "engine")
 

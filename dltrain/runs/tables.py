@@ -11,11 +11,8 @@ import io
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from rich.cells import cell_len
-
-from dltrain.inspection.tables import MOST_CHARACTERS, NONE, plain, visible
 from dltrain.runs.record import is_number
-from dltrain.terminal import figure
+from dltrain.spelling import MOST_CHARACTERS, NONE, figure, plain, visible
 
 GAP = "  "
 
@@ -36,10 +33,10 @@ def as_text(
         a    0.250
         bc       –
     """
-    cells = [[plain(name) for name in header], *_cells(header, rows, exact)]
+    table = [[plain(name) for name in header], *_cells(header, rows, exact)]
     right = _right(header, rows)
-    widths = [max(cell_len(row[at]) for row in cells) for at in range(len(header))]
-    return "\n".join(GAP.join(map(_padded, row, widths, right)).rstrip() for row in cells if row)
+    columns = map(_aligned, zip(*table, strict=True), right)
+    return "\n".join(GAP.join(line).rstrip() for line in zip(*columns, strict=True))
 
 
 def as_markdown(
@@ -113,9 +110,19 @@ def _right(header: Sequence[str], rows: Sequence[Sequence[Any]]) -> list[bool]:
     return [bool(column) and all(map(is_number, column)) for column in columns]
 
 
-def _padded(text: str, width: int, right: bool) -> str:
-    gap = " " * (width - cell_len(text))
-    return gap + text if right else text + gap
+def _aligned(cells: Sequence[str], right: bool) -> list[str]:
+    """Fill cells up to the width of the widest; a character of some scripts is two wide."""
+    sizes = [len(text) if text.isascii() else _size(text) for text in cells]
+    widest = max(sizes)
+    if right:
+        return [" " * (widest - size) + text for text, size in zip(cells, sizes, strict=True)]
+    return [text + " " * (widest - size) for text, size in zip(cells, sizes, strict=True)]
+
+
+def _size(text: str) -> int:
+    from rich.cells import cell_len
+
+    return cell_len(text)
 
 
 def _escaped(text: str) -> str:
