@@ -5,8 +5,8 @@
 Makes run folders in a temporary folder, the JSON and YAML files of one real run with other
 figures, seeds and learning rates; RUN is that run, by default one of configs/iris.yaml that is
 trained for it. Then whole processes in turns: `import pydantic, typer, yaml, rich`, and the list in
-several forms. Prints the medians of wall time and their ratios to the import, round by round. The
-first round, which fills the disk's cache, is not counted.
+several forms. Prints the medians of wall time and CPU time and their ratios to the import, round by
+round. The first round, which fills the disk's cache, is not counted.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import json
 import random
+import resource
 import statistics
 import subprocess
 import sys
@@ -96,27 +97,38 @@ def write(path: Path, facts: dict) -> None:
     path.write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")
 
 
-def in_turns(folder: Path, rounds: int) -> dict[str, list[float]]:
-    """Run each command once a round, and once more before."""
-    seconds: dict[str, list[float]] = {name: [] for name in COMMANDS}
+def in_turns(folder: Path, rounds: int) -> dict[str, list[tuple[float, float]]]:
+    """Run each command once a round, and once more before; gives wall and CPU seconds."""
+    seconds: dict[str, list[tuple[float, float]]] = {name: [] for name in COMMANDS}
     for number in range(rounds + 1):
         for name, arguments in COMMANDS.items():
-            started = time.perf_counter()
+            before, started = cpu_of_children(), time.perf_counter()
             done = subprocess.run([sys.executable, *arguments], cwd=folder, capture_output=True)
+            wall = time.perf_counter() - started
             if done.returncode:
                 raise SystemExit(done.stderr.decode())
             if number:
-                seconds[name].append(time.perf_counter() - started)
+                seconds[name].append((wall, cpu_of_children() - before))
     return seconds
 
 
-def table(seconds: dict[str, list[float]]) -> str:
+def cpu_of_children() -> float:
+    """Give the seconds of CPU that all processes have used that have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def table(seconds: dict[str, list[tuple[float, float]]]) -> str:
     """Write the medians and the ratios to the import."""
-    lines = ["| process | wall s | to the import |", "|---|---|---|"]
-    for name, values in seconds.items():
-        ratios = [one / other for one, other in zip(values, seconds[BASE], strict=True)]
-        spread = f"{statistics.median(ratios):.2f} ({min(ratios):.2f} – {max(ratios):.2f})"
-        lines.append(f"| {name} | {statistics.median(values):.3f} | {spread} |")
+    lines = ["| process | wall s | to the import | CPU s | to the import |", "|---" * 5 + "|"]
+    for name, each in seconds.items():
+        cells = [name]
+        for fact in (0, 1):
+            values = [one[fact] for one in each]
+            ratios = [one / other[fact] for one, other in zip(values, seconds[BASE], strict=True)]
+            spread = f"{statistics.median(ratios):.2f} ({min(ratios):.2f} – {max(ratios):.2f})"
+            cells += [f"{statistics.median(values):.3f}", spread]
+        lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)
 
 

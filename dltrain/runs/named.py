@@ -60,7 +60,7 @@ def _names(record: Record) -> Iterator[tuple[str, str, float]]:
 def _of_target(loss: Any, metrics: Any, task: str) -> Iterator[tuple[str, str, float]]:
     for choice in metrics if isinstance(metrics, list) else [metrics]:
         if isinstance(choice, dict) and (figure := figure_of_metric(choice.get("type", ""), task)):
-            yield choice.get("name", choice["type"]), figure, NEAR
+            yield str(choice.get("name", choice["type"])), figure, NEAR
     if isinstance(loss, dict) and (figure := figure_of_loss(loss.get("type", ""))):
         yield "loss", figure, SUMMED
 
