@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from dltrain.evaluation.statistics.names import NEAR, figure_of_loss, figure_of_metric
+from dltrain.evaluation.statistics.names import figure_of_loss, figure_of_metric
 from dltrain.runs.differences import Difference
 from dltrain.runs.record import Record, is_number, maps
 
@@ -34,16 +34,16 @@ def named_differences(
     old, new = (one.splits.get(part, {}) for one in (first, second))
     return {
         name: known[figure]
-        for name, figure, near in _names(first)
+        for name, figure in _names(first)
         if name not in known
         and figure in known
-        and _is_same(old.get(name), known[figure].first, near)
-        and _is_same(new.get(name), known[figure].second, near)
+        and _is_same(old.get(name), known[figure].first)
+        and _is_same(new.get(name), known[figure].second)
     }
 
 
-def _names(record: Record) -> Iterator[tuple[str, str, float]]:
-    """List the names of loss and metrics, the figures that they would be, and how near they are."""
+def _names(record: Record) -> Iterator[tuple[str, str]]:
+    """List the names of loss and metrics, with the figures that they would be."""
     loss, metrics = record.at("loss"), record.at("metrics")
     if not isinstance(metrics, dict):
         yield from _of_target(loss, metrics, str(record.at("task")))
@@ -53,17 +53,17 @@ def _names(record: Record) -> Iterator[tuple[str, str, float]]:
     losses = maps(loss)
     for target, choices in metrics.items():
         task = str(targets.get(target, {}).get("task"))
-        for name, figure, near in _of_target(losses.get(target), choices, task):
-            yield f"{target}_{name}", f"{target}_{figure}", near
+        for name, figure in _of_target(losses.get(target), choices, task):
+            yield f"{target}_{name}", f"{target}_{figure}"
 
 
-def _of_target(loss: Any, metrics: Any, task: str) -> Iterator[tuple[str, str, float]]:
+def _of_target(loss: Any, metrics: Any, task: str) -> Iterator[tuple[str, str]]:
     for choice in metrics if isinstance(metrics, list) else [metrics]:
         if isinstance(choice, dict) and (figure := figure_of_metric(choice.get("type", ""), task)):
-            yield str(choice.get("name", choice["type"])), figure, NEAR
+            yield str(choice.get("name", choice["type"])), figure
     if isinstance(loss, dict) and (figure := figure_of_loss(loss.get("type", ""))):
-        yield "loss", figure, SUMMED
+        yield "loss", figure
 
 
-def _is_same(stored: Any, computed: float, near: float) -> bool:
-    return is_number(stored) and abs(stored - computed) <= near * max(1.0, abs(computed))
+def _is_same(stored: Any, computed: float) -> bool:
+    return is_number(stored) and abs(stored - computed) <= SUMMED * max(1.0, abs(computed))

@@ -37,6 +37,7 @@ class Record:
     path: str
     facts: Plain
     broken: set[str] = field(default_factory=set)
+    _keys: dict[str, Any] = field(default_factory=dict, repr=False)
 
     @cached_property
     def status(self) -> str:
@@ -118,7 +119,9 @@ class Record:
         """Read what stands at one key at the top of the config, and no more; None for nothing."""
         from dltrain.config.text.skimming import skim_key
 
-        return self._of_config(lambda text, name: skim_key(text, key, name))
+        if key not in self._keys:
+            self._keys[key] = self._of_config(lambda text, name: skim_key(text, key, name))
+        return self._keys[key]
 
     def _of_config(self, read: Callable[[str, str], Any]) -> Any:
         from dltrain.errors import ConfigError
