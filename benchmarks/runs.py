@@ -14,15 +14,12 @@ from __future__ import annotations
 import argparse
 import json
 import random
-import resource
 import statistics
-import subprocess
-import sys
 import tempfile
-import time
 from pathlib import Path
 
 from machine import machine
+from processes import Needed, run
 
 CONFIG = Path(__file__).parents[1] / "configs" / "iris.yaml"
 BASE = "`import pydantic, typer, yaml, rich`"
@@ -46,8 +43,8 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=9)
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        run = (arguments.run or trained(Path(folder))).absolute()
-        multiply(run, Path(folder, "runs"), arguments.folders)
+        one = (arguments.run or trained(Path(folder))).absolute()
+        multiply(one, Path(folder, "runs"), arguments.folders)
         seconds = in_turns(Path(folder), arguments.rounds)
     print(f"{machine()}; {arguments.folders} folders, medians of {arguments.rounds} rounds\n")
     print(table(seconds))
@@ -55,17 +52,16 @@ def main() -> None:
 
 def trained(folder: Path) -> Path:
     """Train the run that is copied."""
-    command = ["-m", "dltrain", "fit", str(CONFIG), "-o", str(folder / "one"), "expect=null"]
-    done = subprocess.run([sys.executable, *command], capture_output=True, text=True, check=True)
-    return Path(done.stdout.strip())
+    fit = ["-m", "dltrain", "fit", str(CONFIG), "-o", str(folder / "one"), "expect=null"]
+    return Path(run(fit).said.strip())
 
 
-def multiply(run: Path, runs: Path, number: int) -> None:
+def multiply(one: Path, runs: Path, number: int) -> None:
     """Write run folders with the files of one and other values, 20 names in all."""
     draw = random.Random(0)
-    status, metrics = (read(run / name) for name in ("status.json", "metrics.json"))
-    config = (run / "config.resolved.yaml").read_text(encoding="utf-8")
-    kept = {name: (run / name).read_bytes() for name in COPIED}
+    status, metrics = (read(one / name) for name in ("status.json", "metrics.json"))
+    config = (one / "config.resolved.yaml").read_text(encoding="utf-8")
+    kept = {name: (one / name).read_bytes() for name in COPIED}
     for at in range(number):
         folder = (
             runs / f"iris_{at % 20}" / f"20261128-{at // 3600:02}{at // 60 % 60:02}{at % 60:02}"
@@ -97,37 +93,29 @@ def write(path: Path, facts: dict) -> None:
     path.write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")
 
 
-def in_turns(folder: Path, rounds: int) -> dict[str, list[tuple[float, float]]]:
-    """Run each command once a round, and once more before; gives wall and CPU seconds."""
-    seconds: dict[str, list[tuple[float, float]]] = {name: [] for name in COMMANDS}
+def in_turns(folder: Path, rounds: int) -> dict[str, list[Needed]]:
+    """Run each command once a round, and once more before."""
+    seconds: dict[str, list[Needed]] = {name: [] for name in COMMANDS}
     for number in range(rounds + 1):
         for name, arguments in COMMANDS.items():
-            before, started = cpu_of_children(), time.perf_counter()
-            done = subprocess.run([sys.executable, *arguments], cwd=folder, capture_output=True)
-            wall = time.perf_counter() - started
-            if done.returncode:
-                raise SystemExit(done.stderr.decode())
+            needed = run(arguments, folder)
             if number:
-                seconds[name].append((wall, cpu_of_children() - before))
+                seconds[name].append(needed)
     return seconds
 
 
-def cpu_of_children() -> float:
-    """Give the seconds of CPU that all processes have used that have ended."""
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
-
-
-def table(seconds: dict[str, list[tuple[float, float]]]) -> str:
-    """Write the medians and the ratios to the import."""
+def table(seconds: dict[str, list[Needed]]) -> str:
+    """Write the medians and the ratios to the import, round by round."""
     lines = ["| process | wall s | to the import | CPU s | to the import |", "|---" * 5 + "|"]
-    for name, each in seconds.items():
+    for name, needed in seconds.items():
         cells = [name]
-        for fact in (0, 1):
-            values = [one[fact] for one in each]
-            ratios = [one / other[fact] for one, other in zip(values, seconds[BASE], strict=True)]
-            spread = f"{statistics.median(ratios):.2f} ({min(ratios):.2f} – {max(ratios):.2f})"
-            cells += [f"{statistics.median(values):.3f}", spread]
+        for fact in ("wall", "cpu"):
+            values = [getattr(one, fact) for one in needed]
+            base = [getattr(one, fact) for one in seconds[BASE]]
+            ratios = [one / other for one, other in zip(values, base, strict=True)]
+            spread = f"({min(ratios):.2f} – {max(ratios):.2f})"
+            cells += [f"{statistics.median(values):.3f}"]
+            cells += [f"{statistics.median(ratios):.2f} {spread}"]
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)
 
