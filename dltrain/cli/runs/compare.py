@@ -29,7 +29,7 @@ def compare(
     runs: Annotated[
         list[str],
         typer.Argument(
-            metavar="RUN RUN…",
+            metavar="RUN",
             help="Run folders, or names that mean their latest run.",
             autocompletion=completion.named_runs,
         ),

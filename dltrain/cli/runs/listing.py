@@ -15,7 +15,7 @@ from dltrain.cli.runs.formats import AsCsv, AsJson, AsMarkdown, check_one
 
 def list_runs(
     folder: Annotated[
-        Path, typer.Argument(metavar="[FOLDER]", help="Where the runs are.", show_default=True)
+        Path, typer.Argument(metavar="FOLDER", help="Where the runs are.", show_default=True)
     ] = Path("runs"),
     sort: Annotated[
         str | None,
