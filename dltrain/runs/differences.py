@@ -58,14 +58,15 @@ class Difference:
         first: The figure of the first model.
         second: The figure of the second model.
         interval: Its 95 % interval; None where every resample gives the same, or too few give any.
-        verdict: What the second model is: better, worse, or not distinguishable.
+        verdict: What the second model is: better, worse, or not distinguishable; None where there
+            is a difference but nothing to judge it by.
         mcnemar: The test of the rows that are right, for shares of them.
     """
 
     first: float
     second: float
     interval: Interval | None
-    verdict: str
+    verdict: str | None
     mcnemar: McNemar | None = None
 
     @property
@@ -113,7 +114,7 @@ def paired(first: Statistics, second: Statistics) -> Statistics:
         old, new = first.of(weights), second.of(weights)
         return {name: new[name] - old[name] for name in old if name in new}
 
-    return Statistics(first.n_rows, of)
+    return Statistics(first.n_rows, of, biased=first.biased | second.biased)
 
 
 def mcnemar(first: np.ndarray, second: np.ndarray) -> McNemar:
@@ -138,12 +139,18 @@ def _mcnemar(first: Statistics, second: Statistics, name: str) -> McNemar:
     return mcnemar(first.proportions[name].hits, second.proportions[name].hits)
 
 
-def _verdict(name: str, value: float, interval: Interval | None, test: McNemar | None) -> str:
+def _verdict(
+    name: str, value: float, interval: Interval | None, test: McNemar | None
+) -> str | None:
     """Judge a difference: by McNemar's test where there is one, else by its interval."""
     if test is not None:
         real = test.p < 1 - LEVEL
+    elif interval is not None:
+        real = not interval[0] <= 0 <= interval[1]
+    elif value:
+        return None
     else:
-        real = interval is not None and not interval[0] <= 0 <= interval[1]
+        real = False
     if not real:
         return ALIKE
     return BETTER if (value > 0) != (name in ERRORS) else WORSE

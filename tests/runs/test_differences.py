@@ -189,7 +189,17 @@ def test_one_row_has_no_interval():
     found = differences(statistics_of("binary", truth, old), statistics_of("binary", truth, new))
 
     assert {one.interval for one in found.values()} == {None}
-    assert {one.verdict for one in found.values()} == {ALIKE}
+    assert {one.verdict for one in found.values() if not one.value or one.mcnemar} == {ALIKE}
+    assert {one.verdict for one in found.values() if one.value and not one.mcnemar} == {None}
+
+
+def test_a_biased_figure_of_few_rows_has_a_difference_without_an_answer():
+    truth, old, new = two_models()
+
+    found = differences(statistics_of("binary", truth, old), statistics_of("binary", truth, new))
+
+    assert found["calibration_error"].value != 0
+    assert (found["calibration_error"].interval, found["calibration_error"].verdict) == (None, None)
 
 
 def test_the_seed_draws_the_resamples():
