@@ -30,7 +30,10 @@ CASES = {
     ),
     "files": (["fit", "fr"], ["fruit.yaml"]),
     "files of config show": (["config", "show", "fr"], ["fruit.yaml"]),
-    "a section": (["fit", "fruit.yaml", "regularization.d"], ["regularization.dropout=", "regularization.dropout=0.0"]),
+    "a section": (
+        ["fit", "fruit.yaml", "regularization.d"],
+        ["regularization.dropout=", "regularization.dropout=0.0"],
+    ),
     "a key and its values": (
         ["fit", "fruit.yaml", "training.eng"],
         [
