@@ -62,7 +62,7 @@ def cell(count: Counter[str], sets: int) -> str:
 
 def statistics(task: str, rows: Rows) -> Statistics:
     """Describe the figures of rows."""
-    return statistics_of("binary" if task == "skewed" else task, *rows)
+    return statistics_of(SAME.get(task, task), *rows)
 
 
 def drawn(task: str, draw: np.random.Generator, rows: int) -> Rows:
@@ -97,6 +97,12 @@ def multilabel(draw: np.random.Generator, rows: int) -> Rows:
     return truth, sigmoid(draw.normal(2.0 * truth - 1.0, 1.0))
 
 
+def even(draw: np.random.Generator, rows: int) -> Rows:
+    """Amounts and errors of a normal distribution."""
+    truth = draw.normal(10.0, 3.0, (rows, 1))
+    return truth, truth + draw.normal(0.2, 1.0, (rows, 1))
+
+
 def regression(draw: np.random.Generator, rows: int) -> Rows:
     """Prices of a skewed distribution, errors in proportion to them."""
     truth = draw.lognormal(3.0, 0.5, (rows, 1))
@@ -113,8 +119,10 @@ TASKS = {
     "skewed": skewed,
     "multiclass": multiclass,
     "multilabel": multilabel,
+    "even": even,
     "regression": regression,
 }
+SAME = {"skewed": "binary", "even": "regression"}
 
 
 if __name__ == "__main__":

@@ -1,9 +1,9 @@
 """How sure figures are: 95 % intervals from the rows that were judged.
 
-Shares of rows have Wilson's interval, all other figures the bias-corrected and accelerated (BCa)
-bootstrap over rows. Above `MOST_RESAMPLED` rows, where a figure is near to normally distributed,
-the jackknife over groups of rows gives its standard error. docs/evaluation.md has the coverage
-that was measured.
+Shares of rows have Wilson's interval, a median that of its order statistics, all other figures the
+bias-corrected and accelerated (BCa) bootstrap over rows. Above `MOST_RESAMPLED` rows, where a
+figure is near to normally distributed, the jackknife over groups of rows gives its standard error.
+docs/evaluation.md has the coverage that was measured.
 
 Sources:
     Wilson (1927); Efron (1987), "Better bootstrap confidence intervals"; acceleration and standard
@@ -29,6 +29,8 @@ MOST_WEIGHTS = 2**18
 # The share of the resamples in which a figure has to be defined.
 LEAST_DEFINED = 0.9
 ROUNDING = 1e-12
+# Fewer rows have no ranks far enough out.
+LEAST_ORDERED = 8
 
 Interval = tuple[float, float]
 NORMAL = NormalDist()
@@ -47,14 +49,19 @@ def intervals(
 
     Returns:
         Lower and upper end by figure. Figures are left out that are undefined, that every
-        resample leaves as they are, or that are biased where rows are few.
+        resample leaves as they are, that are biased where rows are few, or rough where they are
+        many.
     """
     values = {name: one for name, one in statistics.values().items() if isfinite(one)}
     found = {
         name: wilson(share) for name, share in statistics.proportions.items() if name in values
+    } | {
+        name: of_median(numbers)
+        for name, numbers in statistics.medians.items()
+        if name in values and len(numbers) >= LEAST_ORDERED
     }
     few = statistics.n_rows <= MOST_RESAMPLED
-    out = {*found, *(statistics.biased if few else ())}
+    out = {*found, *(statistics.biased if few else statistics.rough)}
     rest = [name for name in values if name not in out]
     if not rest or statistics.n_rows < 2:
         return found
@@ -83,6 +90,19 @@ def wilson(share: Proportion) -> Interval:
     half = OUTER * sqrt(hits * (count - hits) / count + OUTER**2 / 4) / (count + OUTER**2)
     # At both ends the square root is exact in the reals alone.
     return (0.0 if hits == 0 else centre - half), (1.0 if hits == count else centre + half)
+
+
+def of_median(numbers: np.ndarray) -> Interval:
+    """Give the interval of a median: the numbers at two ranks, whatever their distribution.
+
+    Source:
+        Conover (1999), "Practical Nonparametric Statistics": a binomial number of the rows lies
+        below the true median.
+    """
+    ordered, count = np.sort(numbers), len(numbers)
+    half = OUTER * sqrt(count) / 2
+    low, high = round(count / 2 - half) - 1, round(count / 2 + half)
+    return float(ordered[max(low, 0)]), float(ordered[min(high, count - 1)])
 
 
 def bca(value: float, drawn: np.ndarray, without: np.ndarray) -> Interval | None:

@@ -8,7 +8,7 @@ import pytest
 from scipy import stats
 from sklearn import metrics as of
 
-from dltrain.evaluation.intervals import bca, intervals, resampled, wilson
+from dltrain.evaluation.intervals import bca, intervals, of_median, resampled, wilson
 from dltrain.evaluation.statistics import Proportion, Statistics, statistics_of
 from dltrain.evaluation.statistics.statistics import weighted_mean
 
@@ -80,6 +80,16 @@ def test_many_rows_have_the_interval_of_the_normal_distribution():
     half = 1.959964 * errors.std(ddof=1) / math.sqrt(len(errors))
     assert (low + high) / 2 == pytest.approx(errors.mean(), rel=1e-9)
     assert (high - low) / 2 == pytest.approx(half, rel=0.15)  # 200 groups: 5 % and more
+
+
+@pytest.mark.parametrize("rows", [8, 9, 61, 5000])
+def test_the_interval_of_a_median_holds_it_as_often_as_the_binomial_says(rows):
+    low, high = of_median(np.arange(rows, dtype=float))
+
+    below = stats.binom(rows, 0.5)
+    # The true median lies between two ranks: at least `low` + 1 and at most `high` rows below it.
+    assert 0.93 <= below.cdf(high) - below.cdf(low) <= 0.995
+    assert low <= (rows - 1) / 2 <= high
 
 
 def test_every_resample_has_as_many_rows_and_each_row_its_chance():

@@ -44,7 +44,10 @@ def of_amounts(truth: np.ndarray, given: np.ndarray) -> Statistics:
             "median_absolute_error": np.mean([one(weights) for one in medians], axis=0),
         }
 
-    return Statistics(len(truth), of, {"r2": EQUAL_TARGETS, "mape": ZERO_TARGET})
+    name = "median_absolute_error"
+    alone = {name: errors[:, 0]} if errors.shape[1] == 1 else {}
+    reasons = {"r2": EQUAL_TARGETS, "mape": ZERO_TARGET}
+    return Statistics(len(truth), of, reasons, medians=alone, rough=frozenset({name}))
 
 
 def of_errors(errors: np.ndarray) -> Statistics:

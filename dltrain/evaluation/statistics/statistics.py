@@ -33,14 +33,18 @@ class Statistics:
         of: Computes all figures of weights (B, n), each (B,); NaN where one is undefined.
         reasons: Why a figure is undefined, where it can be.
         proportions: The figures that are shares of rows.
+        medians: The figures that are the median of a number of each row, with these, (n,).
         biased: The figures that are too large on average where rows are few.
+        rough: The figures that the jackknife does not know, because they move in steps.
     """
 
     n_rows: int
     of: Callable[[np.ndarray], Figures]
     reasons: dict[str, str] = field(default_factory=dict)
     proportions: dict[str, Proportion] = field(default_factory=dict)
+    medians: dict[str, np.ndarray] = field(default_factory=dict)
     biased: frozenset[str] = frozenset()
+    rough: frozenset[str] = frozenset()
 
     def __call__(self, weights: np.ndarray) -> Figures:
         """Compute all figures.
@@ -70,7 +74,9 @@ def joined(*groups: Statistics) -> Statistics:
         of,
         {name: reason for one in groups for name, reason in one.reasons.items()},
         {name: share for one in groups for name, share in one.proportions.items()},
+        {name: numbers for one in groups for name, numbers in one.medians.items()},
         frozenset().union(*(one.biased for one in groups)),
+        frozenset().union(*(one.rough for one in groups)),
     )
 
 
