@@ -25,7 +25,7 @@ LAYERS = (
     ("evaluating", "fitting", "resuming", "runs"),
     ("inspection", "narration", "new_rows", "records", "reevaluation"),
     ("assembly", "expectations", "facts", "openings", "templates"),
-    ("training", "evaluation"),
+    ("training", "evaluation", "pages"),
     ("data", "model", "run_folder", "terminal", "environment"),
     ("config", "backend", "trust"),
     ("errors", "spelling"),

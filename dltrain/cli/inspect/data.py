@@ -33,7 +33,7 @@ def data(
     """
     with exit_codes():
         from dltrain.config import load
-        from dltrain.inspection.writing import check_place, write
+        from dltrain.pages.writing import check_place, write
 
         checked = load(config, overrides or (), without=without or ())
         if html is not None:

@@ -39,7 +39,7 @@ def model(
         from dltrain.inspection.model.diagram import diagram
         from dltrain.inspection.model.looking import look
         from dltrain.inspection.tables import show
-        from dltrain.inspection.writing import check_place, write
+        from dltrain.pages.writing import check_place, write
         from dltrain.trust import trusting
 
         if svg is not None:

@@ -8,11 +8,12 @@ from dltrain.inspection.data.blocks import main_blocks
 from dltrain.inspection.data.figures import MOST_PLOTS, figures_of
 from dltrain.inspection.data.sample_blocks import sample_blocks
 from dltrain.inspection.tables import grouped
-from dltrain.inspection.writing import rendered
+from dltrain.pages.writing import rendered
 
 if TYPE_CHECKING:
     from dltrain.inspection.data.looking import Look
 
+PACKAGE = "dltrain.inspection"
 TEMPLATE = "data.html.j2"
 # Lines of a table; a page is larger than a terminal.
 MOST_LINES = 1_000
@@ -35,6 +36,7 @@ def page(seen: Look, facts: dict[str, Any]) -> str:
         if len(one.get("columns", ())) > MOST_PLOTS
     ]
     return rendered(
+        PACKAGE,
         TEMPLATE,
         {
             "facts": facts,

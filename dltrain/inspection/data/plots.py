@@ -1,33 +1,17 @@
-"""Plots of a page: SVG without text from data, in the colours of the page, light or dark.
-
-matplotlib draws with stand-ins for colours, which become CSS variables here; a figure has no name
-or date of its own, so the same data gives the same page. Imports: matplotlib, when something is
-drawn.
-"""
+"""Plots of a page about data: SVG without text from data."""
 
 from __future__ import annotations
 
-import io
-import re
 from collections.abc import Callable, Mapping, Sequence
 from itertools import count
 from typing import Any
 
 import numpy as np
 
-INK = "#010203"
-# What stands for a part, and what the page calls it.
-COLOURS = {"train": "#0072b2", "val": "#e69f00", "test": "#009e73"}
+from dltrain.pages.plots import COLOURS, as_svg, figure, inline
+
 BINS = 30
 SIZE = (3.2, 1.7)  # inches
-# Shares of the figure, fixed: to find them out takes as long as to draw.
-MARGINS = {"left": 0.14, "right": 0.97, "bottom": 0.17, "top": 0.96}
-STYLE: Any = {
-    "svg.fonttype": "none", "svg.hashsalt": "dltrain", "text.parse_math": False, "font.size": 8,
-    "axes.spines.top": False, "axes.spines.right": False, "axes.edgecolor": INK,
-    "axes.linewidth": 0.6, "xtick.color": INK, "ytick.color": INK, "text.color": INK,
-    "axes.labelcolor": INK, "axes.unicode_minus": False, "axes.formatter.limits": (-4, 6),
-}  # fmt: skip
 ROOM_FOR_DATES = 0.3
 
 
@@ -86,17 +70,7 @@ class Plots:
         return self._drawn(draw)
 
     def _drawn(self, draw: Callable[[Any], None]) -> str:
-        import matplotlib as mpl
-        from matplotlib.figure import Figure
-
-        with mpl.rc_context(STYLE):
-            figure = Figure(figsize=SIZE)
-            figure.subplots_adjust(**MARGINS)
-            draw(figure.subplots())
-            file = io.StringIO()
-            nothing = dict.fromkeys(("Creator", "Date", "Format", "Type"))
-            figure.savefig(file, format="svg", transparent=True, metadata=nothing)
-        return inline(file.getvalue(), f"plot{next(self.numbers)}")
+        return inline(as_svg(figure(SIZE, draw)), f"plot{next(self.numbers)}")
 
 
 def bin_edges(numbers: np.ndarray) -> np.ndarray | None:
@@ -116,23 +90,3 @@ def bin_edges(numbers: np.ndarray) -> np.ndarray | None:
         return np.arange(low, high + 2) - 0.5
     edges = np.linspace(low, high, BINS + 1)
     return edges if (np.diff(edges) > 0).all() else None
-
-
-def inline(document: str, name: str) -> str:
-    """Turn matplotlib's document into an element of a page.
-
-    Args:
-        document: The SVG.
-        name: What its names begin with, as all of a page share one space.
-    """
-    text = document[document.index("<svg") :]
-    text = re.sub(r"<metadata>.*?</metadata>", "", text, flags=re.DOTALL)
-    text = re.sub(r"<defs>\s*<style.*?</style>\s*</defs>", "", text, flags=re.DOTALL)
-    text = re.sub(r'(<svg[^>]*?) width="[^"]*"', r"\1", text, count=1)
-    text = re.sub(r'(<svg[^>]*?) height="[^"]*"', r"\1", text, count=1)
-    text = re.sub(r"(font: \S+) [^;\"]*", r"\1 sans-serif", text)
-    text = re.sub(r'(?<= )id="', f'id="{name}-', text)
-    text = text.replace("url(#", f"url(#{name}-").replace('href="#', f'href="#{name}-')
-    for part, colour in COLOURS.items():
-        text = text.replace(colour, f"var(--{part})")
-    return text.replace(INK, "currentColor").replace("<svg ", '<svg aria-hidden="true" ', 1)

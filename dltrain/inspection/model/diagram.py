@@ -8,8 +8,9 @@ from typing import Any
 from dltrain.inspection.model.blocks import shape, words
 from dltrain.inspection.model.layout import Layout, Place, laid_out
 from dltrain.inspection.tables import grouped, plain
-from dltrain.inspection.writing import rendered
+from dltrain.pages.writing import rendered
 
+PACKAGE = "dltrain.inspection"
 TEMPLATE = "diagram.svg.j2"
 # Pixels.
 BOX_HEIGHT, LEVEL_GAP, GAP, NARROW, MARGIN = 58, 34, 28, 20, 16
@@ -43,6 +44,7 @@ def diagram(facts: dict[str, Any]) -> str:
         if place.row is not None
     ]  # fmt: skip
     return rendered(
+        PACKAGE,
         TEMPLATE,
         {
             "title": f"The network of {facts['name']}",

@@ -1,4 +1,4 @@
-"""Files that a look at data or network leaves where the user says: whole, or not at all."""
+"""Pages and pictures from templates, written where the user says: whole, or not at all."""
 
 from __future__ import annotations
 
@@ -42,17 +42,24 @@ def write(path: Path, text: str) -> None:
         temporary.write_text(text, encoding="utf-8", newline="\n")
 
 
-def rendered(template: str, facts: dict[str, Any]) -> str:
-    """Fill in a template of this package; whatever comes from data or file is escaped."""
-    return str(_environment().get_template(template).render(facts))
+def rendered(package: str, template: str, facts: dict[str, Any]) -> str:
+    """Fill in a template; whatever comes from data or file is escaped.
+
+    Args:
+        package: The package whose `templates` folder has it; it may include those of this one.
+        template: Name of its file.
+        facts: What it shows.
+    """
+    return str(_environment(package).get_template(template).render(facts))
 
 
 @cache
-def _environment() -> Any:
+def _environment(package: str) -> Any:
     import jinja2
 
+    folders = [jinja2.PackageLoader(name) for name in (package, "dltrain.pages")]
     return jinja2.Environment(
-        loader=jinja2.PackageLoader("dltrain.inspection"),
+        loader=jinja2.ChoiceLoader(folders),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,

@@ -1,0 +1,1 @@
+"""What pages for a browser share: plots in the page's colours, templates, style, sorting."""
