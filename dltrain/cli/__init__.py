@@ -14,6 +14,7 @@ from dltrain.cli import (
     fit,
     init,
     inspect,
+    report,
     reproduce,
     resume,
     runs,
@@ -31,6 +32,7 @@ app.command("fit")(fit.fit)
 app.command("resume")(resume.resume)
 app.command("reproduce")(reproduce.reproduce)
 app.command("evaluate")(evaluate.evaluate)
+app.command("report")(report.report)
 app.command("validate")(validate.validate)
 app.command("init")(init.init)
 app.add_typer(config.app)

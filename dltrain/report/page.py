@@ -1,0 +1,56 @@
+"""report.html: one file that works offline, light or dark, on paper, by pointer or keyboard."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from dltrain.pages.plots import inline
+from dltrain.pages.writing import rendered
+from dltrain.report.elements import COLOURS, Section
+from dltrain.report.record import Record
+
+PACKAGE = "dltrain.report"
+TEMPLATE = "report.html.j2"
+
+
+def page(record: Record, found: Sequence[Section], drawings: Mapping[str, str]) -> str:
+    """Write the page.
+
+    Args:
+        record: The run.
+        found: What to show.
+        drawings: The SVG of each plot by its name.
+
+    Returns:
+        A whole HTML document. Whatever comes from data or file is escaped in it.
+    """
+    return document(
+        f"{record.name}: report", record.name, str(record.path), (), found, drawings
+    )
+
+
+def document(
+    title: str,
+    heading: str,
+    subtitle: str,
+    lead: Sequence[str],
+    found: Sequence[Section],
+    drawings: Mapping[str, str],
+) -> str:
+    """Fill in the template."""
+    return rendered(
+        PACKAGE,
+        TEMPLATE,
+        {
+            "title": title,
+            "heading": heading,
+            "subtitle": subtitle,
+            "lead": lead,
+            "sections": found,
+            "drawings": {
+                name: inline(svg, f"plot{number}", COLOURS)
+                for number, (name, svg) in enumerate(drawings.items(), 1)
+            },
+        },
+    )

@@ -1,0 +1,105 @@
+"""Whether the model is as often right as it says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from dltrain.report.answers import Answers, Rows
+from dltrain.report.elements import COLOURS, Line, Plot
+from dltrain.report.plots.canvas import SQUARE, drawn, grid
+from dltrain.terminal import figure
+
+BINS = 10
+MOST_AREA = 90.0  # of a point, in square points of a printer
+LEAST_AREA = 8.0
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """What was predicted and what came out, by bins of equal width that have rows.
+
+    Attributes:
+        rows: Number of answers in each bin, int64 (bins,).
+        predicted: Their mean probability, float64 (bins,).
+        observed: How often what they say is true, float64 (bins,).
+    """
+
+    rows: np.ndarray
+    predicted: np.ndarray
+    observed: np.ndarray
+
+    @property
+    def error(self) -> float:
+        """Expected calibration error: the mean distance of both, weighed by rows."""
+        return float(np.average(np.abs(self.predicted - self.observed), weights=self.rows))
+
+
+def calibration_of(answers: Answers) -> Calibration | None:
+    """Sort the answers of the judged part into bins.
+
+    For two classes the probability of the second, for labels that of each; for more classes that
+    of the class that is predicted, as its users see it.
+
+    Source:
+        Guo et al., On Calibration of Modern Neural Networks, 2017.
+    """
+    found = _sureness(answers.task, answers.rows)
+    if found is None or not np.isfinite(found[0]).all():
+        return None
+    shares, true = found
+    bins = np.minimum((shares * BINS).astype(int), BINS - 1)
+    counts = np.bincount(bins, minlength=BINS)
+    there = counts > 0
+    sums = (np.bincount(bins, one, minlength=BINS)[there] for one in (shares, true))
+    return Calibration(counts[there], *(one / counts[there] for one in sums))
+
+
+def _sureness(task: str, rows: Rows) -> tuple[np.ndarray, np.ndarray] | None:
+    """Give probabilities, and whether what they are the probability of is true."""
+    if task == "binary":
+        return rows.shares[:, 1], rows.truth == 1
+    if task == "multiclass":
+        return rows.shares.max(axis=1), rows.truth == rows.said
+    if task == "multilabel":
+        return rows.shares.ravel(), rows.truth.ravel() == 1
+    return None
+
+
+def calibration(answers: Answers, ending: str) -> Iterator[Plot]:
+    """Draw how often what the model says is true, against how sure it is."""
+    found = calibration_of(answers)
+    if found is None:
+        return
+
+    def draw(axes: Any) -> None:
+        axes.plot([0, 1], [0, 1], color=COLOURS["dim"], linewidth=0.8, linestyle=":")
+        axes.plot(found.predicted, found.observed, color=COLOURS["train"], linewidth=1.2)
+        areas = LEAST_AREA + MOST_AREA * found.rows / found.rows.max()
+        axes.scatter(found.predicted, found.observed, areas, color=COLOURS["train"], alpha=0.7)
+        axes.set_xlim(-0.03, 1.03)
+        axes.set_ylim(-0.03, 1.03)
+        axes.set_xlabel("how sure the model is")
+        axes.set_ylabel("how often it is true")
+        grid(axes)
+
+    name = "how often it is true"
+    yield Plot(
+        f"calibration{ending}", f"calibration, {answers.judged}", _said(found),
+        drawn(draw, SQUARE), [Line(name, found.predicted, found.observed)], "how sure",
+    )  # fmt: skip
+
+
+def _said(found: Calibration) -> str:
+    gaps = found.predicted - found.observed
+    lean = float(np.average(gaps, weights=found.rows))
+    text = (
+        "On the dotted line the model is as often right as it says; larger points have more rows. "
+        f"On average it is off by {figure(found.error)}"
+    )
+    if abs(lean) < 0.5 * found.error or found.error < 0.01:
+        return text + "."
+    return text + (", mostly too sure." if lean > 0 else ", mostly not sure enough.")

@@ -1,0 +1,167 @@
+"""What every threshold would give: ROC and precision-recall curves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from dltrain.report.answers import Answers
+from dltrain.report.elements import COLOURS, Line, Plot
+from dltrain.report.plots.canvas import LEGEND, SERIES, SQUARE, drawn, grid, word
+from dltrain.terminal import figure
+
+# Points of a curve at most: more cannot be seen, and would make the page large.
+MOST_POINTS = 400
+Points = tuple[np.ndarray, np.ndarray]
+
+
+@dataclass(frozen=True)
+class Curve:
+    """One class or label against all others.
+
+    Attributes:
+        name: The class or label.
+        x: Where the points are, ascending for ROC, float64 (n,).
+        y: How high.
+        area: The area below it: for ROC by trapezoids, for precision-recall the average precision.
+    """
+
+    name: str
+    x: np.ndarray
+    y: np.ndarray
+    area: float
+
+
+def roc(answers: Answers, ending: str) -> Iterator[Plot]:
+    """Draw the ROC curve of each class or label that has rows of both kinds."""
+    curves = list(_curves(answers, _roc))
+    if not curves:
+        return
+
+    def draw(axes: Any) -> None:
+        axes.plot([0, 1], [0, 1], color=COLOURS["dim"], linewidth=0.8, linestyle=":")
+        _draw(axes, curves)
+        axes.set_xlabel("false positive rate")
+        axes.set_ylabel("true positive rate")
+
+    said = _said(answers, curves, "area", "Chance would have 0.5, the dotted line.")
+    yield Plot(
+        f"roc{ending}", f"ROC, {answers.judged}", said, drawn(draw, SQUARE), _lines(curves),
+        "false positive rate",
+    )  # fmt: skip
+
+
+def precision_recall(answers: Answers, ending: str) -> Iterator[Plot]:
+    """Draw the precision-recall curve of each class or label that has rows of both kinds."""
+    curves = list(_curves(answers, _precision_recall))
+    if not curves:
+        return
+
+    def draw(axes: Any) -> None:
+        _draw(axes, curves)
+        axes.set_xlabel("recall")
+        axes.set_ylabel("precision")
+
+    shares = [float(truth.mean()) for _, truth, _ in _against_others(answers)]
+    chance = f"Chance would have {_span(shares)}, the share of its rows."
+    said = _said(answers, curves, "average precision", chance)
+    yield Plot(
+        f"precision-recall{ending}", f"precision and recall, {answers.judged}", said,
+        drawn(draw, SQUARE), _lines(curves), "recall",
+    )  # fmt: skip
+
+
+def _against_others(answers: Answers) -> Iterator[tuple[str, np.ndarray, np.ndarray]]:
+    """Give each class or label that has rows of both kinds: its name, truth and probabilities."""
+    rows = answers.rows
+    if answers.task == "binary":
+        each = [(answers.classes[1], rows.truth == 1, rows.shares[:, 1])]
+    elif answers.task == "multiclass":
+        each = [
+            (name, rows.truth == at, rows.shares[:, at]) for at, name in enumerate(answers.classes)
+        ]
+    elif answers.task == "multilabel":
+        each = [
+            (name, rows.truth[:, at] == 1, rows.shares[:, at])
+            for at, name in enumerate(answers.names)
+        ]
+    else:
+        return
+    for name, truth, shares in each:
+        if 0 < truth.sum() < len(truth) and np.isfinite(shares).all():
+            yield name, truth, shares
+
+
+def _curves(
+    answers: Answers, curve: Callable[[np.ndarray, np.ndarray], tuple[Points, float]]
+) -> Iterator[Curve]:
+    for name, truth, shares in _against_others(answers):
+        (x, y), area = curve(truth, shares)
+        yield Curve(word(name), *_thinned(x, y), area)
+
+
+def _roc(truth: np.ndarray, shares: np.ndarray) -> tuple[Points, float]:
+    from sklearn.metrics import auc, roc_curve
+
+    false, true, _ = roc_curve(truth, shares)
+    return (false, true), float(auc(false, true))
+
+
+def _precision_recall(truth: np.ndarray, shares: np.ndarray) -> tuple[Points, float]:
+    from sklearn.metrics import average_precision_score, precision_recall_curve
+
+    precision, recall, _ = precision_recall_curve(truth, shares, drop_intermediate=True)
+    return (recall, precision), float(average_precision_score(truth, shares))
+
+
+def _thinned(x: np.ndarray, y: np.ndarray) -> Points:
+    """Keep the points that can be told apart, the first and the last among them."""
+    if len(x) <= MOST_POINTS:
+        return x, y
+    way = np.concatenate([[0.0], np.cumsum(np.abs(np.diff(x)) + np.abs(np.diff(y)))])
+    wanted = np.linspace(0, way[-1], MOST_POINTS)
+    kept = np.unique(np.searchsorted(way, wanted, side="left").clip(0, len(x) - 1))
+    return x[kept], y[kept]
+
+
+def _shown(curves: list[Curve]) -> list[Curve]:
+    """Choose the curves that have a colour of their own: those with the smallest area."""
+    return sorted(curves, key=lambda one: one.area)[: len(SERIES)]
+
+
+def _draw(axes: Any, curves: list[Curve]) -> None:
+    shown = _shown(curves)
+    for one in curves:
+        if one not in shown:
+            axes.plot(one.x, one.y, color=COLOURS["dim"], linewidth=0.7, alpha=0.6)
+    for one, (colour, style) in zip(shown, SERIES, strict=False):
+        label = f"{one.name}  {figure(one.area)}"
+        axes.plot(one.x, one.y, color=COLOURS[colour], linestyle=style, linewidth=1.4, label=label)
+    axes.set_xlim(-0.02, 1.02)
+    axes.set_ylim(-0.02, 1.02)
+    grid(axes)
+    left = f"{len(curves) - len(shown)} more in grey" if len(curves) > len(shown) else None
+    axes.legend(title=left, title_fontsize=7.5, **LEGEND)
+
+
+def _lines(curves: list[Curve]) -> list[Line]:
+    return [Line(one.name, one.x, one.y) for one in _shown(curves)]
+
+
+def _said(answers: Answers, curves: list[Curve], word: str, chance: str) -> str:
+    kind = "label" if answers.task == "multilabel" else "class"
+    if len(curves) == 1:
+        return f"{kind} {curves[0].name} has the {word} {figure(curves[0].area)}. {chance}"
+    ordered = sorted(curves, key=lambda one: one.area)
+    return (
+        f"Each {kind} against all others: the {word} lies between {figure(ordered[0].area)} "
+        f"({ordered[0].name}) and {figure(ordered[-1].area)} ({ordered[-1].name}). {chance}"
+    )
+
+
+def _span(values: list[float]) -> str:
+    low, high = figure(min(values)), figure(max(values))
+    return low if low == high else f"{low} to {high}"

@@ -1,0 +1,53 @@
+"""The files of a report: drawn once, written into the run folder whole or not at all."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from dltrain import run_folder
+from dltrain.pages.plots import INK, as_svg
+from dltrain.report.elements import COLOURS, Plot
+from dltrain.report.page import page
+from dltrain.report.plots.canvas import ignore_missing_letters
+from dltrain.report.record import Record, read_record
+from dltrain.report.sections import sections
+from dltrain.run_folder import RunFolder
+
+BLACK = "#1c2128"
+DOTS = 150  # an inch
+
+
+def write_report(run: str | Path) -> Path:
+    """Draw the report of a run, its plots and its model card.
+
+    Args:
+        run: The run folder.
+
+    Returns:
+        The page.
+
+    Raises:
+        DltrainError: The folder is no run folder, a file in it is broken, or the disk is full.
+    """
+    record = read_record(run)
+    found = list(sections(record))
+    drawings = {}
+    with warnings.catch_warnings():
+        ignore_missing_letters()
+        for plot in (plot for section in found for plot in section.plots):
+            drawings[plot.name] = as_svg(plot.figure)
+            _write(record.folder, plot, drawings[plot.name])
+    record.folder.write_text(run_folder.REPORT, page(record, found, drawings))
+    return record.folder / run_folder.REPORT
+
+
+def _write(folder: RunFolder, plot: Plot, svg: str) -> None:
+    """Write a plot for papers and slides: on white, in the colours that are printed."""
+    name = f"{run_folder.PLOTS}/{plot.name}"
+    (folder / run_folder.PLOTS).mkdir(exist_ok=True)
+    folder.write_text(f"{name}.svg", svg.replace(INK, BLACK))
+    with folder.whole(f"{name}.png") as path:
+        plot.figure.savefig(path, format="png", dpi=DOTS, facecolor="white")
