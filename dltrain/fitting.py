@@ -7,7 +7,7 @@ from contextlib import redirect_stdout, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dltrain import narration, records
+from dltrain import leavings, narration, records
 from dltrain.assembly import Assembly
 from dltrain.config.checks.monitors import best_monitor, direction
 from dltrain.errors import RunError
@@ -16,6 +16,7 @@ from dltrain.terminal import Terminal
 
 if TYPE_CHECKING:
     import keras
+    import numpy as np
 
     from dltrain.config.checks.phases import PlannedPhase
     from dltrain.training import Trained
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
 
 def train_run(
     folder: RunFolder, assembly: Assembly, terminal: Terminal, state: State | None = None
-) -> tuple[BestWeights, keras.Model]:
-    """Train, and save the last and the best model; returns the best weights and their model.
+) -> tuple[BestWeights, keras.Model, dict[int, list[np.ndarray]]]:
+    """Train, and save the last and the best model.
 
     History, timing and the best model so far stay where the training fails or is interrupted, and
     with the state they are written now and then.
@@ -36,6 +37,9 @@ def train_run(
         assembly: What is trained.
         terminal: Where the epochs are shown.
         state: Where to go on; None for the start.
+
+    Returns:
+        The best weights, their model, and weights by epoch where their way is to be drawn.
 
     Raises:
         KeyboardInterrupt: Somebody wishes to stop.
@@ -52,6 +56,8 @@ def train_run(
     saved = assembly.saved_model()
     callbacks = build_callbacks(values.callbacks, folder.path, assembly.modes, saved)
     done = len(state.history) if state else 0
+    film = leavings.film_of(assembly)
+    kept = [film] if film else []
     trained, files = Trained(), Files(folder, assembly, saved, best, done)
     try:
         # What Keras's callbacks print is no result, so it does not belong on stdout.
@@ -80,7 +86,7 @@ def train_run(
                 steps_per_epoch=assembly.steps_per_epoch,
                 validation_freq=min(values.training.validation_freq, assembly.last_epoch),
                 validation_batch_size=assembly.validation_batch_size,
-                callbacks=[best, *callbacks, shown],
+                callbacks=[best, *callbacks, *kept, shown],
                 engine=assembly.engine.name,
                 trained=trained,
                 state=state,
@@ -100,7 +106,7 @@ def train_run(
     assembly.network.set_weights(best.weights)
     last = int(trained.history[-1]["epoch"])
     folder.note({"epochs": last, "stopped_early": trained.stopped_early})
-    return best, saved
+    return best, saved, film.frames if film else {}
 
 
 @dataclass

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dltrain import backend, expectations, narration, openings, records, resuming, run_folder
+from dltrain import backend, expectations, leavings, narration, openings, records, resuming, run_folder
 from dltrain.assembly import Assembly, assemble, check_networks, prepare_data, read_rows
 from dltrain.config import Config
 from dltrain.config.lint import lint, refuse_errors
@@ -158,10 +158,13 @@ def _to_its_end(
 ) -> Outcome:
     """Train, evaluate and conclude."""
     with _timed(seconds, "training"):
-        best, model = train_run(folder, assembly, terminal, state)
+        best, model, frames = train_run(folder, assembly, terminal, state)
     with _timed(seconds, "evaluation"):
         others = _open_test(folder, assembly)
         metrics = evaluate_run(folder, assembly, best.epoch, model)
+    if leavings.is_wanted(assembly.config.experiment):
+        with _timed(seconds, "insights"):
+            leavings.insights(folder, assembly, terminal, model, frames)
     status = folder.read_json(run_folder.STATUS) | {"seconds": seconds}
     judged = [] if smoke else expectations.judged(assembly.config.experiment, metrics, status)
     narration.conclude(terminal, folder.path, metrics, judged, 0 if smoke else others)

@@ -14,7 +14,7 @@ import numpy as np
 from dltrain import run_folder
 from dltrain.config import Experiment, load
 from dltrain.config.showing.resolved import spelled_out
-from dltrain.report.answers import Answers, read_answers
+from dltrain.evaluation.answers import Answers, read_answers
 from dltrain.report.insights import Insights, read_insights
 from dltrain.run_folder import RunFolder
 

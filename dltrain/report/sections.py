@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import chain
 
-from dltrain.report.answers import Answers
+from dltrain.evaluation.answers import Answers
 from dltrain.report.elements import Section
 from dltrain.report.plots.amounts import amounts
 from dltrain.report.plots.calibration import calibration

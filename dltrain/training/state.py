@@ -22,6 +22,7 @@ import tensorflow as tf
 
 from dltrain.errors import FolderError, sentence
 from dltrain.training.callbacks import BestWeights
+from dltrain.training.film import Film
 from dltrain.training.trained import Trained
 
 FACTS = "facts"
@@ -32,6 +33,7 @@ BROKEN = (EOFError, KeyError, OSError, TypeError, ValueError, zipfile.BadZipFile
 # Attributes of callbacks that `on_train_begin` sets anew; those of other callbacks hold nothing.
 KEPT: dict[type, tuple[str, ...]] = {
     BestWeights: ("value", "epoch", "weights", "_running"),
+    Film: ("epochs", "every", "weights"),
     keras.callbacks.CSVLogger: ("keys",),
     keras.callbacks.EarlyStopping: (
         "best", "best_epoch", "best_weights", "stopped_epoch", "wait",

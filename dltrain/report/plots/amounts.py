@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from dltrain.inspection.tables import plain
-from dltrain.report.answers import Answers
+from dltrain.evaluation.answers import Answers
 from dltrain.report.elements import COLOURS, Plot
 from dltrain.report.plots.canvas import SQUARE, drawn, grid
 from dltrain.terminal import figure

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from dltrain.report.answers import Answers, Rows
+from dltrain.evaluation.answers import Answers, Rows
 from dltrain.report.elements import COLOURS, Line, Plot
 from dltrain.report.plots.canvas import SQUARE, drawn, grid
 from dltrain.terminal import figure

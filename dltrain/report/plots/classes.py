@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from dltrain.report.answers import EXCLUSIVE, Answers
+from dltrain.evaluation.answers import EXCLUSIVE, Answers
 from dltrain.report.elements import COLOURS, Plot
 from dltrain.report.plots.canvas import drawn, grid, word
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from dltrain.report.answers import Answers
+from dltrain.evaluation.answers import Answers
 from dltrain.report.elements import COLOURS, Line, Plot
 from dltrain.report.plots.canvas import LEGEND, SERIES, SQUARE, drawn, grid, word
 from dltrain.terminal import figure

@@ -1,0 +1,100 @@
+"""What insights are gathered from, and what they become."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from dltrain.data import Data, Part
+from dltrain.data.blocks import rows_of
+from dltrain.data.targets import NamedTargets, Target, Targets
+from dltrain.evaluation.answers import Answers
+from dltrain.model.objectives import Goal, NamedObjectives
+from dltrain.model.passes import compiled_forward, predict
+
+ROWS_AT_ONCE = 4096
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A finished run.
+
+    Attributes:
+        model: The model that is saved; takes raw rows.
+        network: The network, whose weights it shares; takes prepared rows.
+        goal: Loss and metrics in the targets' own unit.
+        data: The rows.
+        parts: The parts that may be looked at.
+        answers: What was true and what the model said, by target.
+        seed: Draws rows and orders.
+        epochs: Number of the last epoch.
+        steps: Steps of an epoch.
+        frames: Weights by epoch, where the way over the epochs is to be drawn.
+    """
+
+    model: Any
+    network: Any
+    goal: Goal
+    data: Data
+    parts: Mapping[str, Part]
+    answers: tuple[Answers, ...]
+    seed: int
+    epochs: int = 0
+    steps: int = 0
+    frames: Mapping[int, list[np.ndarray]] = field(default_factory=dict)
+
+    def predicted(self, x: Any, forward: Any = None) -> dict[str, np.ndarray]:
+        """Predict raw rows: probabilities or amounts by target; "" names one alone."""
+        given = self.goal.probabilities(predict(self.model, x, ROWS_AT_ONCE, forward))
+        return dict(given) if isinstance(self.goal, NamedObjectives) else {"": given}
+
+    def forward(self, x: Any) -> Any:
+        """Compile the model for rows of a kind."""
+        return compiled_forward(self.model, x)
+
+    @property
+    def targets(self) -> dict[str, Targets]:
+        """What was learned about each target; "" names one alone."""
+        return by_target(self.data.target)
+
+    def some(self, part: Part, most: int, **of: Any) -> np.ndarray:
+        """Draw places of at most so many rows of a part, ascending."""
+        if len(part) <= most:
+            return np.arange(len(part))
+        drawn = np.random.default_rng(self.seed).choice(len(part), most, replace=False)
+        return np.sort(drawn)
+
+
+@dataclass
+class Gathered:
+    """Insights.
+
+    Attributes:
+        facts: Plain data by insight.
+        arrays: Arrays by insight and name.
+        failed: Why an insight could not be gathered.
+    """
+
+    facts: dict[str, Any] = field(default_factory=dict)
+    arrays: dict[str, np.ndarray] = field(default_factory=dict)
+    failed: dict[str, str] = field(default_factory=dict)
+
+
+def by_target(target: Targets) -> dict[str, Targets]:
+    """Give each target by its name; "" names one alone."""
+    return dict(target.each) if isinstance(target, NamedTargets) else {"": target}
+
+
+def truths(y: Any, target: Targets) -> Iterator[tuple[str, Target, np.ndarray]]:
+    """Give the targets that have answers, with the encoded truth of some rows."""
+    for name, one in by_target(target).items():
+        if isinstance(one, Target):
+            yield name, one, y[name] if name else y
+
+
+def raw_rows(part: Part, places: np.ndarray) -> Any:
+    """Take rows as the saved model takes them."""
+    return rows_of(part.raw, places)
