@@ -10,19 +10,20 @@ from dltrain.errors import DltrainError, sentence
 from dltrain.run_folder import RunFolder
 
 
-def check_place(path: Path, option: str) -> None:
+def check_place(path: Path, option: str, ending: str | None = None) -> None:
     """Check that a file can be written, before anything slow begins.
 
     The ending is asked for, so that no config file is overwritten by a slip.
 
     Args:
         path: The file; one that is there is written anew.
-        option: The option that names it, such as `--html`; the file ends with its word.
+        option: The option that names it, such as `--html`.
+        ending: What the file ends with; default: a dot and the option's word.
 
     Raises:
         DltrainError: It has another ending, or its folder is missing.
     """
-    ending = f".{option.removeprefix('--')}"
+    ending = ending or f".{option.removeprefix('--')}"
     if path.suffix.lower() != ending:
         raise DltrainError(f"{option}: {sentence(str(path), f'a file that ends with {ending}')}")
     if path.is_dir():

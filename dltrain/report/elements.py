@@ -113,6 +113,15 @@ class Pictures:
 
 
 @dataclass(frozen=True)
+class Facts:
+    """Some facts, each behind its label."""
+
+    title: str
+    lines: Sequence[tuple[str, str]]
+    kind: ClassVar[str] = "facts"
+
+
+@dataclass(frozen=True)
 class Text:
     """A text as it stands in a file, in a font of equal widths; closed until it is asked for."""
 
@@ -145,7 +154,7 @@ class Film:
     size: tuple[float, float]
 
 
-Element = Plot | Table | Pictures | Text | Film
+Element = Plot | Table | Pictures | Facts | Text | Film
 
 
 @dataclass(frozen=True)

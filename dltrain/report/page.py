@@ -9,6 +9,7 @@ from dltrain.pages.plots import inline
 from dltrain.pages.writing import rendered
 from dltrain.report.elements import COLOURS, Section
 from dltrain.report.record import Record
+from dltrain.report.words import lead
 
 PACKAGE = "dltrain.report"
 TEMPLATE = "report.html.j2"
@@ -26,8 +27,14 @@ def page(record: Record, found: Sequence[Section], drawings: Mapping[str, str]) 
         A whole HTML document. Whatever comes from data or file is escaped in it.
     """
     return document(
-        f"{record.name}: report", record.name, str(record.path), (), found, drawings
+        f"{record.name}: report", record.name, _subtitle(record), list(lead(record)), found, drawings
     )
+
+
+def _subtitle(record: Record) -> str:
+    task = record.experiment.task
+    said = (task, record.state, record.status.get("started"), str(record.path))
+    return " · ".join(filter(None, said))
 
 
 def document(

@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from dltrain.evaluation.insights.importance import importance
-from dltrain.evaluation.insights.inside import activations, filters, learning_rate, weights
+from dltrain.evaluation.insights.inside import (
+    activations,
+    filters,
+    layers,
+    learning_rate,
+    weights,
+)
 from dltrain.evaluation.insights.mistakes import mistakes
 from dltrain.evaluation.insights.subject import Gathered, Subject
 from dltrain.evaluation.insights.surface import surface
@@ -14,6 +20,7 @@ INSIGHTS: dict[str, Callable[[Subject, Gathered], None]] = {
     "mistakes": mistakes,
     "importance": importance,
     "surface": surface,
+    "model": layers,
     "weights": weights,
     "activations": activations,
     "filters": filters,

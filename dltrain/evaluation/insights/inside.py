@@ -26,6 +26,24 @@ MOST_EPOCHS = 200
 NEVER = 1e-7  # what a unit that is off puts out, at most
 
 
+def layers(subject: Subject, gathered: Gathered) -> None:
+    """List the layers of the network with what they put out and how many numbers they learn."""
+    network = subject.network
+    gathered.facts["model"] = {
+        "parameters": int(network.count_params()),
+        "layers": [
+            {
+                "layer": one.name,
+                "kind": type(one).__name__,
+                "shape": [list(tensor.shape[1:]) for tensor in keras.tree.flatten(one.output)],
+                "parameters": int(one.count_params()),
+            }
+            for one in network.layers
+            if len(one._inbound_nodes) == 1
+        ],
+    }
+
+
 def weights(subject: Subject, gathered: Gathered) -> None:
     """Count the weights of each layer by their size; biases and scales are left out."""
     found = []

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import io
 from typing import Any
 
 import numpy as np
@@ -14,6 +12,7 @@ from dltrain.data.raw import Raw
 from dltrain.inspection.data.figure import Figure, Picture
 from dltrain.inspection.data.plain import some
 from dltrain.inspection.tables import plain
+from dltrain.pages.pictures import as_png
 
 PICTURES = (6, 10)
 LARGEST_SIDE = 80  # pixels
@@ -32,7 +31,7 @@ def pictures(raw: Raw, train: Part, x: Any, *, seed: int) -> Figure:
     labels = _labels(raw, train.rows[chosen])
     rows = rows_of(x, chosen)
     shown = tuple(
-        Picture(as_png(row), plain(label, 20)) for row, label in zip(rows, labels, strict=True)
+        Picture(as_png(row, LARGEST_SIDE), plain(label, 20)) for row, label in zip(rows, labels, strict=True)
     )
     note = "the first channel alone" if rows.shape[-1] not in (1, 3) else ""
     return Figure("pictures of train", f"{len(shown)} pictures", pictures=shown, note=note)
@@ -42,19 +41,3 @@ def _labels(raw: Raw, rows: np.ndarray) -> list[str]:
     if raw.targets.empty:
         return [f"row {row}" for row in rows]
     return [" ".join(map(str, values)) for values in raw.targets.iloc[rows].to_numpy().tolist()]
-
-
-def as_png(picture: np.ndarray) -> str:
-    """Turn a picture into a data address, at most 80 pixels high and wide.
-
-    Args:
-        picture: uint8 (height, width, channels).
-    """
-    from PIL import Image
-
-    pixels = picture if picture.shape[-1] == 3 else picture[..., 0]
-    image = Image.fromarray(np.ascontiguousarray(pixels, np.uint8))
-    image.thumbnail((LARGEST_SIDE, LARGEST_SIDE))
-    file = io.BytesIO()
-    image.save(file, "PNG")
-    return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode("ascii")

@@ -1,0 +1,66 @@
+"""What a run is worth, in a few sentences at the top of its report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dltrain.report.elements import Section, Table
+from dltrain.report.record import Record
+from dltrain.report.tables import interval
+from dltrain.terminal import figure
+
+
+def lead(record: Record) -> Iterator[str]:
+    """Say how the run ended, what it reaches, and how that compares."""
+    reason = record.status.get("reason")
+    if record.state != "finished":
+        yield f"This run is {record.state}{f': {reason}' if reason else ''}."
+    if verdict := record.diagnosis.get("sentence"):
+        yield f"Verdict: {verdict}"
+    if text := _reached(record):
+        yield text
+    if text := _trained(record):
+        yield text
+
+
+def _reached(record: Record) -> str:
+    """Say the first figure of the judged part, beside its interval and the baselines."""
+    judged, name = record.judged, record.main[0]
+    value = record.splits.get(judged or "", {}).get(name)
+    if value is None:
+        return ""
+    ends = record.metrics.get("intervals", {}).get(judged, {}).get(name)
+    text = f"On {judged}, {name} is {figure(value)}"
+    text += f" (95 % interval {interval(ends)})" if ends else ""
+    others = [
+        f"{figure(parts[judged][name])} for the baseline {baseline}"
+        for baseline, parts in record.metrics.get("baselines", {}).items()
+        if parts.get(judged, {}).get(name) is not None
+    ]
+    return text + (f", against {' and '.join(others)}" if others else "") + "."
+
+
+def _trained(record: Record) -> str:
+    count = len(record.epochs)
+    if not count:
+        return ""
+    text = f"It trained for {count} epoch{'s' * (count != 1)}"
+    seconds = record.status.get("seconds", {}).get("training")
+    text += f" in {figure(seconds)} s" if seconds else ""
+    text += ", stopped early" if record.status.get("stopped_early") else ""
+    return text + (f"; the best was epoch {record.best_epoch}." if record.best_epoch else ".")
+
+
+def verdict(record: Record) -> Iterator[Section]:
+    """Lay out the diagnosis: evidence, findings, what to try next."""
+    found = record.diagnosis
+    if not found:
+        return
+    rows = [
+        [one["name"], one["severity"], one["evidence"], "\n".join(one.get("next", ()))]
+        for one in found.get("findings", ())
+    ]
+    header = ("finding", "severity", "evidence", "what to try")
+    tables = [Table("findings", header, rows, (0, 1, 2, 3))] if rows else []
+    words = [f"{found['verdict']}.", *found.get("evidence", ())]
+    yield Section("verdict", "Verdict", words, tables)
