@@ -211,7 +211,7 @@ def conclude(
         configs, runs = f"{others} other config{'s' * (others != 1)}", folder.parent.parent
         terminal.fact("test", f"rows opened before by {configs} in {runs}", width)
     _judge(terminal, judged, width)
-    terminal.fact("next", f"dltrain evaluate {shlex.quote(str(folder))}", width)
+    terminal.fact("next", f"dltrain report {shlex.quote(str(folder))} --open", width)
 
 
 def _judge(terminal: Terminal, judged: Sequence[Judged], width: int) -> None:

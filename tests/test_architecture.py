@@ -97,6 +97,7 @@ LIGHT = {
         "from dltrain.cli import app; app(['inspect', 'data', FILE])",
         ("keras", "matplotlib", "tensorflow"),
     ),
+    "report": ("from dltrain.cli import app; app(['report', '--help'])", (*HEAVY, "numpy")),
     "templates": ("from dltrain.cli import app; app(['init', '--list'])", (*HEAVY, "numpy")),
     "a template": ("from dltrain.cli import app; app(['init', '-o', '-'])", (*HEAVY, "numpy")),
     "a wrong file": ("from dltrain.cli import app; app(['fit', WRONG])", (*HEAVY, "numpy")),

@@ -77,7 +77,7 @@ def test_the_end_shows_parts_beside_the_baseline_and_the_next_command():
         "accuracy    0.868    0.800    0.610 – 0.910       0.726",
         "auc             –    0.500                –           –",
         "loss        0.312    0.400    0.200 – 1.250       0.590",
-        "next        dltrain evaluate runs/heart/1",
+        "next        dltrain report runs/heart/1 --open",
     ]
 
 
@@ -123,7 +123,7 @@ def test_labels_stand_above_each_other_beside_long_names():
         "                               train",
         "sparse_categorical_accuracy    0.500",
         "loss                           1.000",
-        "next                           dltrain evaluate runs/heart/1",
+        "next                           dltrain report runs/heart/1 --open",
     ]
 
 
@@ -132,7 +132,7 @@ def test_the_next_command_can_be_pasted():
 
     lines = said(narration.conclude, Path("my runs/it's"), metrics, [])
 
-    assert lines[-1] == """next        dltrain evaluate 'my runs/it'"'"'s'"""
+    assert lines[-1] == """next        dltrain report 'my runs/it'"'"'s' --open"""
 
 
 BEGINNINGS = {

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from dltrain.cli import report
 from dltrain.cli.arguments import ConfigFile, Overrides, Trust, Without
 from dltrain.cli.ending import UNMET, exit_codes
 
@@ -45,6 +46,7 @@ def fit(
         backend.options = backend.Options(verbose=verbose, helpers=False)
         with trusting(trust):
             outcome = runner.fit(checked, output=output, name=name, smoke=smoke, dry_run=dry_run)
+        report.draw(outcome.folder)
     if outcome.folder is not None:
         typer.echo(outcome.folder.path)
     if outcome.unmet:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from dltrain.cli import completion
+from dltrain.cli import completion, report
 from dltrain.cli.arguments import Trust
 from dltrain.cli.ending import UNMET, exit_codes
 
@@ -38,6 +38,7 @@ def resume(
         backend.options = backend.Options(verbose=verbose, helpers=False)
         with trusting(trust):
             outcome = runner.resume(run, overrides or ())
+        report.draw(outcome.folder)
     typer.echo(run)
     if outcome.unmet:
         raise typer.Exit(UNMET)

@@ -101,7 +101,9 @@ def read_answers(path: Path, target: dict[str, Any]) -> Iterator[Answers]:
         header = next(csv.reader(file))
     each = target["targets"] if target["task"] == "several" else {"": target}
     words = list(_columns_of_words(each))
-    kinds = {at: str if at == 1 or at in words else np.float64 for at in range(len(header))}
+    kinds: dict[Any, Any] = {
+        at: str if at == 1 or at in words else np.float64 for at in range(len(header))
+    }
     table = pd.read_csv(
         path, header=None, skiprows=1, dtype=kinds, nrows=MOST_ROWS + 1, keep_default_na=False,
         na_values={at: [""] for at in kinds if at != 1 and at not in words},

@@ -8,17 +8,19 @@ import io
 import numpy as np
 
 
-def as_png(picture: np.ndarray, largest: int | None = None) -> str:
+def as_png(picture: np.ndarray, largest: int | None = None, *, clear: bool = False) -> str:
     """Turn a picture into a data address.
 
     Args:
-        picture: uint8 (height, width, channels): grey, or red, green, blue and perhaps alpha; of
-            other numbers of channels the first alone.
+        picture: uint8 (height, width, channels): grey, or red, green and blue; of other numbers
+            of channels the first alone is shown.
         largest: Pixels that it is high and wide at most; None for all of them.
+        clear: Whether a fourth channel says how much one can see through.
     """
     from PIL import Image
 
-    pixels = picture if picture.shape[-1] in (3, 4) else picture[..., 0]
+    colours = picture.shape[-1] == (4 if clear else 3)
+    pixels = picture if colours else picture[..., 0]
     image = Image.fromarray(np.ascontiguousarray(pixels, np.uint8))
     if largest is not None:
         image.thumbnail((largest, largest))

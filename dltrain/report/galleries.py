@@ -29,9 +29,7 @@ def mistakes(record: Record, answers: Answers) -> Iterator[Element]:
     note = "The probability is that of what the model says." * (answers.task in EXCLUSIVE)
     if pictures is not None:
         shown = [
-            Picture(
-                as_png(picture), f"picture of row {row}: {words}", words
-            )
+            Picture(as_png(picture), f"picture of row {row}: {words}", words)
             for picture, row, words in zip(
                 pictures, found["rows"], _words(answers, found), strict=True
             )

@@ -44,5 +44,7 @@ def read_insights(folder: RunFolder) -> Insights:
         with np.load(path, allow_pickle=False) as archive:
             arrays = {name: archive[name] for name in archive.files}
     except (EOFError, OSError, ValueError, zipfile.BadZipFile, zlib.error) as error:
-        raise FolderError(sentence(f"{path}, which is broken", "what `fit` writes there")) from error
+        raise FolderError(
+            sentence(f"{path}, which is broken", "what `fit` writes there")
+        ) from error
     return Insights(facts, arrays)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from dltrain.pages.plots import inline
 from dltrain.pages.writing import rendered
@@ -27,7 +26,12 @@ def page(record: Record, found: Sequence[Section], drawings: Mapping[str, str]) 
         A whole HTML document. Whatever comes from data or file is escaped in it.
     """
     return document(
-        f"{record.name}: report", record.name, _subtitle(record), list(lead(record)), found, drawings
+        f"{record.name}: report",
+        record.name,
+        _subtitle(record),
+        list(lead(record)),
+        found,
+        drawings,
     )
 
 

@@ -101,7 +101,8 @@ class Record:
         names = list(figures) or [
             name for name in self.history if name not in NO_FIGURES and name[:4] != "val_"
         ]
-        return [name for name in names if name != "loss"][:MOST_MAIN] + ["loss"]
+        telling = [name for name in names if not name.endswith("loss")]
+        return [*telling[:MOST_MAIN], "loss"]
 
     @property
     def epochs(self) -> np.ndarray:

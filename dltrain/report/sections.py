@@ -8,7 +8,7 @@ from itertools import chain
 from dltrain.evaluation.answers import Answers
 from dltrain.inspection.tables import plain
 from dltrain.report import facts
-from dltrain.report.elements import Section
+from dltrain.report.elements import Element, Section
 from dltrain.report.galleries import filters, mistakes
 from dltrain.report.plots.amounts import amounts
 from dltrain.report.plots.calibration import calibration
@@ -35,9 +35,9 @@ def _all(record: Record) -> Iterator[Section]:
     yield Section("curves", "How it learned", (), curves)
     for number, one in enumerate(record.answers, 1):
         yield from _answers(record, one, f"-{number}" if one.target else "")
-    matters = chain(importance(record), surface(record), film(record))
+    matters: Iterator[Element] = chain(importance(record), surface(record), film(record))
     yield Section("matters", "What matters", (), list(matters))
-    inside = chain(filters(record), weights(record), activations(record))
+    inside: Iterator[Element] = chain(filters(record), weights(record), activations(record))
     yield Section("inside", "Inside the network", (), list(inside))
     yield Section("data", "Data and split", (), list(facts.data(record)))
     yield Section("model", "Model", (), list(facts.model(record)))

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from dltrain.inspection.tables import NONE, amount, plain
 from dltrain.evaluation.answers import EXCLUSIVE, Answers
+from dltrain.inspection.tables import NONE, amount, plain
 from dltrain.report.elements import Table
 from dltrain.report.plots.classes import confusion
 from dltrain.report.record import Record

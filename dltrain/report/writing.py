@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
 from dltrain import run_folder
 from dltrain.pages.plots import INK, as_svg
-from dltrain.report.elements import COLOURS, Plot
+from dltrain.report.card import model_card
+from dltrain.report.elements import Plot
 from dltrain.report.page import page
 from dltrain.report.plots.canvas import ignore_missing_letters
-from dltrain.report.record import Record, read_record
+from dltrain.report.plots.surface import animation
+from dltrain.report.record import read_record
 from dltrain.report.sections import sections
 from dltrain.run_folder import RunFolder
 
@@ -40,6 +40,10 @@ def write_report(run: str | Path) -> Path:
         for plot in (plot for section in found for plot in section.plots):
             drawings[plot.name] = as_svg(plot.figure)
             _write(record.folder, plot, drawings[plot.name])
+    if (frames := animation(record)) is not None:
+        with record.folder.whole(f"{run_folder.PLOTS}/boundary-over-epochs.png") as path:
+            path.write_bytes(frames)
+    record.folder.write_text(run_folder.CARD, model_card(record))
     record.folder.write_text(run_folder.REPORT, page(record, found, drawings))
     return record.folder / run_folder.REPORT
 

@@ -50,8 +50,7 @@ class Film(keras.callbacks.Callback):
         """The weights of each epoch that is kept."""
         size = len(self.weights) // max(1, len(self.epochs))
         return {
-            epoch: self.weights[size * at : size * (at + 1)]
-            for at, epoch in enumerate(self.epochs)
+            epoch: self.weights[size * at : size * (at + 1)] for at, epoch in enumerate(self.epochs)
         }
 
     def _keep(self, epoch: int) -> None:

@@ -27,7 +27,7 @@ def test_stdout_holds_the_run_folder_alone(finished):
 def test_stderr_ends_with_the_next_command(finished):
     last = finished.ended.stderr.splitlines()[-1]
 
-    assert last == f"next        dltrain evaluate {finished.folder.path}"
+    assert last == f"next        dltrain report {finished.folder.path} --open"
 
 
 @pytest.mark.slow

@@ -14,7 +14,6 @@ import pytest
 
 from dltrain.inspection.data.looking import document
 from dltrain.inspection.data.page import page
-from dltrain.inspection.data.pictures import LARGEST_SIDE
 from dltrain.inspection.data.plots import Plots, bin_edges
 from dltrain.pages.pictures import as_png
 

@@ -63,9 +63,7 @@ def importance(subject: Subject, gathered: Gathered) -> None:
     """
     features = list(features_of(subject.data.inputs))
     names = [name for name in ("val", "test", "train") if name in subject.parts]
-    part = next(
-        (name for name in names if len(subject.parts[name]) >= LEAST_ROWS), names[-1]
-    )
+    part = next((name for name in names if len(subject.parts[name]) >= LEAST_ROWS), names[-1])
     targets = list(truths(subject.parts[part].y, subject.data.target))
     if len(features) < 2 or not targets:
         return
@@ -145,10 +143,11 @@ def features_of(inputs: Inputs, name: str | None = None) -> Iterator[Feature]:
         for one_name, one in inputs.each.items():
             yield from features_of(one, one_name)
     elif isinstance(inputs, TableInputs):
-        for one in inputs.layout.placed:
-            yield Feature(one.name, name, slice(one.at, one.at + len(one.what.raw_names)))
+        for column in inputs.layout.placed:
+            end = column.at + len(column.what.raw_names)
+            yield Feature(column.name, name, slice(column.at, end))
     elif isinstance(inputs, WindowInputs):
-        for at, column in enumerate(inputs.columns):
-            yield Feature(column.name, name, slice(at, at + 1))
+        for at, variable in enumerate(inputs.columns):
+            yield Feature(variable.name, name, slice(at, at + 1))
     elif name is not None:
         yield Feature(name, name, None)

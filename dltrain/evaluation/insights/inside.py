@@ -46,7 +46,7 @@ def layers(subject: Subject, gathered: Gathered) -> None:
 
 def weights(subject: Subject, gathered: Gathered) -> None:
     """Count the weights of each layer by their size; biases and scales are left out."""
-    found = []
+    found: list[dict[str, Any]] = []
     for layer, weight in list(_kernels(subject.network))[:MOST_LAYERS]:
         values = np.asarray(weight.value if hasattr(weight, "value") else weight, np.float32)
         number = len(found)
@@ -68,7 +68,7 @@ def _kernels(network: Any) -> Iterator[tuple[Any, Any]]:
 
 
 def activations(subject: Subject, gathered: Gathered) -> None:
-    """Count what the hidden layers put out for some train rows, and the units that never do."""
+    """Count what the hidden layers put out for some train rows, and the units that are off."""
     layers = list(_hidden(subject.network))[:MOST_LAYERS]
     if not layers:
         return

@@ -41,8 +41,8 @@ def pictures_of(inputs: Inputs, rows: Any) -> np.ndarray | None:
     if isinstance(inputs, ImageInputs):
         return _smaller(rows[..., : 3 if rows.shape[-1] >= 3 else 1])
     if isinstance(inputs, TableInputs):
-        shape = pixel_shape(inputs)
-        return None if shape is None else _grey(rows.reshape(len(rows), *shape))
+        pixels = pixel_shape(inputs)
+        return None if pixels is None else _grey(rows.reshape(len(rows), *pixels))
     if inputs.form == "array" and len(inputs.shape) in (2, 3):
         shape = inputs.shape if len(inputs.shape) == 3 else (*inputs.shape, 1)
         if shape[-1] in CHANNELS and min(shape[:2]) > 1:

@@ -48,8 +48,10 @@ class Subject:
 
     def predicted(self, x: Any, forward: Any = None) -> dict[str, np.ndarray]:
         """Predict raw rows: probabilities or amounts by target; "" names one alone."""
-        given = self.goal.probabilities(predict(self.model, x, ROWS_AT_ONCE, forward))
-        return dict(given) if isinstance(self.goal, NamedObjectives) else {"": given}
+        outputs = predict(self.model, x, ROWS_AT_ONCE, forward)
+        if isinstance(self.goal, NamedObjectives):
+            return self.goal.probabilities(outputs)
+        return {"": self.goal.probabilities(outputs)}
 
     def forward(self, x: Any) -> Any:
         """Compile the model for rows of a kind."""
@@ -60,7 +62,7 @@ class Subject:
         """What was learned about each target; "" names one alone."""
         return by_target(self.data.target)
 
-    def some(self, part: Part, most: int, **of: Any) -> np.ndarray:
+    def some(self, part: Part, most: int) -> np.ndarray:
         """Draw places of at most so many rows of a part, ascending."""
         if len(part) <= most:
             return np.arange(len(part))

@@ -78,7 +78,7 @@ def grid(ends: np.ndarray, points: int) -> np.ndarray:
     Returns:
         float32 (points², 2); the first feature runs fastest, the second from low to high.
     """
-    first, second = (np.linspace(*one, points) for one in ends)
+    first, second = (np.linspace(low, high, points) for low, high in ends)
     across, up = np.meshgrid(first, second)
     return np.stack([across.ravel(), up.ravel()], axis=1).astype(np.float32)
 

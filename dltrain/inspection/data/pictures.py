@@ -31,7 +31,8 @@ def pictures(raw: Raw, train: Part, x: Any, *, seed: int) -> Figure:
     labels = _labels(raw, train.rows[chosen])
     rows = rows_of(x, chosen)
     shown = tuple(
-        Picture(as_png(row, LARGEST_SIDE), plain(label, 20)) for row, label in zip(rows, labels, strict=True)
+        Picture(as_png(row, LARGEST_SIDE), plain(label, 20))
+        for row, label in zip(rows, labels, strict=True)
     )
     note = "the first channel alone" if rows.shape[-1] not in (1, 3) else ""
     return Figure("pictures of train", f"{len(shown)} pictures", pictures=shown, note=note)

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from dltrain.inspection.tables import plain
 from dltrain.evaluation.answers import Answers
+from dltrain.inspection.tables import plain
 from dltrain.report.elements import COLOURS, Plot
 from dltrain.report.plots.canvas import SQUARE, drawn, grid
 from dltrain.terminal import figure
@@ -60,7 +60,9 @@ def _against(
         f"off by less than {figure(float(np.median(np.abs(said - truth))))}."
     )
     name = f"predicted-against-true{mark}"
-    return Plot(name, f"predicted against true{title}, {part}", words, drawn(draw, SQUARE, left=0.2))
+    return Plot(
+        name, f"predicted against true{title}, {part}", words, drawn(draw, SQUARE, left=0.2)
+    )
 
 
 def _residuals(
@@ -72,7 +74,7 @@ def _residuals(
         axes.axhline(0, color=COLOURS["dim"], linewidth=0.8, linestyle=":")
         axes.scatter(said[chosen], gaps[chosen], 9, color=COLOURS["bad"], alpha=0.6, linewidth=0)
         axes.set_xlabel("predicted")
-        axes.set_ylabel("predicted − true")
+        axes.set_ylabel("predicted - true")
         grid(axes)
 
     lean, largest = float(gaps.mean()), float(gaps[np.argmax(np.abs(gaps))])

@@ -25,9 +25,7 @@ SERIES = (
 MOST_LETTERS = 16
 
 
-def drawn(
-    draw: Callable[[Any], None], size: tuple[float, float] = SIZE, **margins: float
-) -> Any:
+def drawn(draw: Callable[[Any], None], size: tuple[float, float] = SIZE, **margins: float) -> Any:
     """Draw a figure with one pair of axes; see `pages.plots.figure`."""
     shape = SQUARE_MARGINS if size == SQUARE else MARGINS
     with warnings.catch_warnings():
@@ -45,6 +43,13 @@ def grid(axes: Any) -> None:
     """Draw thin lines behind what is drawn."""
     axes.grid(color=COLOURS["line"], linewidth=0.5)
     axes.set_axisbelow(True)
+
+
+def logarithmic(axes: Any) -> None:
+    """Give equal room to equal ratios from bottom to top, with plain numbers beside it."""
+    axes.set_yscale("log")
+    axes.yaxis.set_major_formatter(lambda value, _: f"{value:g}")
+    axes.yaxis.set_minor_formatter(lambda value, _: "")
 
 
 def word(value: Any) -> str:

@@ -106,8 +106,7 @@ def confusion_words(answers: Answers, counts: np.ndarray) -> str:
     pairs = [divmod(int(one), len(counts)) for one in order if wrong.flat[one]]
     if pairs:
         told = (
-            f"{word(answers.classes[true])} for {word(answers.classes[said])} "
-            f"({wrong[true, said]})"
+            f"{word(answers.classes[true])} for {word(answers.classes[said])} ({wrong[true, said]})"
             for true, said in pairs
         )
         text += f" Taken wrongly most often: {', '.join(told)}."
@@ -120,11 +119,16 @@ def class_errors(answers: Answers, ending: str) -> Iterator[Plot]:
         return
     rows = answers.rows
     if answers.task == "multilabel":
-        wrong, totals = (rows.truth != rows.said).sum(axis=0), np.full(len(answers.names), len(rows))
+        wrong, totals = (
+            (rows.truth != rows.said).sum(axis=0),
+            np.full(len(answers.names), len(rows)),
+        )
     else:
         counts = confusion(answers)
         totals = counts.sum(axis=1)
         wrong = totals - np.diag(counts)
+    if not wrong.any():
+        return
     there = np.flatnonzero(totals)
     shares = wrong[there] / totals[there]
     order = np.argsort(-shares, kind="stable")[:MOST_BARS]

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from dltrain.report.elements import COLOURS, Line, Plot
-from dltrain.report.plots.canvas import LEGEND, STYLES, drawn, grid
+from dltrain.report.plots.canvas import LEGEND, STYLES, drawn, grid, logarithmic
 from dltrain.report.record import LEARNING_RATE, NO_FIGURES, Record
 from dltrain.terminal import figure
 
@@ -34,9 +34,7 @@ def learning_curves(record: Record) -> Iterator[Plot]:
 
 def _names(record: Record) -> list[str]:
     """Name the figures that have a curve: the loss, the main ones, then the others."""
-    there = [
-        name for name in record.history if name not in NO_FIGURES and not name.startswith(VAL)
-    ]
+    there = [name for name in record.history if name not in NO_FIGURES and not name.startswith(VAL)]
     first = [name for name in ("loss", *record.main) if name in there]
     return list(dict.fromkeys((*first, *there)))
 
@@ -56,7 +54,7 @@ def _curve(record: Record, name: str, curves: dict[str, np.ndarray]) -> Plot:
         for start in _phases(record):
             axes.axvline(start - 0.5, color=COLOURS["line"], linewidth=2.0, zorder=0)
         if _is_wide(curves):
-            axes.set_yscale("log")
+            logarithmic(axes)
         axes.set_xlabel("epoch")
         axes.xaxis.get_major_locator().set_params(integer=True)
         grid(axes)
@@ -113,7 +111,7 @@ def learning_rate(record: Record) -> Iterator[Plot]:
     def draw(axes: Any) -> None:
         axes.plot(epochs, rates, color=COLOURS["train"], linewidth=1.4, drawstyle="steps-post")
         if rates.min() > 0:
-            axes.set_yscale("log")
+            logarithmic(axes)
         axes.set_xlabel("epoch")
         grid(axes)
 

@@ -1,4 +1,4 @@
-"""What the model says at every point of the plane: a boundary for classes, a surface for amounts."""
+"""What the model says all over the plane: a boundary for classes, a surface for amounts."""
 
 from __future__ import annotations
 
@@ -95,9 +95,7 @@ def animation(record: Record) -> bytes | None:
         drawn(draw, SQUARE, top=0.92).savefig(file, format="png", dpi=100, facecolor="white")
         pictures.append(Image.open(file).convert("P"))
     result = io.BytesIO()
-    pictures[0].save(
-        result, "PNG", save_all=True, append_images=pictures[1:], duration=150, loop=0
-    )
+    pictures[0].save(result, "PNG", save_all=True, append_images=pictures[1:], duration=150, loop=0)
     return result.getvalue()
 
 
@@ -180,4 +178,4 @@ def _said(record: Record, facts: dict[str, Any]) -> str:
 def _strip(pictures: list[np.ndarray]) -> str:
     """Put frames below each other, the upper edge of each first, as a data address."""
     whole = np.concatenate([one[::-1] for one in pictures])
-    return as_png((255 * whole).round().astype(np.uint8))
+    return as_png((255 * whole).round().astype(np.uint8), clear=True)

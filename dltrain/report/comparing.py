@@ -1,0 +1,156 @@
+"""Several runs beside each other: figures, curves, and the keys that differ."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from dltrain.config.showing.comparison import MISSING, differences
+from dltrain.config.text.writing import to_yaml
+from dltrain.errors import dotted
+from dltrain.inspection.tables import NONE, plain
+from dltrain.pages.plots import as_svg
+from dltrain.pages.writing import write
+from dltrain.report.elements import COLOURS, Line, Plot, Section, Table
+from dltrain.report.page import document
+from dltrain.report.plots.canvas import LEGEND, SERIES, drawn, grid, ignore_missing_letters
+from dltrain.report.record import Record, read_record
+from dltrain.report.tables import interval
+from dltrain.terminal import figure
+
+SIZE = (5.6, 3.0)  # inches
+MOST_CURVES = 4
+MOST_LETTERS = 40
+
+
+def write_comparison(runs: Sequence[str | Path], path: Path) -> None:
+    """Draw a page about several runs.
+
+    Args:
+        runs: The run folders.
+        path: The page.
+
+    Raises:
+        DltrainError: A folder is no run folder, a file in it is broken, or the disk is full.
+    """
+    records = dict(zip(names_of(list(map(Path, runs))), map(read_record, runs), strict=True))
+    found = list(_sections(records))
+    with warnings.catch_warnings():
+        ignore_missing_letters()
+        drawings = {plot.name: as_svg(plot.figure) for section in found for plot in section.plots}
+    heading = f"{len(records)} runs"
+    write(path, document("runs compared", heading, " · ".join(records), (), found, drawings))
+
+
+def names_of(paths: Sequence[Path]) -> list[str]:
+    """Name runs by their folder and the one above; by their number where that is not enough.
+
+    Example:
+        >>> names_of([Path("runs/a/1"), Path("runs/b/1"), Path("runs/a/1")])
+        ['a/1', 'b/1', 'a/1 (3)']
+    """
+    names: list[str] = []
+    for number, path in enumerate(paths, 1):
+        name = "/".join(path.absolute().parts[-2:])
+        names.append(f"{name} ({number})" if name in names else name)
+    return names
+
+
+def _sections(records: dict[str, Record]) -> Iterator[Section]:
+    yield Section("figures", "Figures", (), list(_figures(records)))
+    yield Section("curves", "How they learned", (), list(_curves(records)))
+    yield Section("config", "Config keys that differ", *_keys(records))
+
+
+def _figures(records: dict[str, Record]) -> Iterator[Table]:
+    """Lay out the figures of the part that all runs are judged by, a run in each column."""
+    judged = next((one.judged for one in records.values() if one.judged), None)
+    if judged is None:
+        return
+    columns = {name: record.splits.get(judged, {}) for name, record in records.items()}
+    names = dict.fromkeys(
+        name
+        for record in records.values()
+        for name in (*record.main, *record.splits.get(judged, {}))
+    )
+    rows = [
+        [name, *(_cell(records[run], judged, name, one) for run, one in columns.items())]
+        for name in names
+    ]
+    rows.append(["best epoch", *(str(one.best_epoch or NONE) for one in records.values())])
+    seconds = (one.status.get("seconds", {}).get("training") for one in records.values())
+    rows.append(["seconds of training", *map(figure, seconds)])
+    note = (
+        "An interval in brackets is that of 95 %. Whether two runs differ more than chance would "
+        "make them, `dltrain runs compare` tells."
+    )
+    yield Table(f"on {judged}", ["figure", *map(_short, records)], rows, note=note)
+
+
+def _cell(record: Record, judged: str, name: str, figures: dict[str, Any]) -> str:
+    ends = record.metrics.get("intervals", {}).get(judged, {}).get(name)
+    value = figure(figures.get(name))
+    return f"{value} ({interval(ends)})" if ends else value
+
+
+def _curves(records: dict[str, Record]) -> Iterator[Plot]:
+    """Draw the curves of all runs over each other: of val rows where there are some."""
+    wanted = dict.fromkeys(name for record in records.values() for name in ("loss", *record.main))
+    for name in list(wanted)[:MOST_CURVES]:
+        curves = {
+            run: (record.epochs, record.history[column])
+            for run, record in records.items()
+            for column in (f"val_{name}" if f"val_{name}" in record.history else name,)
+            if column in record.history
+        }
+        if curves:
+            yield _curve(name, curves)
+
+
+def _curve(name: str, curves: dict[str, tuple[np.ndarray, np.ndarray]]) -> Plot:
+    def draw(axes: Any) -> None:
+        for number, (run, (epochs, values)) in enumerate(curves.items()):
+            colour, style = SERIES[number] if number < len(SERIES) else ("dim", "-")
+            axes.plot(
+                epochs, values, color=COLOURS[colour], linestyle=style, linewidth=1.3,
+                label=_short(run),
+            )  # fmt: skip
+        axes.set_xlabel("epoch")
+        axes.xaxis.get_major_locator().set_params(integer=True)
+        grid(axes)
+        axes.legend(**LEGEND)
+
+    ends = ", ".join(f"{_short(run)} {figure(values[-1])}" for run, (_, values) in curves.items())
+    said = f"{name} of val rows, or of train rows where there is no val; in the last epoch: {ends}."
+    lines = [Line(_short(run), *points) for run, points in curves.items()]
+    return Plot(f"curve-{name}", name, said, drawn(draw, SIZE, left=0.1), lines)
+
+
+def _keys(records: dict[str, Record]) -> tuple[Sequence[str], Sequence[Table]]:
+    """Lay out the keys in which any run differs from the first, a run in each column."""
+    configs = [record.config for record in records.values()]
+    changes = [
+        {dotted(one.key): one for one in differences(configs[0], other)} for other in configs[1:]
+    ]
+    keys = list(dict.fromkeys(key for one in changes for key in one))
+    if not keys:
+        return ["The configs are the same, defaults spelled out."], ()
+    rows = []
+    for key in keys:
+        first = next(one[key].old for one in changes if key in one)
+        others = [one[key].new if key in one else first for one in changes]
+        rows.append([key, *map(_value, (first, *others))])
+    header = ["key", *map(_short, records)]
+    return (), [Table("", header, rows, range(len(header)))]
+
+
+def _value(value: Any) -> str:
+    return NONE if value is MISSING else plain(to_yaml(value, one_line=True), MOST_LETTERS)
+
+
+def _short(name: str) -> str:
+    return plain(name, MOST_LETTERS)
