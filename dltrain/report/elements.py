@@ -22,6 +22,7 @@ COLOURS = {
     "line": "#d5dae1",
 }
 DIGITS = 5
+NARROW = 60  # letters
 
 
 @dataclass(frozen=True)
@@ -91,6 +92,12 @@ class Table:
     rows: Sequence[Sequence[str]]
     left: Sequence[int] = (0,)
     note: str = ""
+
+    @property
+    def is_narrow(self) -> bool:
+        """Tell whether it may stand beside something else."""
+        widths = [max(map(len, column)) for column in zip(self.header, *self.rows, strict=True)]
+        return sum(widths) <= NARROW
 
 
 @dataclass(frozen=True)

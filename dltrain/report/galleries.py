@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -37,21 +38,29 @@ def mistakes(record: Record, answers: Answers) -> Iterator[Element]:
         yield Pictures(title, shown, note)
         return
     columns = _telling_columns(record, list(found.get("cells", {})))
-    header = ["row", *_header(answers), *map(plain, columns), *["text"] * ("texts" in found)]
+    header = [
+        "row",
+        *_header(answers),
+        *(plain(name, 16) for name in columns),
+        *["text"] * ("texts" in found),
+    ]
     rows = []
     for at, row in enumerate(found["rows"]):
         cells = [plain(found["cells"][name][at], 24) for name in columns]
         text = [plain(found["texts"][at], MOST_SNIPPET)] if "texts" in found else []
         rows.append([amount(row), *_cells(answers, found, at), *cells, *text])
-    words = len(header) - len(columns) - ("texts" in found)
-    left = () if answers.task == "regression" else range(1, words)
-    ends = [len(header) - 1] if "texts" in found else []
+    left = [at for at in range(1, len(header)) if any(map(_is_word, (row[at] for row in rows)))]
     more = len(found.get("cells", {})) - len(columns)
     if more > 0:
         note = f"{note} The {len(columns)} most important of {len(columns) + more} columns.".strip()
     if "texts" in found:
         note = f"{note} Words are those that the model knows; … stands for others.".strip()
-    yield Table(title, header, rows, (0, *left, *ends), note)
+    yield Table(title, header, rows, (0, *left), note)
+
+
+def _is_word(cell: str) -> bool:
+    """Tell whether a cell is no number, and no gap either."""
+    return not re.fullmatch(r"[-+.\deE\s]*|–|missing|inf|nan", cell)
 
 
 def _title(answers: Answers) -> str:

@@ -54,9 +54,11 @@ def confusion_plot(answers: Answers, ending: str) -> Iterator[Plot]:
         _class_axes(axes, answers.classes)
 
     side = float(np.clip(1.3 + 0.3 * size, 2.6, 5.6))
-    margin = min(0.3, 0.9 / side)
+    names = max(len(word(one)) for one in answers.classes)
+    margin = min(0.4, (0.45 + 0.075 * names) / side)
+    below = margin if names > 3 and size > 2 else 0.5 / side
     figure = drawn(
-        draw, (side, side), left=margin, bottom=margin, right=1 - 0.1 / side, top=1 - 0.1 / side
+        draw, (side, side), left=margin, bottom=below, right=1 - 0.1 / side, top=1 - 0.1 / side
     )
     title = f"confusion matrix of {answers.judged}"
     yield Plot(f"confusion{ending}", title, confusion_words(answers, counts), figure)
@@ -142,9 +144,11 @@ def class_errors(answers: Answers, ending: str) -> Iterator[Plot]:
         axes.xaxis.set_major_formatter(lambda share, _: f"{100 * share:.3g} %")
         grid(axes)
 
-    height = max(1.6, 0.5 + 0.19 * len(order))
+    height = 0.55 + 0.21 * len(order)
     left = min(0.4, 0.04 + 0.022 * max(map(len, names)))
-    figure = drawn(draw, (4.0, height), left=left, bottom=0.35 / height, top=1 - 0.08 / height)
+    figure = drawn(
+        draw, (4.0, height), left=left, right=0.93, bottom=0.35 / height, top=1 - 0.08 / height
+    )
     worst, least = order[0], order[-1]
     word_of = "label" if answers.task == "multilabel" else "class"
     said = (

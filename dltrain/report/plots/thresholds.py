@@ -43,7 +43,7 @@ def roc(answers: Answers, ending: str) -> Iterator[Plot]:
 
     def draw(axes: Any) -> None:
         axes.plot([0, 1], [0, 1], color=COLOURS["dim"], linewidth=0.8, linestyle=":")
-        _draw(axes, curves)
+        _draw(axes, curves, "lower right")
         axes.set_xlabel("false positive rate")
         axes.set_ylabel("true positive rate")
 
@@ -61,7 +61,7 @@ def precision_recall(answers: Answers, ending: str) -> Iterator[Plot]:
         return
 
     def draw(axes: Any) -> None:
-        _draw(axes, curves)
+        _draw(axes, curves, "lower left")
         axes.set_xlabel("recall")
         axes.set_ylabel("precision")
 
@@ -132,7 +132,7 @@ def _shown(curves: list[Curve]) -> list[Curve]:
     return sorted(curves, key=lambda one: one.area)[: len(SERIES)]
 
 
-def _draw(axes: Any, curves: list[Curve]) -> None:
+def _draw(axes: Any, curves: list[Curve], corner: str) -> None:
     shown = _shown(curves)
     for one in curves:
         if one not in shown:
@@ -144,7 +144,7 @@ def _draw(axes: Any, curves: list[Curve]) -> None:
     axes.set_ylim(-0.02, 1.02)
     grid(axes)
     left = f"{len(curves) - len(shown)} more in grey" if len(curves) > len(shown) else None
-    axes.legend(title=left, title_fontsize=7.5, **LEGEND)
+    axes.legend(loc=corner, title=left, title_fontsize=7.5, **LEGEND)
 
 
 def _lines(curves: list[Curve]) -> list[Line]:
@@ -154,7 +154,8 @@ def _lines(curves: list[Curve]) -> list[Line]:
 def _said(answers: Answers, curves: list[Curve], word: str, chance: str) -> str:
     kind = "label" if answers.task == "multilabel" else "class"
     if len(curves) == 1:
-        return f"{kind} {curves[0].name} has the {word} {figure(curves[0].area)}. {chance}"
+        only = curves[0]
+        return f"{kind.capitalize()} {only.name} has the {word} {figure(only.area)}. {chance}"
     ordered = sorted(curves, key=lambda one: one.area)
     return (
         f"Each {kind} against all others: the {word} lies between {figure(ordered[0].area)} "
