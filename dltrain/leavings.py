@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -24,7 +24,7 @@ MOST_NUMBERS = 20_000_000
 
 def is_wanted(experiment: Experiment) -> bool:
     """Tell whether a report is drawn after `fit`."""
-    return bool(getattr(experiment.evaluation, "report", True))
+    return bool(experiment.evaluation.report)
 
 
 def film_of(assembly: Assembly) -> Film | None:
@@ -32,8 +32,8 @@ def film_of(assembly: Assembly) -> Film | None:
     from dltrain.evaluation.insights.surface import two_features
     from dltrain.training.film import MOST_FRAMES, Film
 
-    wish: Any = getattr(assembly.config.experiment.evaluation, "report", True)
-    animate = wish.get("animate") if isinstance(wish, dict) else getattr(wish, "animate", False)
+    wish = assembly.config.experiment.evaluation.report
+    animate = isinstance(wish, dict) and wish["animate"]
     small = assembly.network.count_params() * MOST_FRAMES <= MOST_NUMBERS
     drawn = two_features(assembly.data.inputs) is not None
     return Film() if animate and small and drawn else None
@@ -44,6 +44,7 @@ def insights(
     assembly: Assembly,
     terminal: Terminal,
     model: keras.Model,
+    threshold: float,
     frames: dict[int, list[np.ndarray]],
 ) -> None:
     """Gather and write what the report shows of model and data; what fails is told.
@@ -53,6 +54,7 @@ def insights(
         assembly: What was trained; its network has the best weights.
         terminal: Where a failure is told.
         model: The saved model, which shares them.
+        threshold: Probability above which a class or label is given.
         frames: Weights by epoch, if the way over the epochs is to be drawn.
 
     Raises:
@@ -73,6 +75,7 @@ def insights(
             data=data,
             parts={name: part for name, part in data.parts.items() if name in judged},
             answers=answers,
+            threshold=threshold,
             seed=experiment.seed,
             epochs=assembly.epochs if len(assembly.phases) == 1 else 0,
             steps=assembly.steps_per_epoch,

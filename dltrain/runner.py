@@ -164,7 +164,8 @@ def _to_its_end(
         metrics = evaluate_run(folder, assembly, best.epoch, model)
     if leavings.is_wanted(assembly.config.experiment):
         with _timed(seconds, "insights"):
-            leavings.insights(folder, assembly, terminal, model, frames)
+            threshold = metrics.get("threshold", 0.5)
+            leavings.insights(folder, assembly, terminal, model, threshold, frames)
     status = folder.read_json(run_folder.STATUS) | {"seconds": seconds}
     judged = [] if smoke else expectations.judged(assembly.config.experiment, metrics, status)
     narration.conclude(terminal, folder.path, metrics, judged, 0 if smoke else others)

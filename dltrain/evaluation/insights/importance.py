@@ -101,9 +101,11 @@ def _losses(
         shuffled = [feature.shuffled(x, order) for order in orders]
         given = subject.predicted(_below_each_other(shuffled), forward)
         for name, target, truth in targets:
-            least = mean_error(target, truth, before[name])
+            least = mean_error(target, truth, before[name], subject.threshold)
             blocks = given[name].reshape(repeats, count, *given[name].shape[1:])
-            found[name][at] = [mean_error(target, truth, one) - least for one in blocks]
+            found[name][at] = [
+                mean_error(target, truth, one, subject.threshold) - least for one in blocks
+            ]
     return found
 
 
@@ -113,13 +115,16 @@ def _below_each_other(blocks: list[Any]) -> Any:
     return np.concatenate(blocks)
 
 
-def mean_error(target: Target, truth: np.ndarray, given: np.ndarray) -> float:
+def mean_error(
+    target: Target, truth: np.ndarray, given: np.ndarray, threshold: float = 0.5
+) -> float:
     """Tell how wrong predictions are on average.
 
     Args:
         target: What was learned about the target.
         truth: As `data.targets` encodes it.
         given: Probabilities or amounts.
+        threshold: Probability above which a class or label is given.
 
     Returns:
         The share of wrong rows or labels, or the mean absolute error.
@@ -128,7 +133,7 @@ def mean_error(target: Target, truth: np.ndarray, given: np.ndarray) -> float:
         return float(np.abs(given.astype(np.float64) - truth).mean())
     if target.task == "multiclass":
         return float((given.argmax(axis=1) != truth).mean())
-    return float(((given > 0.5) != (truth > 0.5)).mean())
+    return float(((given > threshold) != (truth > 0.5)).mean())
 
 
 def _figure(target: Target) -> str:

@@ -30,6 +30,7 @@ class Subject:
         parts: The parts that may be looked at.
         answers: What was true and what the model said, by target.
         seed: Draws rows and orders.
+        threshold: Probability above which a class or label is given.
         epochs: Number of the last epoch.
         steps: Steps of an epoch.
         frames: Weights by epoch, where the way over the epochs is to be drawn.
@@ -42,6 +43,7 @@ class Subject:
     parts: Mapping[str, Part]
     answers: tuple[Answers, ...]
     seed: int
+    threshold: float = 0.5
     epochs: int = 0
     steps: int = 0
     frames: Mapping[int, list[np.ndarray]] = field(default_factory=dict)
