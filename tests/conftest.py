@@ -14,7 +14,9 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
+from dltrain import leavings
 from dltrain.cli import app
+from dltrain.config import Experiment
 from dltrain.run_folder import RunFolder
 
 CONFIG = """\
@@ -83,6 +85,21 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         yield folder
 
 
+@pytest.fixture(autouse=True, scope="session")
+def no_reports() -> Iterator[Callable[[Experiment], bool]]:
+    """Draw no report after `fit`, which takes longer than most trainings; see `reports`."""
+    wanted = leavings.is_wanted
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(leavings, "is_wanted", lambda experiment: False)
+        yield wanted
+
+
+@pytest.fixture
+def reports(no_reports: Callable[[Experiment], bool], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Draw reports after all, as the file says."""
+    monkeypatch.setattr(leavings, "is_wanted", no_reports)
+
+
 @pytest.fixture
 def fruit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A config over the made table, in the current folder."""
@@ -111,8 +128,9 @@ def shell() -> Command:
     """Run a command line in a process of its own, from a given folder."""
 
     def run(*arguments: str | Path, folder: Path, **environment: str) -> Ended:
+        unreported = ["evaluation.report=false"] if arguments[0] == "fit" else []
         done = subprocess.run(
-            [sys.executable, "-m", "dltrain", *map(str, arguments)],
+            [sys.executable, "-m", "dltrain", *map(str, arguments), *unreported],
             cwd=folder,
             env=os.environ | environment,
             capture_output=True,

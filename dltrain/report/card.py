@@ -20,6 +20,7 @@ from dltrain.report.words import lead
 # What Markdown or HTML would read as more than a letter.
 SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~])")
 MOST = 300
+MOST_COLUMNS = 30
 
 
 def model_card(record: Record) -> str:
@@ -31,7 +32,7 @@ def _lines(record: Record) -> Iterator[str]:
     yield f"# {markdown(record.name)}"
     for line in lead(record):
         yield f"\n{markdown(line)}"
-    yield "\n## Data"
+    yield "\n## Data\n"
     yield from _elements(facts.data(record))
     yield "\n## Figures\n"
     yield from _elements(figures_table(record))
@@ -42,6 +43,7 @@ def _lines(record: Record) -> Iterator[str]:
     yield from _takes(record)
     yield "\n## How it was made\n"
     yield from _elements(one for one in facts.model(record) if isinstance(one, Facts))
+    yield "\n## Where it was made\n"
     yield from _elements(facts.environment(record))
 
 
@@ -68,7 +70,12 @@ def limits(record: Record) -> Iterator[str]:
 def _takes(record: Record) -> Iterator[str]:
     """Say what the model takes."""
     inputs = record.preprocessing.get("inputs", {})
-    if inputs.get("form") == "table":
+    if inputs.get("form") == "table" and len(inputs["raw"]) > MOST_COLUMNS:
+        yield (
+            f"It takes float32 rows with {len(inputs['raw'])} columns, in the order of "
+            f"`inputs.raw` in `{run_folder.PREPROCESSING}`; words are given by their number there."
+        )
+    elif inputs.get("form") == "table":
         names = ", ".join(f"`{_code(one)}`" for one in inputs["raw"])
         yield f"It takes float32 rows with these columns, in this order: {names}."
         yield f"Words are given by their number in `{run_folder.PREPROCESSING}`."
@@ -87,7 +94,6 @@ def _elements(found: Any) -> Iterator[str]:
 
 def _element(one: Element) -> Iterator[str]:
     if isinstance(one, Facts):
-        yield ""
         yield from (f"- {markdown(name)}: {markdown(text)}" for name, text in one.lines)
     elif isinstance(one, Table):
         if one.title:

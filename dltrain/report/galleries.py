@@ -54,7 +54,8 @@ def mistakes(record: Record, answers: Answers) -> Iterator[Element]:
     if more > 0:
         note = f"{note} The {len(columns)} most important of {len(columns) + more} columns.".strip()
     if "texts" in found:
-        note = f"{note} Words are those that the model knows; … stands for others.".strip()
+        once = ", each of them once" if found["once"] else ""
+        note = f"{note} Words are those that the model knows{once}; … stands for others.".strip()
     yield Table(title, header, rows, (0, *left), note)
 
 

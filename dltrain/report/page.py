@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from dltrain.pages.plots import inline
 from dltrain.pages.writing import rendered
-from dltrain.report.elements import COLOURS, Section
+from dltrain.report.elements import COLOURS, Film, Section
 from dltrain.report.record import Record
 from dltrain.report.words import lead
 
@@ -14,7 +14,7 @@ PACKAGE = "dltrain.report"
 TEMPLATE = "report.html.j2"
 
 
-def page(record: Record, found: Sequence[Section], drawings: Mapping[str, str]) -> str:
+def page(record: Record, found: Sequence[Section], drawings: dict[str, str]) -> str:
     """Write the page.
 
     Args:
@@ -47,9 +47,11 @@ def document(
     subtitle: str,
     lead: Sequence[str],
     found: Sequence[Section],
-    drawings: Mapping[str, str],
+    drawings: dict[str, str],
 ) -> str:
     """Fill in the template."""
+    every = (one for section in found for one in section.elements)
+    films = {one.title: one.svg for one in every if isinstance(one, Film)}
     return rendered(
         PACKAGE,
         TEMPLATE,
@@ -61,7 +63,7 @@ def document(
             "sections": found,
             "drawings": {
                 name: inline(svg, f"plot{number}", COLOURS)
-                for number, (name, svg) in enumerate(drawings.items(), 1)
+                for number, (name, svg) in enumerate((drawings | films).items(), 1)
             },
         },
     )

@@ -33,11 +33,13 @@ def _reached(record: Record) -> str:
     text = f"On {judged}, {name} is {figure(value)}"
     text += f" (95 % interval {interval(ends)})" if ends else ""
     others = [
-        f"{figure(parts[judged][name])} for the baseline {baseline}"
+        f"{figure(parts[judged][name])} ({baseline})"
         for baseline, parts in record.metrics.get("baselines", {}).items()
         if parts.get(judged, {}).get(name) is not None
     ]
-    return text + (f", against {' and '.join(others)}" if others else "") + "."
+    if others:
+        text += f"; baselines: {', '.join(others)}"
+    return f"{text}."
 
 
 def _trained(record: Record) -> str:

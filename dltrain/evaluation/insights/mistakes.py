@@ -8,7 +8,12 @@ import numpy as np
 
 from dltrain.data import Part
 from dltrain.evaluation.answers import Answers
-from dltrain.evaluation.insights.spelling import cells_of, pictures_of, texts_of
+from dltrain.evaluation.insights.spelling import (
+    cells_of,
+    names_words_once,
+    pictures_of,
+    texts_of,
+)
 from dltrain.evaluation.insights.subject import Gathered, Subject, raw_rows
 
 MOST_MISTAKES = 20
@@ -35,7 +40,7 @@ def mistakes(subject: Subject, gathered: Gathered) -> None:
             facts["cells"] = cells_of(inputs, rows)
         texts = texts_of(inputs, rows)
         if texts is not None:
-            facts["texts"] = texts
+            facts |= {"texts": texts, "once": names_words_once(inputs)}
         found[answers.target] = facts
     if found:
         gathered.facts["mistakes"] = found

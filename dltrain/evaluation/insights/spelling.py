@@ -16,6 +16,7 @@ from dltrain.data.images import ImageInputs
 from dltrain.data.inputs import Inputs, NamedInputs
 from dltrain.data.table import TableInputs
 from dltrain.data.texts.inputs import BEGIN, FIRST_WORD, TextInputs
+from dltrain.data.texts.words import SETS
 
 LARGEST_SIDE = 96  # pixels
 PIXEL = re.compile(r"pixel_(\d+)_(\d+)")  # as scikit-learn names those of digits
@@ -118,6 +119,13 @@ def texts_of(inputs: Inputs, rows: Any) -> list[str] | None:
     if not isinstance(inputs, TextInputs):
         return None
     return [" ".join(_words(inputs, row[row != 0][: MOST_WORDS + 1])) for row in rows]
+
+
+def names_words_once(inputs: Inputs) -> bool:
+    """Tell whether the texts that `texts_of` spells have each word once, whatever they said."""
+    if isinstance(inputs, NamedInputs):
+        return any(names_words_once(one) for one in inputs.each.values())
+    return isinstance(inputs, TextInputs) and inputs.encoding in SETS
 
 
 def _words(inputs: TextInputs, tokens: Sequence[int]) -> Iterator[str]:

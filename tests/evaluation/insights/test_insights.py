@@ -1,0 +1,151 @@
+"""Insights: measured against closed forms, and they change nothing."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+
+import keras
+import numpy as np
+import pandas as pd
+import pytest
+
+from dltrain import leavings, runner
+from dltrain.config import load
+from dltrain.evaluation.insights import gathering
+from dltrain.evaluation.insights.surface import grid
+from dltrain.terminal import Terminal
+
+LINE = """\
+name: line
+dataset: {{type: csv, path: line.csv, target: y, scaling: none, columns: {{k: {{type: category}}}}}}
+architecture: {{layers: [{{type: dense, units: 1}}]}}
+training: {{epochs: {epochs}}}
+evaluation: {{report: {report}, baselines: false}}
+"""
+
+
+@pytest.fixture
+def ran(tmp_path, reports):
+    """Run a file over a made table, and give its folder and its insights."""
+
+    def run(table, text, **overrides):
+        (tmp_path / "line.csv").write_text(table, encoding="utf-8")
+        (tmp_path / "line.yaml").write_text(text, encoding="utf-8")
+        outcome = runner.fit(
+            load(tmp_path / "line.yaml", overrides), output=tmp_path / "runs",
+            terminal=Terminal(quiet=True),
+        )  # fmt: skip
+        folder = outcome.folder
+        with np.load(folder / "insights.npz", allow_pickle=False) as archive:
+            arrays = dict(archive)
+        return folder, json.loads((folder / "insights.json").read_text()), arrays
+
+    return run
+
+
+def table_of(rows=300):
+    draw = np.random.default_rng(4)
+    a, b = draw.normal(size=(2, rows)).round(4)
+    k = draw.choice(["p", "q"], rows)
+    y = (3 * a + 0.0 * b).round(4)
+    return "a,b,k,y\n" + "".join(f"{a[i]},{b[i]},{k[i]},{y[i]}\n" for i in range(rows))
+
+
+def test_importance_is_the_error_that_a_shuffled_column_adds(ran):
+    text = LINE.format(epochs=1, report="true").replace("epochs: 1", "epochs: 60").replace(
+        "training: {", "optimizer: {type: adam, learning_rate: 0.05}\ntraining: {"
+    )  # fmt: skip
+
+    folder, facts, arrays = ran(table_of(), text)
+
+    found = dict(zip(facts["importance"]["features"], arrays["importance/0"], strict=True))
+    model = keras.saving.load_model(folder / "model/best.keras", compile=False)
+    slope = float(
+        model(np.array([[1, 0, 0]], np.float32))[0, 0]
+        - model(np.array([[0, 0, 0]], np.float32))[0, 0]
+    )
+    val = pd.read_csv(folder / "split.csv").query("part == 'val'")["row"]
+    a = pd.read_csv(folder.path.parents[2] / "line.csv")["a"].to_numpy()[val]
+    assert slope == pytest.approx(3, abs=0.3)
+    # Behind a random order any other row's cell may stand: the mean over all pairs of rows.
+    expected = slope * np.abs(a[:, None] - a).mean()
+    assert found["a"].mean() == pytest.approx(expected, rel=0.1)
+    assert abs(found["b"].mean()) < 0.1
+    assert abs(found["k"].mean()) < 0.1
+    assert facts["importance"]["part"] == "val"
+
+
+def test_a_report_changes_no_bit_of_the_run(fitted_pair):
+    plain, reported = fitted_pair
+
+    for name in ("metrics.json", "predictions.csv", "history.csv", "preprocessing.json"):
+        assert (plain / name).read_bytes() == (reported / name).read_bytes(), name
+    for name in ("best", "last"):
+        assert _digest(plain, name) == _digest(reported, name)
+
+
+def _digest(folder, name):
+    model = keras.saving.load_model(folder / f"model/{name}.keras", compile=False)
+    digest = hashlib.sha256()
+    for one in model.weights:
+        digest.update(one.path.encode() + one.numpy().tobytes())
+    return digest.hexdigest()
+
+
+@pytest.fixture
+def fitted_pair(fruit, command, no_reports, monkeypatch, tmp_path):
+    plain = command("fit", fruit, "training.epochs=2", "-o", tmp_path / "plain")
+    monkeypatch.setattr(leavings, "is_wanted", no_reports)
+    reported = command("fit", fruit, "training.epochs=2", "-o", tmp_path / "reported")
+    return plain.folder, reported.folder
+
+
+def test_the_surface_is_what_the_model_says_there(ran):
+    text = LINE.format(epochs=2, report="{animate: true}").replace(
+        "columns: {k: {type: category}}", "features: {exclude: [k]}"
+    )
+
+    folder, facts, arrays = ran(table_of(60), text)
+
+    model = keras.saving.load_model(folder / "model/best.keras", compile=False)
+    plane = grid(np.array(facts["surface"]["ends"]), 80)
+    said = model.predict(plane, verbose=0, batch_size=6400).reshape(80, 80, 1)
+    np.testing.assert_allclose(arrays["surface/values"], said, rtol=1e-4, atol=1e-5)
+    assert facts["surface"]["epochs"] == [0, 1, 2]
+    assert arrays["surface/frames"].shape == (3, 48, 48, 1)
+    small = model.predict(grid(np.array(facts["surface"]["ends"]), 48), verbose=0)
+    np.testing.assert_allclose(
+        arrays["surface/frames"][facts["surface"]["epochs"].index(json.loads(
+            (folder / "metrics.json").read_text())["epoch"])].ravel(),
+        small.ravel(), rtol=2e-3, atol=2e-3,
+    )  # fmt: skip
+
+
+def test_one_that_fails_is_named_and_the_others_go_on(ran, monkeypatch):
+    def fail(subject, gathered):
+        gathered.facts["importance"] = "half done"
+        raise ZeroDivisionError("made to fail")
+
+    monkeypatch.setitem(gathering.INSIGHTS, "importance", fail)
+
+    _, facts, _ = ran(table_of(60), LINE.format(epochs=1, report="true"))
+
+    assert facts["failed"] == {"importance": "ZeroDivisionError: made to fail"}
+    assert "importance" not in facts
+    assert {"mistakes", "model", "weights"} <= set(facts)
+
+
+def test_mistakes_are_spelled_as_the_table_has_them(ran):
+    table = table_of(80)
+
+    _, facts, _ = ran(table, LINE.format(epochs=1, report="true"))
+
+    found, lines = facts["mistakes"][""], table.splitlines()[1:]
+    for at, row in enumerate(found["rows"]):
+        a, b, k, y = lines[row].split(",")
+        assert float(found["cells"]["a"][at]) == float(a)
+        assert found["cells"]["k"][at] == k
+        assert found["truth"][at] == [pytest.approx(float(y))]
+    sizes = np.abs(found["sizes"])
+    assert (np.diff(sizes) <= 0).all()

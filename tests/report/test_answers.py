@@ -1,0 +1,77 @@
+"""predictions.csv read back gives what was written, whatever classes and targets are called."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from dltrain import run_folder
+from dltrain.data.targets import NamedTargets, Target
+from dltrain.evaluation.answers import read_answers
+from tests.report.conftest import SEVERAL, TARGETS, answers_of, some_parts
+
+PARTS = ("train", "val", "test")
+# Names that a reader of CSV files or of column names could mistake for something else.
+AWKWARD = {
+    "words for nothing": Target("multiclass", ("y",), ("NA", "None", "nan", "")),
+    "numbers": Target("multiclass", ("y",), (3, 10, 2)),
+    "truth values": Target("binary", ("y",), (False, True)),
+    "quotes and commas": Target("binary", ("y",), ('a,"b"', "<script>")),
+    "targets called as columns": NamedTargets({
+        "a": Target("binary", ("a",), ("b", "c")),
+        "a_b": Target("binary", ("a_b",), ("c", "b_c")),
+    }),
+}  # fmt: skip
+
+
+def expected(target: Target, y: np.ndarray, given: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Say what is true and what is said, without the code under test."""
+    if target.task == "regression":
+        return y, given
+    if target.task == "multiclass":
+        return y, np.array([max(range(len(row)), key=row.__getitem__) for row in given.tolist()])
+    said = np.array([[float(one > 0.5) for one in row] for row in given.tolist()])
+    return (y[:, 0], said[:, 0]) if target.task == "binary" else (y, said)
+
+
+@pytest.mark.parametrize(
+    "target",
+    [one for name, one in (TARGETS | AWKWARD).items() if name != "autoencoder"],
+    ids=[name for name in TARGETS | AWKWARD if name != "autoencoder"],
+)
+def test_every_row_is_read_back(made, target):
+    folder = made(target)
+    y, given = answers_of(target)
+    each = target.each if isinstance(target, NamedTargets) else {"": target}
+
+    found = {
+        one.target: one for one in read_answers(folder / run_folder.PREDICTIONS, target.to_json())
+    }
+
+    assert list(found) == list(each)
+    for name, one in each.items():
+        truth, said = expected(one, *((y[name], given[name]) if name else (y, given)))
+        for part, rows in found[name].parts.items():
+            np.testing.assert_allclose(rows.truth, truth[rows.rows], rtol=1e-6, err_msg=part)
+            np.testing.assert_allclose(rows.said, said[rows.rows], rtol=1e-6)
+            assert rows.rows.tolist() == some_parts(y, PARTS, 60)[part].rows.tolist()
+
+
+def test_probabilities_belong_to_their_classes(made):
+    folder = made(SEVERAL)
+    given = answers_of(SEVERAL)[1]
+
+    found = list(read_answers(folder / run_folder.PREDICTIONS, SEVERAL.to_json()))
+
+    assert found[1].classes == ("ape", "bee", "cat")
+    np.testing.assert_allclose(found[1].rows.shares, given["kind"][found[1].rows.rows], rtol=1e-6)
+    assert found[2].words == ("calm", "sad", "glad")
+    np.testing.assert_allclose(found[2].rows.shares, given["moods"][found[2].rows.rows], rtol=1e-6)
+
+
+def test_the_judged_part_is_the_last_there_is(made):
+    folder = made(TARGETS["binary"], parts=("train", "val"))
+
+    [found] = read_answers(folder / run_folder.PREDICTIONS, TARGETS["binary"].to_json())
+
+    assert found.judged == "val"

@@ -1,0 +1,117 @@
+"""model_card.md: what somebody needs who has the model alone."""
+
+from __future__ import annotations
+
+import re
+
+import keras
+import numpy as np
+import pytest
+
+from dltrain.report.card import model_card
+from dltrain.report.record import read_record
+from tests.report.conftest import BINARY
+
+
+def test_the_whole_card(made):
+    folder = made(
+        BINARY,
+        rows=30,
+        main=["accuracy", "loss"],
+        splits={part: {"accuracy": 0.9, "loss": 0.3} for part in ("train", "val", "test")},
+        intervals={"test": {"accuracy": [0.6, 0.98], "loss": [0.2, 0.5]}},
+        baselines={"majority": {"test": {"accuracy": 0.5, "loss": 0.69}}},
+    )
+
+    card = model_card(read_record(folder.path))
+
+    head, _, rest = card.partition("\n## How it was made\n")
+    assert (
+        head
+        == f"""\
+# made
+
+On test, accuracy is 0.900 (95 % interval 0.600 – 0.980); baselines: 0.500 (majority).
+
+It trained for 5 epochs in 1.500 s; the best was epoch 3.
+
+## Data
+
+- source: csv · /data/rows.csv
+- inputs: array of 3
+- target: binary, 2 classes: no, yes
+- split: \\{{type: random, fractions: \\{{train: 0.7, val: 0.1, test: 0.2\\}}, stratify: true, seed: 0\\}}
+
+Rows:
+
+| part | rows | share |
+|---|---:|---:|
+| train | 10 | 33 % |
+| val | 10 | 33 % |
+| test | 10 | 33 % |
+
+Rows by class:
+
+| class | train | val | test |
+|---|---:|---:|---:|
+| no | {_count(folder, "train", "no")} | {_count(folder, "val", "no")} | {_count(folder, "test", "no")} |
+| yes | {_count(folder, "train", "yes")} | {_count(folder, "val", "yes")} | \
+{_count(folder, "test", "yes")} |
+
+## Figures
+
+| figure | train | val | test | 95 % interval, test | majority |
+|---|---:|---:|---:|---:|---:|
+| accuracy | 0.900 | 0.900 | 0.900 | 0.600 – 0.980 | 0.500 |
+| loss | 0.300 | 0.300 | 0.300 | 0.200 – 0.500 | 0.690 |
+
+Baselines are judged on test.
+
+## Limits
+
+- It was judged on rows of the same source; for rows from elsewhere nothing is known.
+
+## How to load it
+
+In the run folder, which holds this card:
+
+```python
+import keras
+
+model = keras.saving.load_model("model/best.keras", compile=False)
+model.summary()  # takes raw numbers: the preprocessing is inside
+```
+
+It takes an array of shape (n, 3).
+"""
+    )
+    assert "- optimizer: " in rest
+
+
+def _count(folder, part, name):
+    lines = (folder / "predictions.csv").read_text().splitlines()
+    return sum(line.split(",")[1:3] == [part, name] for line in lines)
+
+
+def test_a_model_that_no_test_row_has_judged_says_so(made):
+    card = model_card(read_record(made(BINARY, parts=("train", "val")).path))
+
+    assert (
+        "- It was judged on val rows alone, which it was trained on or chosen by: on new rows it "
+        "will be worse."
+    ) in card
+
+
+@pytest.mark.slow
+def test_the_code_of_the_card_runs(fitted, monkeypatch, capsys):
+    card = (fitted / "model_card.md").read_text(encoding="utf-8")
+    [code] = re.findall(r"```python\n(.*?)```", card, re.DOTALL)
+    monkeypatch.chdir(fitted.path)
+    names: dict[str, object] = {}
+
+    exec(code, names)
+
+    model = names["model"]
+    assert isinstance(model, keras.Model)
+    columns = re.search(r"in this order: (.*)\.", card)[1].count("`") // 2
+    assert model.predict(np.zeros((2, columns), np.float32), verbose=0).shape == (2, 1)
