@@ -40,7 +40,8 @@ It trained for 5 epochs in 1.500 s; the best was epoch 3.
 - source: csv · /data/rows.csv
 - inputs: array of 3
 - target: binary, 2 classes: no, yes
-- split: \\{{type: random, fractions: \\{{train: 0.7, val: 0.1, test: 0.2\\}}, stratify: true, seed: 0\\}}
+- split: \\{{type: random, fractions: \\{{train: 0.7, val: 0.1, test: 0.2\\}}, \
+stratify: true, seed: 0\\}}
 
 Rows:
 
@@ -54,9 +55,8 @@ Rows by class:
 
 | class | train | val | test |
 |---|---:|---:|---:|
-| no | {_count(folder, "train", "no")} | {_count(folder, "val", "no")} | {_count(folder, "test", "no")} |
-| yes | {_count(folder, "train", "yes")} | {_count(folder, "val", "yes")} | \
-{_count(folder, "test", "yes")} |
+| no | {_counts(folder, "no")} |
+| yes | {_counts(folder, "yes")} |
 
 ## Figures
 
@@ -88,9 +88,10 @@ It takes an array of shape (n, 3).
     assert "- optimizer: " in rest
 
 
-def _count(folder, part, name):
-    lines = (folder / "predictions.csv").read_text().splitlines()
-    return sum(line.split(",")[1:3] == [part, name] for line in lines)
+def _counts(folder, name):
+    """Count the rows of a class in each part, as cells of a table."""
+    lines = [line.split(",")[1:3] for line in (folder / "predictions.csv").read_text().splitlines()]
+    return " | ".join(str(lines.count([part, name])) for part in ("train", "val", "test"))
 
 
 def test_a_model_that_no_test_row_has_judged_says_so(made):

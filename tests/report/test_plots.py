@@ -247,7 +247,7 @@ def test_a_learning_rate_that_changes_is_drawn(made):
     [plot] = learning_rate(read_record(folder.path))
 
     assert plot.sentence == "The learning rate goes from 0.100 to 0.001."
-    assert list(learning_curves(read_record(folder.path)))[0].title == "loss"
+    assert [one.title for one in learning_curves(read_record(folder.path))] == ["loss"]
 
 
 def test_colours_say_the_class_and_how_sure():

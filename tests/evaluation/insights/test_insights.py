@@ -143,7 +143,7 @@ def test_mistakes_are_spelled_as_the_table_has_them(ran):
 
     found, lines = facts["mistakes"][""], table.splitlines()[1:]
     for at, row in enumerate(found["rows"]):
-        a, b, k, y = lines[row].split(",")
+        a, _, k, y = lines[row].split(",")
         assert float(found["cells"]["a"][at]) == float(a)
         assert found["cells"]["k"][at] == k
         assert found["truth"][at] == [pytest.approx(float(y))]
