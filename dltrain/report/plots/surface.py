@@ -143,7 +143,7 @@ def _rows(axes: Any, record: Record, facts: dict[str, Any]) -> None:
     for at, name in enumerate(facts["classes"] or ("rows",)):
         mine = truth == at if facts["classes"] else np.ones(len(truth), bool)
         colour = COLOURS[CLASSES[at % len(CLASSES)] if facts["classes"] else "dim"]
-        shape: Any = {"marker": MARKS[at % len(MARKS)], "s": MARK_SIZE, "linewidth": 0.8}
+        shape: Any = {"marker": MARKS[at % len(MARKS)], "s": MARK_SIZE, "linewidth": 0.5}
         label = word(name)
         axes.scatter(
             *points[mine & trained].T, facecolor=colour, edgecolor="white", label=label, **shape
