@@ -61,7 +61,7 @@ def precision_recall(answers: Answers, ending: str) -> Iterator[Plot]:
         return
 
     def draw(axes: Any) -> None:
-        _draw(axes, curves, "lower left")
+        _draw(axes, curves, "lower center")
         axes.set_xlabel("recall")
         axes.set_ylabel("precision")
 
