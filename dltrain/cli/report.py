@@ -73,6 +73,11 @@ def draw(folder: RunFolder | None) -> None:
 
     try:
         write_report(folder.path)
+    except KeyboardInterrupt:
+        _say_without("interrupted")
     except Exception as error:  # a picture must not turn a finished run into a failed one
-        reason = f"{type(error).__name__}: {error}"
-        typer.echo(f"warning: no report was drawn ({reason}); `dltrain report` does it", err=True)
+        _say_without(f"{type(error).__name__}: {error}")
+
+
+def _say_without(reason: str) -> None:
+    typer.echo(f"warning: no report was drawn ({reason}); `dltrain report` does it", err=True)

@@ -81,9 +81,18 @@ def test_fit_draws_where_the_file_wants_it(fruit, command, reports, tmp_path):
     assert ended.stderr.splitlines()[-1] == (f"next        dltrain report {ended.folder} --open")
 
 
-def test_a_drawing_that_fails_is_told_and_no_more(fruit, command, reports, tmp_path, monkeypatch):
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (ZeroDivisionError("made to fail"), "ZeroDivisionError: made to fail"),
+        (KeyboardInterrupt(), "interrupted"),
+    ],
+)
+def test_a_drawing_that_fails_is_told_and_no_more(
+    fruit, command, reports, tmp_path, monkeypatch, error, reason
+):
     def fail(run):
-        raise ZeroDivisionError("made to fail")
+        raise error
 
     monkeypatch.setattr(writing, "write_report", fail)
 
@@ -91,6 +100,6 @@ def test_a_drawing_that_fails_is_told_and_no_more(fruit, command, reports, tmp_p
 
     assert ended.exit_code == 0
     assert ended.stderr.splitlines()[-1] == (
-        "warning: no report was drawn (ZeroDivisionError: made to fail); `dltrain report` does it"
+        f"warning: no report was drawn ({reason}); `dltrain report` does it"
     )
     assert json.loads((ended.folder / "status.json").read_text())["status"] == "finished"
