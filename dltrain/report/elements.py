@@ -145,7 +145,8 @@ class Film:
         title: What it shows.
         sentence: What one sees.
         svg: The drawing, with a hole for the frames.
-        strip: The frames below each other, as a data address.
+        strip: The frames below each other, as a data address; each with a row more above and below.
+        rows: Rows of pixels of a frame, without these.
         labels: What each frame is called.
         box: Left, top, width and height of a frame on the drawing.
         size: Width and height of the drawing.
@@ -156,6 +157,7 @@ class Film:
     sentence: str
     svg: str
     strip: str
+    rows: int
     labels: Sequence[str]
     box: tuple[float, float, float, float]
     size: tuple[float, float]

@@ -12,6 +12,7 @@ from dltrain.evaluation.answers import EXCLUSIVE, Answers
 from dltrain.inspection.tables import amount, plain
 from dltrain.pages.pictures import as_png
 from dltrain.report.elements import Element, Picture, Pictures, Table
+from dltrain.report.plots.canvas import word
 from dltrain.report.record import Record
 from dltrain.terminal import figure
 
@@ -41,7 +42,7 @@ def mistakes(record: Record, answers: Answers) -> Iterator[Element]:
     header = [
         "row",
         *_header(answers),
-        *(plain(name, 16) for name in columns),
+        *(word(name, 20) for name in columns),
         *["text"] * ("texts" in found),
     ]
     rows = []

@@ -23,6 +23,7 @@ SERIES = (
     ("sky", "-"), ("val", (0, (5, 1.5))),
 )  # fmt: skip
 MOST_LETTERS = 16
+MOST_PLAIN = 200
 
 
 def drawn(draw: Callable[[Any], None], size: tuple[float, float] = SIZE, **margins: float) -> Any:
@@ -52,6 +53,17 @@ def logarithmic(axes: Any) -> None:
     axes.yaxis.set_minor_formatter(lambda value, _: "")
 
 
-def word(value: Any) -> str:
-    """Spell a class, a label or a column so that it fits beside an axis."""
-    return plain(value, MOST_LETTERS)
+def word(value: Any, most: int = MOST_LETTERS) -> str:
+    """Spell a class, a label or a column so that it fits beside an axis: without its middle.
+
+    Names that begin alike stay different: columns of a table often do.
+
+    Example:
+        >>> word("Mean_Acc1298_Mean_Mem40_MFCC_0"), word("red")
+        ('Mean_Ac…0_MFCC_0', 'red')
+    """
+    text = plain(value, MOST_PLAIN)
+    if len(text) <= most:
+        return text
+    head = (most - 1) // 2
+    return f"{text[:head]}…{text[head + 1 - most :]}"

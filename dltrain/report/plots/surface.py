@@ -21,6 +21,7 @@ CLASSES = ("train", "bad", "test", "pink", "sky", "val")
 MARKS = ("o", "s", "^", "D", "v", "P")
 STRONGEST = 0.7
 MARK_SIZE = 16
+EDGE = ((1, 1), (0, 0), (0, 0))
 
 
 def surface(record: Record) -> Iterator[Plot]:
@@ -66,9 +67,9 @@ def film(record: Record) -> Iterator[Film]:
     epochs = facts["epochs"]
     yield Film(
         "its way over the epochs",
-        f"{len(epochs)} pictures from epoch {epochs[0]}, before the first step, to {epochs[-1]}. "
-        "What is drawn is the last one until it is played.",
-        as_svg(empty), _strip(pictures), [f"epoch {one}" for one in epochs], box, (width, height),
+        f"{len(epochs)} pictures from epoch {epochs[0]}, before the first step, to {epochs[-1]}.",
+        as_svg(empty), _strip(pictures),
+        len(pictures[0]), [f"epoch {one}" for one in epochs], box, (width, height),
     )  # fmt: skip
 
 
@@ -176,6 +177,9 @@ def _said(record: Record, facts: dict[str, Any]) -> str:
 
 
 def _strip(pictures: list[np.ndarray]) -> str:
-    """Put frames below each other, the upper edge of each first, as a data address."""
-    whole = np.concatenate([one[::-1] for one in pictures])
+    """Put frames below each other, the upper edge of each first, as a data address.
+
+    Above and below each frame its edge stands once more: a browser mixes neighbours.
+    """
+    whole = np.concatenate([np.pad(one[::-1], EDGE, mode="edge") for one in pictures])
     return as_png((255 * whole).round().astype(np.uint8), clear=True)
