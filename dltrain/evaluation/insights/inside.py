@@ -23,6 +23,7 @@ MOST_NUMBERS = 2**21
 MOST_FILTERS = 32
 LEAST_SIDE = 3
 MOST_EPOCHS = 200
+ACTIVATIONS = ("Activation", "LeakyReLU", "PReLU", "ReLU", "Softmax")
 NEVER = 1e-7  # what a unit that is off puts out, at most
 
 
@@ -35,11 +36,10 @@ def layers(subject: Subject, gathered: Gathered) -> None:
             {
                 "layer": one.name,
                 "kind": type(one).__name__,
-                "shape": [list(tensor.shape[1:]) for tensor in keras.tree.flatten(one.output)],
+                "shape": [list(tensor.shape[1:]) for tensor in tensors],
                 "parameters": int(one.count_params()),
             }
-            for one in network.layers
-            if len(one._inbound_nodes) == 1
+            for one, tensors in _uses(network)
         ],
     }
 
@@ -69,18 +69,20 @@ def _kernels(network: Any) -> Iterator[tuple[Any, Any]]:
 
 def activations(subject: Subject, gathered: Gathered) -> None:
     """Count what the hidden layers put out for some train rows, and the units that are off."""
-    layers = list(_hidden(subject.network))[:MOST_LAYERS]
-    if not layers:
+    hidden = list(_hidden(subject.network))[:MOST_LAYERS]
+    if not hidden:
         return
     part = subject.data.parts["train"]
-    largest = max(math.prod(one.output.shape[1:]) for one in layers)
+    largest = max(_size(tensor) for _, tensor in hidden)
     most = max(8, min(MOST_ROWS, MOST_NUMBERS // max(1, largest)))
     x = rows_of(part.x, subject.some(part, most))
-    outputs = keras.Model(subject.network.inputs, [one.output for one in layers])
+    outputs = keras.Model(subject.network.inputs, [tensor for _, tensor in hidden])
     given = outputs(keras.tree.map_structure(keras.ops.convert_to_tensor, x), training=False)
     found = []
-    for number, (layer, tensor) in enumerate(zip(layers, keras.tree.flatten(given), strict=True)):
-        values = np.asarray(keras.ops.cast(tensor, "float32"))
+    for number, ((layer, _), numbers) in enumerate(
+        zip(hidden, keras.tree.flatten(given), strict=True)
+    ):
+        values = np.asarray(keras.ops.cast(numbers, "float32"))
         _histogram(gathered, f"activations/{number}", values)
         units = np.abs(values.reshape(-1, values.shape[-1]))
         found.append({
@@ -91,14 +93,38 @@ def activations(subject: Subject, gathered: Gathered) -> None:
     gathered.facts["activations"] = found
 
 
-def _hidden(network: Any) -> Iterator[Any]:
-    """List the layers that have weights, or are activations, but for those that put out."""
-    last = {id(one._keras_history.operation) for one in network.outputs}
-    for layer in network.layers:
-        single = len(layer._inbound_nodes) == 1 and hasattr(layer.output, "shape")
-        computes = layer.weights or type(layer).__name__ in ("Activation", "ReLU", "LeakyReLU")
-        if single and computes and id(layer) not in last:
-            yield layer
+def _hidden(network: Any) -> Iterator[tuple[Any, Any]]:
+    """List the layers that have weights or are activations, where they are first used.
+
+    Those whose numbers the network puts out are left out.
+
+    Returns:
+        Each layer with the tensor that it gives.
+    """
+    last = {id(one) for one in network.outputs}
+    for layer, tensors in _uses(network):
+        computes = layer.weights or type(layer).__name__ in ACTIVATIONS
+        if computes and len(tensors) == 1 and id(tensors[0]) not in last:
+            yield layer, tensors[0]
+
+
+def _uses(network: Any) -> Iterator[tuple[Any, list[Any]]]:
+    """List the layers in the order of computing, with what they give where they are first used.
+
+    A layer has other uses outside of the network: in the model that is saved, which shares it.
+    """
+    graph = getattr(network, "_functional", None) or network
+    seen: set[int] = set()
+    for depth in sorted(graph._nodes_by_depth, reverse=True):
+        for node in graph._nodes_by_depth[depth]:
+            if isinstance(node.operation, keras.Layer) and id(node.operation) not in seen:
+                seen.add(id(node.operation))
+                yield node.operation, list(node.outputs)
+
+
+def _size(tensor: Any) -> int:
+    """Count the numbers of a row; a length that follows from the rows counts as one."""
+    return math.prod(one or 1 for one in tensor.shape[1:])
 
 
 def _histogram(gathered: Gathered, name: str, values: np.ndarray) -> None:
