@@ -14,7 +14,16 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dltrain import backend, expectations, leavings, narration, openings, records, resuming, run_folder
+from dltrain import (
+    backend,
+    expectations,
+    leavings,
+    narration,
+    openings,
+    records,
+    resuming,
+    run_folder,
+)
 from dltrain.assembly import Assembly, assemble, check_networks, prepare_data, read_rows
 from dltrain.config import Config
 from dltrain.config.lint import lint, refuse_errors

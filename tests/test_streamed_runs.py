@@ -99,6 +99,27 @@ def test_evaluate_gives_the_very_numbers_of_the_run(streamed, command, name):
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("name", ["several classes", "several targets"])
+def test_the_report_shows_the_rows_of_the_file(streamed, command, reports, name):
+    config = streamed(RUNS[name], DATASETS[name])
+
+    ended = command("fit", config)
+
+    assert "warning" not in ended.stderr
+    assert (ended.folder / "report.html").is_file()
+    facts, table = (
+        json.loads((ended.folder / "insights.json").read_text()),
+        pd.read_csv("fruit.csv"),
+    )
+    assert facts["failed"] == {}
+    for found in facts["mistakes"].values():
+        for column, cells in found["cells"].items():
+            for row, cell in zip(found["rows"], cells, strict=True):
+                expected = table.loc[row, column]
+                assert cell == expected or float(cell) == pytest.approx(expected, rel=1e-4)
+
+
+@pytest.mark.slow
 def test_two_runs_of_one_file_leave_the_same_bits(streamed, command):
     config = streamed(f"training: {{epochs: 3, batch_size: 16}}\n{NETWORK}")
 
