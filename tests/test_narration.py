@@ -101,14 +101,14 @@ def test_a_bound_that_is_not_met_is_shown_among_all_of_them():
         "train.auc       one class alone",
         "",
         "expect      1 of 3 met",
-        "next        dltrain evaluate runs/heart/1",
+        "next        dltrain report runs/heart/1 --open",
     ]
 
 
 def test_bounds_that_are_met_take_one_line():
     lines = said(narration.conclude, Path("runs/heart/1"), SHORT, [KEPT])
 
-    assert lines[2:] == ["expect      1 of 1 met", "next        dltrain evaluate runs/heart/1"]
+    assert lines[2:] == ["expect      1 of 1 met", "next        dltrain report runs/heart/1 --open"]
 
 
 def test_labels_stand_above_each_other_beside_long_names():
