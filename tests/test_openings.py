@@ -66,12 +66,12 @@ def test_test_rows_that_are_not_evaluated_stay_closed(fitted, override):
 
 def test_no_row_of_the_test_part_is_judged_before_the_end(fruit, command, monkeypatch):
     """Let the evaluation fail: until then nothing may be known, or said to be opened."""
-    from dltrain.evaluation import figures
+    from dltrain.evaluation import judging
 
     def refuse(*_):
         raise RuntimeError("evaluated")
 
-    monkeypatch.setattr(figures, "figures_by_part", refuse)
+    monkeypatch.setattr(judging, "figures_by_part", refuse)
 
     with pytest.raises(RuntimeError):
         command("fit", fruit, *SMALL, "-o", "runs")

@@ -9,6 +9,7 @@ import numpy as np
 
 from dltrain.config.catalogue.names import kinds
 from dltrain.data import Part
+from dltrain.data.blocks import Blocks
 from dltrain.evaluation.intervals import Interval, intervals
 from dltrain.evaluation.scores import MOST_ROWS, Scores
 from dltrain.evaluation.statistics import Statistics
@@ -53,7 +54,7 @@ def _of_loss(
     goal: Objective, y: Any, outputs: Any, loss: float | None, seed: int, name: str
 ) -> dict[str, Interval]:
     """Give the interval of a loss that is a mean over rows; penalties shift it."""
-    if loss is None or not 1 < len(outputs) <= MOST_ROWS:
+    if loss is None or isinstance(y, Blocks) or not 1 < len(outputs) <= MOST_ROWS:
         return {}
     each = _row_losses(goal, np.asarray(y), np.asarray(outputs))
     if each is None or not np.isfinite(each).all():

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from dltrain.data.blocks import pieces, rows_of
 from dltrain.data.targets import NamedTargets, Reconstruction, Target, Targets
 from dltrain.evaluation.details import details
 from dltrain.evaluation.intervals import Interval, intervals
@@ -59,7 +60,8 @@ def scores(
         return _joined(each)
     if len(given) > MOST_ROWS:
         return Scores()
-    truth, given = np.asarray(truth), np.asarray(given)
+    if not isinstance(target, Reconstruction):  # its rows may come in blocks
+        truth, given = np.asarray(truth), np.asarray(given)
     statistics = statistics_of_target(target, truth, given, threshold)
     values = statistics.values()
     undefined = [name for name, value in values.items() if not math.isfinite(value)]
@@ -72,11 +74,15 @@ def scores(
 
 
 def statistics_of_target(
-    target: Target | Reconstruction, truth: np.ndarray, given: np.ndarray, threshold: float
+    target: Target | Reconstruction, truth: Any, given: np.ndarray, threshold: float
 ) -> Statistics:
     """Describe the figures of one target as functions of row weights."""
     if isinstance(target, Reconstruction):
-        return statistics_of("autoencoder", reconstruction_errors(truth, given), given)
+        errors = [
+            reconstruction_errors(rows_of(truth, rows), rows_of(given, rows))
+            for rows in pieces(np.arange(len(given)))
+        ]
+        return statistics_of("autoencoder", np.concatenate(errors), given)
     names = target.names if target.task == "multilabel" else target.classes
     return statistics_of(target.task, truth, given, threshold=threshold, names=names)
 

@@ -37,12 +37,25 @@ def matrix(inputs: Inputs, x: Any, rows: slice | np.ndarray) -> Any:
     Returns:
         float32 (n, features), a sparse matrix where there are texts.
     """
+    return _laid_out(inputs, rows_of(x, rows))
+
+
+def width(inputs: Inputs, x: Any) -> int:
+    """Count the features of `matrix`; of texts the tokens, as the rest of their row is zeros."""
     if isinstance(inputs, NamedInputs):
-        blocks = [matrix(one, x[name], rows) for name, one in inputs.each.items()]
+        row = rows_of(x, slice(0, 1))
+        return sum(width(one, row[name]) for name, one in inputs.each.items())
+    if inputs.form == "tokens":
+        return inputs.shape[0]
+    return int(matrix(inputs, x, slice(0, 1)).shape[1])
+
+
+def _laid_out(inputs: Inputs, taken: Any) -> Any:
+    if isinstance(inputs, NamedInputs):
+        blocks = [_laid_out(one, taken[name]) for name, one in inputs.each.items()]
         if any(map(sparse.issparse, blocks)):
             return sparse.hstack(blocks, format="csr")
         return np.concatenate(blocks, axis=1)
-    taken = rows_of(x, rows)
     if inputs.form == "tokens":
         return _counts(taken, inputs.to_json()["vocabulary"])
     if isinstance(inputs, ImageInputs):
@@ -50,15 +63,6 @@ def matrix(inputs: Inputs, x: Any, rows: slice | np.ndarray) -> Any:
     if isinstance(inputs, TableInputs):
         return _one_hot(inputs, taken)
     return taken.reshape(len(taken), -1).astype(np.float32)
-
-
-def width(inputs: Inputs, x: Any) -> int:
-    """Count the features of `matrix` that are no zeros of a sparse one."""
-    if isinstance(inputs, NamedInputs):
-        return sum(width(one, x[name]) for name, one in inputs.each.items())
-    if inputs.form == "tokens":
-        return inputs.shape[0]
-    return int(matrix(inputs, x, slice(0, 1)).shape[1])
 
 
 def _counts(tokens: np.ndarray, vocabulary: int) -> sparse.csr_matrix:

@@ -64,9 +64,12 @@ def test_odd_files_are_skimmed_as_they_are_read(text):
 @given(values=st.dictionaries(words, plain, min_size=1, max_size=4))
 def test_what_is_written_is_skimmed_key_by_key(values):
     text = to_yaml(values)
+    expected = read(
+        text, "any.yaml"
+    ).value  # YAML itself loses a line break of its own, such as NEL
 
-    assert skim(text, "any.yaml") == values
-    assert {key: skim_key(text, key, "any.yaml") for key in values} == values
+    assert skim(text, "any.yaml") == expected
+    assert {key: skim_key(text, key, "any.yaml") for key in expected} == expected
 
 
 @pytest.mark.parametrize("text", BROKEN.values(), ids=BROKEN.keys())
