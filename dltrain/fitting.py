@@ -47,6 +47,7 @@ def train_run(
     """
     from dltrain.training import Trained, train_in_phases
     from dltrain.training.callbacks import BestWeights, EachEpoch, build_callbacks
+    from dltrain.training.gradients import Gradients
     from dltrain.training.keeping import Keeper
     from dltrain.training.stopping import stoppable
 
@@ -54,6 +55,7 @@ def train_run(
     monitor = best_monitor(values)
     best = BestWeights(monitor, direction(values, monitor, values.training.best.mode))
     saved = assembly.saved_model()
+    gradients = Gradients(assembly.train, assembly.goal)
     callbacks = build_callbacks(values.callbacks, folder.path, assembly.modes, saved)
     done = len(state.history) if state else 0
     film = leavings.film_of(assembly)
@@ -86,7 +88,7 @@ def train_run(
                 steps_per_epoch=assembly.steps_per_epoch,
                 validation_freq=min(values.training.validation_freq, assembly.last_epoch),
                 validation_batch_size=assembly.validation_batch_size,
-                callbacks=[best, *callbacks, *kept, shown],
+                callbacks=[best, gradients, *callbacks, *kept, shown],
                 engine=assembly.engine.name,
                 trained=trained,
                 state=state,
@@ -102,6 +104,7 @@ def train_run(
         raise
     narration.ending(terminal, trained, assembly.last_epoch, best, callbacks)
     files.write(trained)
+    records.gradients(folder, gradients.norms)
     records.model(folder, assembly, saved, "last", trained.last)
     assembly.network.set_weights(best.weights)
     last = int(trained.history[-1]["epoch"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -126,6 +126,11 @@ def history(folder: RunFolder, trained: Trained) -> None:
     pairs = zip(numbers, trained.seconds, strict=False)  # somebody may interrupt between the two
     seconds = ((epoch, round(time, 6)) for epoch, time in pairs)
     folder.write_rows(run_folder.TIMING, ("epoch", "seconds"), seconds)
+
+
+def gradients(folder: RunFolder, norms: Iterable[Sequence[Any]]) -> None:
+    """Write the norm of the loss's gradient by epoch and layer."""
+    folder.write_rows(run_folder.GRADIENTS, ("epoch", "layer", "norm"), norms)
 
 
 def model(

@@ -23,6 +23,7 @@ import tensorflow as tf
 from dltrain.errors import FolderError, sentence
 from dltrain.training.callbacks import BestWeights
 from dltrain.training.film import Film
+from dltrain.training.gradients import Gradients
 from dltrain.training.trained import Trained
 
 FACTS = "facts"
@@ -34,6 +35,7 @@ BROKEN = (EOFError, KeyError, OSError, TypeError, ValueError, zipfile.BadZipFile
 KEPT: dict[type, tuple[str, ...]] = {
     BestWeights: ("value", "epoch", "weights", "_running"),
     Film: ("epochs", "every", "weights"),
+    Gradients: ("norms", "_epoch"),
     keras.callbacks.CSVLogger: ("keys",),
     keras.callbacks.EarlyStopping: (
         "best", "best_epoch", "best_weights", "stopped_epoch", "wait",
