@@ -1,0 +1,216 @@
+"""Errors of a run on one scale: how far it is from perfect, and what that is worth.
+
+An error is 1 - accuracy for classes (1 - balanced accuracy where they are skewed), the Hamming loss for
+labels, 1 - R² for amounts, and for autoencoders the squared error as a share of the mean's. The error of
+the constant prediction of the same rows is what it is measured against.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from dltrain.evaluation.diagnosis.facts import Facts
+from dltrain.evaluation.diagnosis.thresholds import ROWS_A_WEIGHT, SKEWED, Z
+
+CONSTANTS = ("constant", "majority", "mean", "prior")
+CLASSES = ("binary", "multiclass")
+PROPORTIONS = ("accuracy", "hamming_loss")
+HELD_OUT = ("val", "test")
+
+
+@dataclass(frozen=True)
+class Reference:
+    """An error that is known to be within reach.
+
+    Attributes:
+        name: Whose.
+        error: The error.
+        spread: Its standard error; 0 where it is given, or measured on the train rows.
+    """
+
+    name: str
+    error: float
+    spread: float = 0.0
+
+
+@dataclass(frozen=True)
+class Errors:
+    """The errors of one target.
+
+    Attributes:
+        target: Its name; empty for the only one.
+        facts: The run.
+    """
+
+    target: str
+    facts: Facts
+
+    @property
+    def task(self) -> str:
+        """The task."""
+        return self.facts.tasks[self.target]
+
+    @cached_property
+    def figure(self) -> str:
+        """The figure that the errors are made of, without the target's name."""
+        if self.task == "regression":
+            return "r2"
+        if self.task not in CLASSES:
+            return "mse" if self.task == "autoencoder" else "hamming_loss"
+        by_accuracy = self._constant_by("accuracy", "train")
+        guessing = 1 - 1 / max(2, self._classes)
+        skewed = by_accuracy is not None and 1 - by_accuracy < SKEWED * guessing
+        has_balanced = self._value("balanced_accuracy", "train") is not None
+        return "balanced_accuracy" if skewed and has_balanced else "accuracy"
+
+    @property
+    def name(self) -> str:
+        """The figure with the target's name."""
+        return self._named(self.figure)
+
+    def of(self, part: str) -> float | None:
+        """The error of the network on a part; None where there is none."""
+        value = self._value(self.figure, part)
+        return None if value is None else self._error(value, part)
+
+    @property
+    def held_out(self) -> str | None:
+        """The part that tells what the network does with new rows: val, or test without val."""
+        return next((part for part in HELD_OUT if self.of(part) is not None), None)
+
+    def constant(self, part: str) -> float:
+        """The error of the constant prediction on a part."""
+        value = self._constant_by(self.figure, part)
+        if value is None:
+            return 1.0 if self.figure in ("r2", "mse") else self._chance
+        return self._error(value, part)
+
+    def spread(self, part: str, *, below: bool) -> float:
+        """The standard error of the error on a part, from its 95 % interval.
+
+        Args:
+            part: The part.
+            below: Whether towards lower errors or towards higher ones.
+        """
+        error = self.of(part) or 0.0
+        ends = self.interval(part)
+        if ends is None:
+            return self._spread_by_rows(error, part)
+        low, high = ends
+        return max(0.0, (error - low if below else high - error) / Z)
+
+    def interval(self, part: str) -> tuple[float, float] | None:
+        """The 95 % interval of the error on a part; None where metrics.json has none."""
+        ends = self.facts.metrics.get("intervals", {}).get(part, {}).get(self.name)
+        if ends is None or None in ends:
+            return None
+        low, high = sorted(self._error(end, part) for end in ends)
+        return low, high
+
+    @cached_property
+    def reference(self) -> Reference:
+        """The lowest error that is known to be within reach on new rows."""
+        human = self.facts.settings.human
+        if human is not None and not self.target:
+            return Reference("human", human)
+        found = [one for name in self._baselines for one in self._references(name)]
+        nothing = Reference(self._constant_name, self.constant("train"))
+        return min([nothing, *found], key=lambda one: one.error)
+
+    def baseline(self, name: str, part: str) -> float | None:
+        """The error of a baseline on a part; None where there is none."""
+        value = self._of_baseline(name, self.figure, part)
+        return None if value is None else self._error(value, part)
+
+    @property
+    def baselines(self) -> list[str]:
+        """Names of the baselines that learn from the inputs."""
+        return list(self._baselines)
+
+    def _references(self, name: str) -> Iterator[Reference]:
+        """Say what a baseline shows to be within reach.
+
+        On new rows: its error there, not less than that on its own rows. And for a linear model with many rows for
+        each weight: its own error, enlarged to what is to be expected of new rows (Akaike's final
+        prediction error, 1969); it needs no rows beside the train rows.
+        """
+        own, part = self.baseline(name, "train"), self.held_out
+        other = self.baseline(name, part) if part else None
+        if own is None:
+            return
+        if part and other is not None:
+            yield Reference(name, max(own, other), self._spread_of_baseline(other, part))
+        rows, weights = self.facts.rows.get("train", 0), self._weights
+        if name == "linear" and rows >= ROWS_A_WEIGHT * weights:
+            yield Reference(name, own * (rows + weights) / (rows - weights))
+
+    def _spread_of_baseline(self, error: float, part: str) -> float:
+        """The standard error of a baseline's error, as rows and the network's interval tell it."""
+        own = self.of(part)
+        if self.figure in PROPORTIONS or not own:
+            return self._spread_by_rows(error, part)
+        return self.spread(part, below=False) * min(1.0, error / own)
+
+    def _spread_by_rows(self, error: float, part: str) -> float:
+        """The standard error that follows from the number of rows.
+
+        Proportions: Agresti and Coull (1998). Shares of a variance: twice that of a variance of normal residuals.
+        """
+        rows = max(1, self.facts.rows.get(part, 1))
+        if self.figure in ("r2", "mse"):
+            return error * 2 / math.sqrt(rows)
+        share = (min(error, 1.0) * rows + 2) / (rows + 4)
+        return math.sqrt(share * (1 - share) / (rows + 4))
+
+    @property
+    def _weights(self) -> int:
+        """Weights of a linear model."""
+        return (self.facts.inputs + 1) * max(1, self._classes - 1)
+
+    @property
+    def _classes(self) -> int:
+        details = self.facts.metrics.get("details", {}).get("train", {})
+        details = details.get(self.target, {}) if self.target else details
+        return len(details.get("confusion", {}).get("classes", ())) or 1
+
+    @property
+    def _chance(self) -> float:
+        return 1 - 1 / max(2, self._classes)
+
+    def _error(self, value: float, part: str) -> float:
+        if self.figure == "hamming_loss":
+            return value
+        if self.figure == "mse":
+            return value / (self._constant_by("mse", part) or 1.0)
+        return 1 - value
+
+    def _named(self, figure: str) -> str:
+        return f"{self.target}_{figure}" if self.target else figure
+
+    def _value(self, figure: str, part: str) -> float | None:
+        return _finite(self.facts.metrics.get("splits", {}).get(part, {}).get(self._named(figure)))
+
+    @property
+    def _constant_name(self) -> str:
+        given = self.facts.metrics.get("baselines", {})
+        return next((name for name in CONSTANTS if name in given), "constant")
+
+    def _constant_by(self, figure: str, part: str) -> float | None:
+        return self._of_baseline(self._constant_name, figure, part)
+
+    @property
+    def _baselines(self) -> Mapping[str, Any]:
+        given: Mapping[str, Any] = self.facts.metrics.get("baselines", {})
+        return {name: given[name] for name in given if name not in CONSTANTS}
+
+    def _of_baseline(self, name: str, figure: str, part: str) -> float | None:
+        parts = self.facts.metrics.get("baselines", {}).get(name, {})
+        return _finite(parts.get(part, {}).get(self._named(figure)))
+
+
+def _finite(value: float | None) -> float | None:
+    return value if value is not None and math.isfinite(value) else None

@@ -1,0 +1,183 @@
+"""What the curves say about the learning rate and the number of epochs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from dltrain.evaluation.diagnosis import steps
+from dltrain.evaluation.diagnosis.curves import Curve
+from dltrain.evaluation.diagnosis.errors import Errors
+from dltrain.evaluation.diagnosis.facts import Facts
+from dltrain.evaluation.diagnosis.finding import Finding
+from dltrain.evaluation.diagnosis.thresholds import LINEAR, MATERIAL
+from dltrain.evaluation.diagnosis.verdict import number, percent
+
+TOO_HIGH, TOO_LOW, TOO_EARLY = (
+    "learning rate too high", "learning rate too low", "stopped too early",
+)  # fmt: skip
+UNSTABLE = "unstable"
+
+
+@dataclass(frozen=True)
+class Curves:
+    """The losses of a run, and their scale.
+
+    Attributes:
+        facts: The run.
+    """
+
+    facts: Facts
+
+    @cached_property
+    def train(self) -> Curve:
+        """The loss of the train rows."""
+        return Curve.of(self.facts.history, "loss")
+
+    @cached_property
+    def val(self) -> Curve:
+        """The loss of the val rows; no epochs without val."""
+        return Curve.of(self.facts.history, "val_loss")
+
+    @cached_property
+    def judged(self) -> Curve:
+        """That of the val rows, or of the train rows without val."""
+        return self.val if len(self.val) else self.train
+
+    @cached_property
+    def constant(self) -> float:
+        """The loss of the constant prediction; where unknown, that before the first step."""
+        for parts in self.facts.metrics.get("baselines", {}).values():
+            if (loss := parts.get("train", {}).get("loss")) is not None:
+                return float(loss)
+        first = float(self.train.values[0]) if len(self.train) else 1.0
+        return first if self.facts.initial_loss is None else self.facts.initial_loss
+
+
+def too_high(facts: Facts, curves: Curves) -> Iterator[Finding]:
+    """A loss that is no number, that rises above where it began, or that jumps to and fro."""
+    said = _diverged(facts) or _above_the_beginning(facts, curves) or _jumping(curves)
+    if said:
+        lower = [*steps.rate(facts.settings, 0.1), *steps.rate(facts.settings, 0.01)]
+        further = [*lower, *steps.clipped(facts.settings)]
+        yield Finding(TOO_HIGH, "warning", said, tuple(further))
+
+
+def _diverged(facts: Facts) -> str:
+    if not facts.failure:
+        return ""
+    return f"the training failed after {len(facts.history)} epochs: {facts.failure}"
+
+
+def _above_the_beginning(facts: Facts, curves: Curves) -> str:
+    """A step that is too long leads uphill: a whole epoch has made the loss worse than no step.
+
+    The mean over the first epoch counts only where it is twice as high, as its first rows are
+    those of an untrained network, and a few steps too far are mended within it.
+    """
+    before, values = facts.initial_loss, curves.train.values
+    if before is None or not len(values):
+        return ""
+    later = values[1:]
+    if len(later) and later.max() > (1 + MATERIAL) * before:
+        at = int(later.argmax()) + 1
+    elif values[0] > 2 * before:
+        at = 0
+    else:
+        return ""
+    epoch, loss = int(curves.train.epochs[at]), float(values[at])
+    return (
+        f"train loss {number(loss)} in epoch {epoch}, where the untrained network had "
+        f"{number(before)}: steps lead uphill"
+    )
+
+
+def _jumping(curves: Curves) -> str:
+    train = curves.train
+    if not train.has_shape or train.noise < MATERIAL * curves.constant:
+        return ""
+    return (
+        f"train loss jumps by {number(train.noise)} from epoch to epoch, "
+        f"{percent(train.noise / curves.constant)} of the loss of a constant prediction"
+    )
+
+
+def too_low(facts: Facts, curves: Curves, errors: Errors) -> Iterator[Finding]:
+    """A loss that still falls as fast as in the beginning, far above what is within reach."""
+    if _is_slow(curves) and _is_far(errors, curves) and not facts.stopped_early:
+        first, second = curves.train.falls
+        said = (
+            f"train loss fell by {number(first)} in the first half of {len(curves.train)} epochs "
+            f"and by {number(second)} in the second, to {number(curves.train.end)}: "
+            f"it has hardly begun"
+        )
+        higher = [*steps.rate(facts.settings, 10), *steps.rate(facts.settings, 100)]
+        yield Finding(TOO_LOW, "warning", said, (*higher, *steps.epochs(facts.settings, 4)))
+
+
+def _is_slow(curves: Curves) -> bool:
+    """Tell whether the train loss falls on, nearly as a straight line, and no val loss objects."""
+    train, val = curves.train, curves.val
+    if not train.has_shape or not train.is_falling:
+        return False
+    first, second = train.falls
+    val_rises = len(val) > 1 and val.end > val.values[0]
+    return second >= LINEAR * first and not val_rises
+
+
+def _is_far(errors: Errors, curves: Curves) -> bool:
+    """Tell whether more than half of what could be learned has not been."""
+    train, reach = errors.of("train"), errors.reference.error
+    constant = errors.constant("train")
+    if train is None:
+        return curves.train.end > constant / 2
+    return train > (constant + min(reach, constant)) / 2
+
+
+def too_early(facts: Facts, curves: Curves) -> Iterator[Finding]:
+    """An end before the loss has stopped falling."""
+    judged, constant = curves.judged, curves.constant
+    if facts.stopped_early or not judged.has_shape or not judged.is_falling:
+        return
+    last = int(judged.epochs[-1])
+    late = facts.best_epoch >= last - len(judged) // 10
+    ahead = judged.still_to_fall
+    if late and judged.end >= MATERIAL * constant and ahead >= MATERIAL * judged.end:
+        name = "val loss" if judged is curves.val else "train loss"
+        _, second = judged.falls
+        said = (
+            f"{name} {number(judged.end)} after {last} epochs, {number(second)} lower than at "
+            f"half of them, and the best epoch is {facts.best_epoch}: it still falls"
+        )
+        further = (*steps.epochs(facts.settings, 2), *steps.epochs(facts.settings, 4))
+        yield Finding(TOO_EARLY, "warning", said, (*further, *steps.rate(facts.settings, 3)))
+
+
+def unstable(facts: Facts, curves: Curves, errors: Errors) -> Iterator[Finding]:
+    """A val figure that moves more from epoch to epoch than it would with other rows."""
+    found = _own_figure(facts, errors)
+    if found is None:
+        return
+    name, curve, width = found
+    if curve.has_shape and curve.noise > width:
+        said = (
+            f"val {name} moves by {number(curve.noise)} from epoch to epoch, more than half of its "
+            f"95 % interval, {number(width)}"
+        )
+        further = (*steps.rate(facts.settings, 0.3), *steps.batches(facts.settings))
+        yield Finding(UNSTABLE, "warning", said, further)
+
+
+def _own_figure(facts: Facts, errors: Errors) -> tuple[str, Curve, float] | None:
+    """Find a figure that the history and the intervals of val both have; half of its interval."""
+    same = {"r2": ("r2_score",), "accuracy": ("accuracy", "acc", "binary_accuracy")}
+    prefix = f"{errors.target}_" if errors.target else ""
+    intervals = facts.metrics.get("intervals", {}).get("val", {})
+    for name, columns in same.items():
+        ends = intervals.get(f"{prefix}{name}")
+        for column in columns:
+            curve = Curve.of(facts.history, f"val_{prefix}{column}")
+            if ends and None not in ends and len(curve):
+                return name, curve, (ends[1] - ends[0]) / 2
+    return None

@@ -1,0 +1,73 @@
+"""Findings about rows and classes: what is never predicted, parts that disagree, leakage."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from dltrain.evaluation.diagnosis import steps
+from dltrain.evaluation.diagnosis.errors import Errors
+from dltrain.evaluation.diagnosis.facts import Facts
+from dltrain.evaluation.diagnosis.finding import Finding
+from dltrain.evaluation.diagnosis.thresholds import MATERIAL
+from dltrain.evaluation.diagnosis.verdict import number
+
+NEVER, DISAGREE, LEAKAGE = "a class that is never predicted", "val and test disagree", "leakage"
+MOST_NAMES = 6
+
+
+def never_predicted(facts: Facts, errors: Errors) -> Iterator[Finding]:
+    """A class that has rows, and no prediction in any part."""
+    confusions = list(_confusions(facts, errors.target))
+    if not confusions:
+        return
+    classes = confusions[0]["classes"]
+    rows = {one: 0 for one in map(str, classes)}
+    chosen = dict(rows)
+    for confusion in confusions:
+        for at, name in enumerate(map(str, confusion["classes"])):
+            rows[name] += sum(confusion["counts"][at])
+            chosen[name] += sum(line[at] for line in confusion["counts"])
+    never = [name for name in rows if rows[name] and not chosen[name]]
+    if never:
+        total = sum(rows[name] for name in never)
+        names = ", ".join(never[:MOST_NAMES]) + (", …" if len(never) > MOST_NAMES else "")
+        said = f"no row is predicted as {names}, though {total} are"
+        yield Finding(NEVER, "warning", said, tuple(steps.weighed(facts.settings)))
+
+
+def _confusions(facts: Facts, target: str) -> Iterator[dict[str, Any]]:
+    for part in facts.metrics.get("details", {}).values():
+        details = part.get(target, {}) if target else part
+        if "confusion" in details:
+            yield details["confusion"]
+
+
+def disagreeing(errors: Errors) -> Iterator[Finding]:
+    """Errors of val and test whose intervals have nothing in common."""
+    val, test = errors.interval("val"), errors.interval("test")
+    one, other = errors.of("val"), errors.of("test")
+    if val is None or test is None or one is None or other is None:
+        return
+    if val[1] < test[0] or test[1] < val[0]:
+        said = (
+            f"val error {number(one)} ({number(val[0])} to {number(val[1])}) and test error "
+            f"{number(other)} ({number(test[0])} to {number(test[1])}): are they alike?"
+        )
+        yield Finding(DISAGREE, "warning", said)
+
+
+def leaking(facts: Facts) -> Iterator[Finding]:
+    """Columns that alone tell the target, or many rows of new parts that are train rows."""
+    for target, columns in facts.telling.items():
+        if columns:
+            names = ", ".join(columns[:MOST_NAMES])
+            said = f"{names} alone tell{'s' * (len(columns) == 1)} {target or 'the target'}"
+            said += ": was it written after the target was known?"
+            further = tuple(steps.without(facts.settings, tuple(columns)))
+            yield Finding(LEAKAGE, "warning", said, further)
+    for (one, other), count in facts.copies.items():
+        rows = facts.rows.get(other, 0)
+        if one == "train" and rows and count >= MATERIAL * rows:
+            said = f"{count} of {rows} {other} rows are exact copies of train rows"
+            yield Finding(LEAKAGE, "warning", said)

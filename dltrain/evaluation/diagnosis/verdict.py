@@ -1,0 +1,192 @@
+"""The table of bias and variance: is the error high on train rows, is it high on others?
+
+| train error | val error | verdict |
+|---|---|---|
+| low | low | fine |
+| high | high | high bias |
+| low | high | high variance |
+| high | low | what did you do? |
+
+Bias is high where the network fits its own rows worse than is known to be possible on new ones.
+Variance is high where the error of new rows is certainly higher than that of the train rows, and
+either most of what was learned does not hold for them, or less is known to be possible.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+
+from dltrain.evaluation.diagnosis.errors import Errors
+from dltrain.evaluation.diagnosis.thresholds import MATERIAL, MOST, Z
+
+BIAS, VARIANCE = "high bias", "high variance"
+BOTH = f"{BIAS} and {VARIANCE}"
+FINE, PARADOX, UNKNOWN = "fine", "what did you do?", "unknown"
+# From the one that matters most.
+ORDER = (BOTH, VARIANCE, BIAS, PARADOX, UNKNOWN, FINE)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the errors of a target say.
+
+    Attributes:
+        word: The verdict.
+        sentence: The same in a line.
+        errors: What it rests on.
+        evidence: How it was found, in sentences.
+    """
+
+    word: str
+    sentence: str
+    errors: Errors
+    evidence: tuple[str, ...] = field(default_factory=tuple)
+
+
+def judge(errors: Errors) -> Verdict:
+    """Find the place in the table.
+
+    Args:
+        errors: The errors of one target.
+    """
+    train, part = errors.of("train"), errors.held_out
+    if train is None:
+        why = "the training failed" if errors.facts.failure else "there is no error of the train rows"
+        return Verdict(UNKNOWN, f"{UNKNOWN}: {why}", errors)
+    bias, about_bias = _is_biased(errors, train)
+    if part is None:
+        word = BIAS if bias else UNKNOWN
+        known = f"train error {number(train)}"
+        why = known if bias else f"{known}, and no rows beside the train rows to compare with"
+        return Verdict(word, f"{word}: {why}", errors, (about_bias,))
+    gap = Gap(errors, train, part)
+    if gap.is_reversed:
+        word = PARADOX
+    elif gap.is_high:
+        word = BOTH if bias else VARIANCE
+    else:
+        word = BIAS if bias else FINE
+    return Verdict(word, _sentence(word, errors, gap), errors, (about_bias, *gap.evidence()))
+
+
+@dataclass(frozen=True)
+class Gap:
+    """How the error of new rows differs from that of the train rows.
+
+    Attributes:
+        errors: The errors.
+        train: That of the train rows.
+        part: The part of the new rows.
+    """
+
+    errors: Errors
+    train: float
+    part: str
+
+    @property
+    def other(self) -> float:
+        """The error of the new rows."""
+        return self.errors.of(self.part) or 0.0
+
+    @property
+    def size(self) -> float:
+        """By how much it is higher."""
+        return self.other - self.train
+
+    @property
+    def least(self) -> float:
+        """How large a gap has to be to be certain: beyond chance in 95 % of draws of the rows."""
+        rows = self.errors.facts.rows
+        spread = self.errors.spread(self.part, below=self.size > 0)
+        return Z * spread * math.sqrt(1 + rows.get(self.part, 1) / max(1, rows.get("train", 1)))
+
+    @property
+    def lost(self) -> float:
+        """Share of what was learned that does not hold for new rows."""
+        learned = self.errors.constant(self.part) - self.train
+        return self.size / learned if learned > 0 else 0.0
+
+    @property
+    def beyond_reach(self) -> float:
+        """By how much the error of new rows is above the reference."""
+        return self.other - self.errors.reference.error
+
+    @property
+    def is_high(self) -> bool:
+        """Whether variance is high."""
+        constant = self.errors.constant(self.part)
+        if self.size <= 0 or self.size < max(self.least, MATERIAL * constant):
+            return False
+        return self.lost >= MOST or self.beyond_reach >= MATERIAL * constant
+
+    @property
+    def is_reversed(self) -> bool:
+        """Whether the train rows certainly are the harder ones."""
+        return -self.size >= max(self.least, MATERIAL * self.errors.constant(self.part))
+
+    def evidence(self) -> tuple[str, ...]:
+        """Say what was compared."""
+        side = "above" if self.size >= 0 else "below"
+        certain = "certain" if abs(self.size) >= self.least else "within chance"
+        reference = self.errors.reference
+        return (
+            f"{self.part} error {number(self.other)} is {number(abs(self.size))} {side} the train "
+            f"error; from {number(self.least)} on that is more than chance in 95 % of draws: {certain}",
+            f"{percent(self.lost)} of what it learned does not hold for {self.part} rows; "
+            f"half of it is much",
+            f"{self.part} error against {reference.name} {number(reference.error)}: "
+            f"{number(self.beyond_reach, sign=True)}, where "
+            f"{number(MATERIAL * self.errors.constant(self.part))} matters",
+        )
+
+
+def _is_biased(errors: Errors, train: float) -> tuple[bool, str]:
+    """Tell whether the train error is high, and why it is thought so."""
+    constant, reference = errors.constant("train"), errors.reference
+    nothing = train >= (1 - MATERIAL) * constant
+    least = max(MATERIAL * constant, Z * reference.spread)
+    above = train - reference.error
+    if nothing:
+        said = f"train error {number(train)}, hardly below the {number(constant)} of a constant"
+        return True, f"{said} prediction: it has learned nothing"
+    said = (
+        f"train error {number(train)} against {reference.name} {number(reference.error)}: "
+        f"{number(above, sign=True)}, where {number(least)} would be high; "
+        f"a constant prediction has {number(constant)}"
+    )
+    return above >= least, said
+
+
+def _sentence(word: str, errors: Errors, gap: Gap) -> str:
+    """Say the verdict in a line."""
+    of = f" of {errors.target}" if errors.target else ""
+    numbers = f"train error{of} {number(gap.train)}, {gap.part} {number(gap.other)}"
+    reference = errors.reference
+    best = f"{reference.name} {number(reference.error)}"
+    if word == FINE:
+        return f"fine: neither high bias nor high variance ({numbers}; {best})"
+    if word == PARADOX:
+        return f"{word} {numbers}: the train rows are the harder ones"
+    return f"{word}: {numbers}; {best}"
+
+
+def number(value: float, *, sign: bool = False) -> str:
+    """Write an error.
+
+    Example:
+        >>> number(0.0314159), number(12.3456), number(-0.02, sign=True)
+        ('0.031', '12.3', '-0.020')
+    """
+    text = f"{value:.3f}" if abs(value) < 10 else f"{value:.3g}"
+    return f"+{text}" if sign and value >= 0 else text
+
+
+def percent(share: float) -> str:
+    """Write a share.
+
+    Example:
+        >>> percent(0.456)
+        '46 %'
+    """
+    return f"{100 * share:.0f} %"
