@@ -54,13 +54,19 @@ def diabetes() -> pd.DataFrame:
     return sklearn.datasets.load_diabetes(as_frame=True).frame
 
 
+def pima() -> pd.DataFrame:
+    """768 women, two classes."""
+    path = Path(os.environ["DLTRAIN_DATA"], "small", "pima-indians-diabetes.csv")
+    return pd.read_csv(path, names=[*"abcdefgh", "target"])
+
+
 def moons() -> pd.DataFrame:
     """600 points of two half circles, two classes."""
     x, y = sklearn.datasets.make_moons(600, noise=0.15, random_state=0)
     return pd.DataFrame({"a": x[:, 0], "b": x[:, 1], "target": y})
 
 
-DATASETS = {one.__name__: one for one in (boston, diabetes, digits, heart, moons)}
+DATASETS = {one.__name__: one for one in (boston, diabetes, digits, heart, moons, pima)}
 REGRESSION = ("boston", "diabetes")
 
 
@@ -94,7 +100,7 @@ CASES = {
         ("boston", "digits", "moons"), UNDERFITS, {"architecture.layers": layers(1)}
     ),
     "too large": Case(
-        ("boston", "diabetes", "heart"), OVERFITS,
+        ("diabetes", "heart", "pima"), OVERFITS,
         {"architecture.layers": layers(256, 256), "callbacks": [], "training.epochs": 150},
     ),
     "rate too high": Case(

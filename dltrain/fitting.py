@@ -101,6 +101,7 @@ def train_run(
     except BaseException:
         with suppress(RunError):  # the disk that took no more may not take this
             files.write_new(trained)
+            records.gradients(folder, gradients.norms)
         raise
     narration.ending(terminal, trained, assembly.last_epoch, best, callbacks)
     files.write(trained)

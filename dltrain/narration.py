@@ -28,9 +28,12 @@ SCALED = {
     "standard": "standardised",
 }
 
+MOST_FINDINGS = 3
+
 if TYPE_CHECKING:
     from dltrain.assembly import Assembly
     from dltrain.config.lint import Finding
+    from dltrain.evaluation.diagnosis import Diagnosis
     from dltrain.expectations import Judged
     from dltrain.training import Trained
     from dltrain.training.callbacks import BestWeights
@@ -194,8 +197,9 @@ def conclude(
     metrics: dict[str, Any],
     judged: Sequence[Judged],
     others: int = 0,
+    diagnosis: Diagnosis | None = None,
 ) -> None:
-    """Show the figures of the best model beside the baseline, and the next command.
+    """Show the figures of the best model beside the baseline, the verdict, and the next command.
 
     Args:
         terminal: Where to.
@@ -203,6 +207,7 @@ def conclude(
         metrics: What metrics.json holds.
         judged: What the file expects, beside what came out.
         others: How many other configs have opened the same test rows before.
+        diagnosis: What is wrong with the run, if that was asked.
     """
     header, lines = summary(metrics)
     terminal.table(header, lines)
@@ -210,6 +215,8 @@ def conclude(
     if others:
         configs, runs = f"{others} other config{'s' * (others != 1)}", folder.parent.parent
         terminal.fact("test", f"rows opened before by {configs} in {runs}", width)
+    if diagnosis is not None:
+        _diagnosed(terminal, diagnosis, width)
     _judge(terminal, judged, width)
     terminal.fact("next", f"dltrain report {shlex.quote(str(folder))} --open", width)
 
@@ -227,6 +234,16 @@ def _judge(terminal: Terminal, judged: Sequence[Judged], width: int) -> None:
         terminal.line()
     if judged:
         terminal.fact("expect", f"{met} of {len(judged)} met", width)
+
+
+def _diagnosed(terminal: Terminal, diagnosis: Diagnosis, width: int) -> None:
+    """Show the verdict, and the findings that matter most with what to try next."""
+    terminal.fact("verdict", diagnosis.verdict.sentence, width)
+    shown = [one for one in diagnosis.findings if one.severity == "warning"]
+    for number, finding in enumerate(shown[:MOST_FINDINGS]):
+        terminal.fact("" if number else "found", f"{finding.name}: {finding.evidence}", width)
+        if finding.next:
+            terminal.fact("", f"  try {' or '.join(map(shlex.quote, finding.next))}", width)
 
 
 def summary(metrics: dict[str, Any]) -> tuple[list[str], list[list[str]]]:

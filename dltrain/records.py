@@ -129,8 +129,8 @@ def history(folder: RunFolder, trained: Trained) -> None:
 
 
 def gradients(folder: RunFolder, norms: Iterable[Sequence[Any]]) -> None:
-    """Write the norm of the loss's gradient by epoch and layer."""
-    folder.write_rows(run_folder.GRADIENTS, ("epoch", "layer", "norm"), norms)
+    """Write the norm of the loss's gradient by epoch and layer, and the loss of the same rows."""
+    folder.write_rows(run_folder.GRADIENTS, ("epoch", "layer", "norm", "loss"), norms)
 
 
 def model(

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from dltrain import (
     backend,
+    diagnosing,
     expectations,
     leavings,
     narration,
@@ -28,7 +29,7 @@ from dltrain.assembly import Assembly, assemble, check_networks, prepare_data, r
 from dltrain.config import Config
 from dltrain.config.lint import lint, refuse_errors
 from dltrain.data import Data
-from dltrain.errors import DltrainError
+from dltrain.errors import DltrainError, RunError
 from dltrain.evaluating import evaluate_run
 from dltrain.expectations import Judged
 from dltrain.facts import facts_of
@@ -166,18 +167,25 @@ def _to_its_end(
     state: State | None = None,
 ) -> Outcome:
     """Train, evaluate and conclude."""
-    with _timed(seconds, "training"):
-        best, model, frames = train_run(folder, assembly, terminal, state)
+    try:
+        with _timed(seconds, "training"):
+            best, model, frames = train_run(folder, assembly, terminal, state)
+    except RunError as error:
+        diagnosing.diagnose_run(folder, assembly, {}, failure=str(error))
+        raise
     with _timed(seconds, "evaluation"):
         others = _open_test(folder, assembly)
         metrics = evaluate_run(folder, assembly, best.epoch, model)
+        diagnosis = diagnosing.diagnose_run(folder, assembly, metrics)
     if leavings.is_wanted(assembly.config.experiment):
         with _timed(seconds, "insights"):
             threshold = metrics.get("threshold", 0.5)
             leavings.insights(folder, assembly, terminal, model, threshold, frames)
     status = folder.read_json(run_folder.STATUS) | {"seconds": seconds}
     judged = [] if smoke else expectations.judged(assembly.config.experiment, metrics, status)
-    narration.conclude(terminal, folder.path, metrics, judged, 0 if smoke else others)
+    narration.conclude(
+        terminal, folder.path, metrics, judged, 0 if smoke else others, None if smoke else diagnosis
+    )
     return Outcome(folder, metrics, judged)
 
 

@@ -23,7 +23,7 @@ LAYERS = (
     ("study", "deploy", "report", "reproducing"),
     ("run", "runner"),
     ("evaluating", "fitting", "resuming", "runs"),
-    ("inspection", "leavings", "narration", "new_rows", "records", "reevaluation"),
+    ("diagnosing", "inspection", "leavings", "narration", "new_rows", "records", "reevaluation"),
     ("assembly", "expectations", "facts", "openings", "templates"),
     ("training", "evaluation", "pages"),
     ("data", "model", "run_folder", "terminal", "environment"),

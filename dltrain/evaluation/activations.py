@@ -23,11 +23,14 @@ def dead_units(network: keras.Model, x: Any) -> dict[str, tuple[int, int]]:
     layers = list(_relu_layers(network))
     if not layers:
         return {}
-    outputs = keras.Model(network.input, [layer.output for layer in layers])(x, training=False)
+    names = [layer.name for layer in layers]
+    inner = keras.Model(network.input, {layer.name: layer.output for layer in layers})
+    outputs = inner(x, training=False)
     found = {}
-    for layer, output in zip(layers, outputs, strict=True):
+    for name in names:
+        output = outputs[name]
         largest = np.asarray(output).max(axis=tuple(range(len(output.shape) - 1)))
-        found[layer.name] = (int((largest <= 0).sum()), len(largest))
+        found[name] = (int((largest <= 0).sum()), len(largest))
     return found
 
 

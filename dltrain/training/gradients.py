@@ -1,8 +1,8 @@
 """How steep the loss is for each layer, looked at now and then while a network learns.
 
-The gradient of the loss over the same few train rows, as the network predicts: without dropout,
+The loss over the same few train rows and its gradient, as the network predicts: without dropout,
 and without anything that draws, counts or keeps. So it changes no bit of a training, and a
-training that goes on finds what it has seen in its state.
+training that goes on finds what was seen before in its state.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ from dltrain.model.passes import constants
 
 MOST_ROWS = 256
 
-Row = tuple[int, str, float]
+Row = tuple[int, str, float, float]
 
 
 class Gradients(keras.callbacks.Callback):
-    """Measure gradient norms after the epochs 1, 8, 64, …, and after the last of each phase.
+    """Measure gradient norms before the first step, after the epochs 1, 8, 64, …, and the last.
 
     Networks with recurrent layers are looked at after the last alone, as each of their steps costs
     a millisecond or two outside of a compiled function, and compiling costs more. It must stand
@@ -37,8 +37,8 @@ class Gradients(keras.callbacks.Callback):
         goal: The losses.
 
     Attributes:
-        norms: Epoch from 1, layer, and the Euclidean norm of the gradient over all its weights
-            that learn.
+        norms: Epoch, 0 being before the first step; layer; the Euclidean norm of the gradient
+            over all its weights that learn; and the loss of all, weight penalties included.
     """
 
     def __init__(self, rows: tuple[Any, ...], goal: Goal) -> None:
@@ -48,6 +48,11 @@ class Gradients(keras.callbacks.Callback):
         self._epoch = 0
         self._sample: Any = None
 
+    def on_train_begin(self, logs: dict[str, float] | None = None) -> None:
+        """Look at the untrained network; where a training goes on, its state replaces this."""
+        if not self.norms and not is_recurrent(self.model):
+            self._look()
+
     def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
         """Look, where it is time to."""
         self._epoch = epoch + 1
@@ -56,16 +61,15 @@ class Gradients(keras.callbacks.Callback):
 
     def on_train_end(self, logs: dict[str, float] | None = None) -> None:
         """Look at the last epoch."""
-        looked = self.norms[-1][0] if self.norms else 0
-        if self._epoch > looked:
+        if self._epoch > max((epoch for epoch, *_ in self.norms), default=0):
             self._look()
 
     def _look(self) -> None:
         if self._sample is None:
             self._sample = constants(rows_of_sample(self.rows[:2], MOST_ROWS))
-        found = norms_by_layer(self.model, self.loss, *self._sample)
-        # A new list, as a state that was captured holds the old one.
-        self.norms = [*self.norms, *((self._epoch, name, norm) for name, norm in found.items())]
+        loss, found = norms_by_layer(self.model, self.loss, *self._sample)
+        new = ((self._epoch, name, norm, loss) for name, norm in found.items())
+        self.norms = [*self.norms, *new]  # a new list: a state that was captured holds the old one
 
 
 def is_due(epoch: int) -> bool:
@@ -96,8 +100,8 @@ def rows_of_sample(arrays: tuple[Any, ...], most: int) -> tuple[Any, ...]:
 
 def norms_by_layer(
     model: keras.Model, loss: Callable[[Any, Any], Any], x: Any, y: Any
-) -> dict[str, float]:
-    """Compute the norm of the loss's gradient for each layer.
+) -> tuple[float, dict[str, float]]:
+    """Compute the loss and the norm of its gradient for each layer.
 
     Args:
         model: A network.
@@ -106,13 +110,13 @@ def norms_by_layer(
         y: Targets, (n, …).
 
     Returns:
-        Norms by layer, from the first to the last, of layers that learn something. A network
-        inside of the network counts as one layer.
+        The loss with all penalties, and norms by layer, from the first to the last, of layers that
+        learn something. A network inside of the network counts as one layer.
     """
     weights = [weight.value for weight in model.trainable_weights]
     with tf.GradientTape(watch_accessed_variables=False) as tape:
         tape.watch(weights)
-        value = loss(y, model(x, training=False))
+        value = loss(y, model(x, training=False)) + sum(model.losses)
     slopes = dict(zip(map(id, weights), tape.gradient(value, weights), strict=True))
     found: dict[str, float] = {}
     for layer in model.layers:
@@ -120,7 +124,7 @@ def norms_by_layer(
         present = [tf.convert_to_tensor(slope) for slope in own if slope is not None]
         if present:
             found[layer.name] = float(tf.linalg.global_norm(present))
-    return found
+    return float(value), found
 
 
 def loss_of(goal: Goal) -> Callable[[Any, Any], Any]:

@@ -11,7 +11,7 @@ from dltrain.evaluation.diagnosis.errors import Errors
 from dltrain.evaluation.diagnosis.facts import Facts
 from dltrain.evaluation.diagnosis.finding import Finding
 from dltrain.evaluation.diagnosis.thresholds import NAMED
-from dltrain.evaluation.diagnosis.verdict import ORDER, Verdict, judge
+from dltrain.evaluation.diagnosis.verdict import ORDER, Verdict, judge, nothing_holds
 
 PARTS = ("train", "val", "test")
 
@@ -56,6 +56,8 @@ def diagnose(facts: Facts) -> Diagnosis:
     worst = min(verdicts, key=lambda one: ORDER.index(one.word))
     evidence = tuple(said for verdict in verdicts for said in verdict.evidence)
     found = [*_found(facts, worst), *_found_by_target(facts, verdicts)]
+    if any(one.name == fitting.NO_SIGNAL for one in found):
+        worst = nothing_holds(worst)
     found.sort(key=lambda one: one.severity != "warning")
     return Diagnosis(worst, evidence, tuple(found))
 
@@ -64,7 +66,7 @@ def _found(facts: Facts, verdict: Verdict) -> Iterator[Finding]:
     """Find what is wrong, causes before what follows from them."""
     curves, errors = rates.Curves(facts), verdict.errors
     yield from rows.leaking(facts)
-    found = [*rates.too_high(facts, curves), *rates.too_low(facts, curves, errors)]
+    found = [*rates.too_high(facts, curves), *rates.too_low(facts, curves, verdict)]
     found += fitting.no_signal(facts, curves, errors)
     yield from found
     yield from layers.dead_units(facts)

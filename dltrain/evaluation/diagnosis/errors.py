@@ -113,13 +113,26 @@ class Errors:
 
     @cached_property
     def reference(self) -> Reference:
-        """The lowest error that is known to be within reach on new rows."""
-        human = self.facts.settings.human
-        if human is not None and not self.target:
-            return Reference("human", human)
-        found = [one for name in self._baselines for one in self._references(name)]
-        nothing = Reference(self._constant_name, self.constant("train"))
+        """The lowest error that is known to be within reach of a network on rows like these."""
+        if self._human is not None:
+            return self._human
+        of_linear = [one for name in self.baselines for one in self._expected(name)]
+        return min([self.on_new_rows, *of_linear], key=lambda one: one.error)
+
+    @cached_property
+    def on_new_rows(self) -> Reference:
+        """The lowest error that is known to be within reach on the very rows that are held out."""
+        if self._human is not None:
+            return self._human
+        part = self.held_out
+        found = [one for name in self.baselines for one in self._measured(name)]
+        nothing = Reference(self._constant_name, self.constant(part or "train"))
         return min([nothing, *found], key=lambda one: one.error)
+
+    @property
+    def _human(self) -> Reference | None:
+        human = self.facts.settings.human
+        return None if human is None or self.target else Reference("human", human)
 
     def baseline(self, name: str, part: str) -> float | None:
         """The error of a baseline on a part; None where there is none."""
@@ -131,21 +144,22 @@ class Errors:
         """Names of the baselines that learn from the inputs."""
         return list(self._baselines)
 
-    def _references(self, name: str) -> Iterator[Reference]:
-        """Say what a baseline shows to be within reach.
-
-        On new rows: its error there, not less than that on its own rows. And for a linear model with many rows for
-        each weight: its own error, enlarged to what is to be expected of new rows (Akaike's final
-        prediction error, 1969); it needs no rows beside the train rows.
-        """
+    def _measured(self, name: str) -> Iterator[Reference]:
+        """Give the error of a baseline on new rows; not less than that on its own."""
         own, part = self.baseline(name, "train"), self.held_out
         other = self.baseline(name, part) if part else None
-        if own is None:
-            return
-        if part and other is not None:
+        if part and own is not None and other is not None:
             yield Reference(name, max(own, other), self._spread_of_baseline(other, part))
+
+    def _expected(self, name: str) -> Iterator[Reference]:
+        """Give the error that a linear model would have on new rows, as its train rows tell it.
+
+        Akaike's final prediction error (1969), for models with many rows for each weight. It does
+        not depend on whether the few val rows happen to be hard ones.
+        """
+        own = self.baseline(name, "train")
         rows, weights = self.facts.rows.get("train", 0), self._weights
-        if name == "linear" and rows >= ROWS_A_WEIGHT * weights:
+        if name == "linear" and own is not None and rows >= ROWS_A_WEIGHT * weights:
             yield Reference(name, own * (rows + weights) / (rows - weights))
 
     def _spread_of_baseline(self, error: float, part: str) -> float:

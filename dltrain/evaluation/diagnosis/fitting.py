@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 from dltrain.evaluation.diagnosis import steps
-from dltrain.evaluation.diagnosis.errors import HELD_OUT, Errors
+from dltrain.evaluation.diagnosis.errors import CLASSES, CONSTANTS, HELD_OUT, Errors
 from dltrain.evaluation.diagnosis.facts import Facts
 from dltrain.evaluation.diagnosis.finding import Finding
 from dltrain.evaluation.diagnosis.rates import Curves
 from dltrain.evaluation.diagnosis.thresholds import MATERIAL, MOST, Z
-from dltrain.evaluation.diagnosis.verdict import BIAS, BOTH, VARIANCE, Verdict, number, percent
+from dltrain.evaluation.diagnosis.verdict import BOTH, VARIANCE, Verdict, number, percent
 
 UNDERFITTING, OVERFITTING, NO_SIGNAL = "underfitting", "overfitting", "no signal"
 NO_BETTER = "no better than a baseline"
@@ -19,7 +20,7 @@ NO_BETTER = "no better than a baseline"
 
 def underfitting(facts: Facts, verdict: Verdict) -> Iterator[Finding]:
     """A network that does not even fit its own rows."""
-    if verdict.word in (BIAS, BOTH):
+    if verdict.biased:
         settings = facts.settings
         further = [*steps.less_regularized(settings)][:1]
         further = [*steps.larger(settings), *further, *steps.epochs(settings, 3)]
@@ -87,7 +88,7 @@ def _spread_of_loss(facts: Facts, errors: Errors, loss: float) -> float:
 
 def no_signal(facts: Facts, curves: Curves, errors: Errors) -> Iterator[Finding]:
     """Rows that can be learned by heart, and tell nothing about others."""
-    shares = _shares_of_constant(facts, errors)
+    shares = _shares_of_constant(errors)
     if not shares or min(shares) < 1 - MATERIAL or _is_learned_by_a_baseline(errors):
         return
     fell = curves.constant - float(curves.train.values.min()) if len(curves.train) else 0.0
@@ -107,53 +108,59 @@ def _either(errors: Errors) -> str:
     return " nor ".join(errors.baselines)
 
 
-def _shares_of_constant(facts: Facts, errors: Errors) -> list[float]:
+def _shares_of_constant(errors: Errors) -> list[float]:
     """Give what is left of the constant prediction's error, and of its loss, on all new rows.
 
     The loss tells more than the error where classes are skewed.
     """
-    rows = {part: facts.rows.get(part, 0) for part in HELD_OUT if errors.of(part) is not None}
-    if not rows:
-        return []
-    own = sum(count * (errors.of(part) or 0.0) for part, count in rows.items())
-    constant = sum(count * errors.constant(part) for part, count in rows.items())
-    shares = [own / constant] if constant else []
-    if errors.task in ("binary", "multiclass") and not errors.target:
-        losses = [(_log_loss(facts, part), _constant_loss(facts, part), rows[part]) for part in rows]
-        known = [(one, other, count) for one, other, count in losses if one and other]
-        if known:
-            total = sum(one * count for one, _, count in known)
-            shares.append(total / sum(other * count for _, other, count in known))
-    return shares
+    found = [
+        _pooled(errors.facts, lambda part: _pair(errors, "", part)),
+        _pooled(errors.facts, lambda part: _losses(errors.facts, "", part))
+        if errors.task in CLASSES and not errors.target
+        else None,
+    ]
+    return [share for share in found if share is not None]
 
 
-def _log_loss(facts: Facts, part: str) -> float | None:
-    figures = facts.metrics.get("splits", {}).get(part, {})
-    value = figures.get("log_loss")
-    return figures.get("loss") if value is None else value
+def _pooled(facts: Facts, pair_of: Callable[[str], tuple[Any, Any]]) -> float | None:
+    """Give what is left of a constant's figure over all new rows together, a share."""
+    own = constant = 0.0
+    for part in HELD_OUT:
+        one, other = pair_of(part)
+        if one is not None and other is not None:
+            own += facts.rows.get(part, 0) * one
+            constant += facts.rows.get(part, 0) * other
+    return own / constant if constant else None
 
 
-def _constant_loss(facts: Facts, part: str) -> float | None:
-    each = facts.metrics.get("baselines", {}).values()
-    found = [parts.get(part, {}).get("loss") for parts in each]
-    return next((loss for loss in found if loss is not None), None)
+def _pair(errors: Errors, name: str, part: str) -> tuple[float | None, float | None]:
+    """Give the error of a baseline, or of the network, and that of the constant prediction."""
+    own = errors.baseline(name, part) if name else errors.of(part)
+    return own, errors.constant(part)
+
+
+def _losses(facts: Facts, name: str, part: str) -> tuple[float | None, float | None]:
+    """Give the log loss of a baseline, or of the network, and that of the constant prediction."""
+    baselines = facts.metrics.get("baselines", {})
+    of = baselines.get(name, {}) if name else facts.metrics.get("splits", {})
+    constant = next((baselines[one] for one in CONSTANTS if one in baselines), {})
+    return of.get(part, {}).get("log_loss"), constant.get(part, {}).get("log_loss")
 
 
 def _is_learned_by_a_baseline(errors: Errors) -> bool:
-    """Tell whether a baseline predicts new rows, certainly or by much."""
+    """Tell whether a baseline predicts new rows better than a constant, by much."""
     for name in errors.baselines:
-        better, chance = 0.0, 0.0
-        rows = {part: errors.facts.rows.get(part, 0) for part in HELD_OUT}
-        for part, count in rows.items():
-            error = errors.baseline(name, part)
-            if error is not None:
-                better += count * (errors.constant(part) - error)
-                chance += count
-        share = better / chance if chance else 0.0
+        by_loss = _pooled(errors.facts, lambda part, name=name: _losses(errors.facts, name, part))
+        share = _pooled(errors.facts, lambda part, name=name: _pair(errors, name, part))
+        rows = sum(errors.facts.rows.get(part, 0) for part in HELD_OUT)
         constant = errors.constant("train")
-        least = Z * math.sqrt(constant * max(0.0, 1 - constant) / chance) if chance else 0.0
-        if share > max(MATERIAL * constant, least):
-            return True
+        if by_loss is not None:
+            if by_loss < 1 - MATERIAL:
+                return True
+        elif share is not None:
+            chance = Z * math.sqrt(max(0.0, 1 - constant) / max(constant * rows, 1e-9))
+            if share < 1 - max(MATERIAL, chance):
+                return True
     return False
 
 

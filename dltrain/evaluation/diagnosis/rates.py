@@ -12,7 +12,7 @@ from dltrain.evaluation.diagnosis.errors import Errors
 from dltrain.evaluation.diagnosis.facts import Facts
 from dltrain.evaluation.diagnosis.finding import Finding
 from dltrain.evaluation.diagnosis.thresholds import LINEAR, MATERIAL
-from dltrain.evaluation.diagnosis.verdict import number, percent
+from dltrain.evaluation.diagnosis.verdict import Verdict, number, percent
 
 TOO_HIGH, TOO_LOW, TOO_EARLY = (
     "learning rate too high", "learning rate too low", "stopped too early",
@@ -103,9 +103,10 @@ def _jumping(curves: Curves) -> str:
     )
 
 
-def too_low(facts: Facts, curves: Curves, errors: Errors) -> Iterator[Finding]:
+def too_low(facts: Facts, curves: Curves, verdict: Verdict) -> Iterator[Finding]:
     """A loss that still falls as fast as in the beginning, far above what is within reach."""
-    if _is_slow(curves) and _is_far(errors, curves) and not facts.stopped_early:
+    errors = verdict.errors
+    if _is_slow(curves) and _is_far(errors, curves, verdict) and not facts.stopped_early:
         first, second = curves.train.falls
         said = (
             f"train loss fell by {number(first)} in the first half of {len(curves.train)} epochs "
@@ -126,8 +127,10 @@ def _is_slow(curves: Curves) -> bool:
     return second >= LINEAR * first and not val_rises
 
 
-def _is_far(errors: Errors, curves: Curves) -> bool:
-    """Tell whether more than half of what could be learned has not been."""
+def _is_far(errors: Errors, curves: Curves, verdict: Verdict) -> bool:
+    """Tell whether the train error is high, or half of what could be learned has not been."""
+    if verdict.biased:
+        return True
     train, reach = errors.of("train"), errors.reference.error
     constant = errors.constant("train")
     if train is None:

@@ -15,7 +15,7 @@ either most of what was learned does not hold for them, or less is known to be p
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 
 from dltrain.evaluation.diagnosis.errors import Errors
 from dltrain.evaluation.diagnosis.thresholds import MATERIAL, MOST, Z
@@ -35,13 +35,15 @@ class Verdict:
         word: The verdict.
         sentence: The same in a line.
         errors: What it rests on.
+        biased: Whether the train error is high.
         evidence: How it was found, in sentences.
     """
 
     word: str
     sentence: str
     errors: Errors
-    evidence: tuple[str, ...] = field(default_factory=tuple)
+    biased: bool = False
+    evidence: tuple[str, ...] = ()
 
 
 def judge(errors: Errors) -> Verdict:
@@ -59,7 +61,7 @@ def judge(errors: Errors) -> Verdict:
         word = BIAS if bias else UNKNOWN
         known = f"train error {number(train)}"
         why = known if bias else f"{known}, and no rows beside the train rows to compare with"
-        return Verdict(word, f"{word}: {why}", errors, (about_bias,))
+        return Verdict(word, f"{word}: {why}", errors, bias, (about_bias,))
     gap = Gap(errors, train, part)
     if gap.is_reversed:
         word = PARADOX
@@ -67,7 +69,8 @@ def judge(errors: Errors) -> Verdict:
         word = BOTH if bias else VARIANCE
     else:
         word = BIAS if bias else FINE
-    return Verdict(word, _sentence(word, errors, gap), errors, (about_bias, *gap.evidence()))
+    sentence = _sentence(word, errors, gap)
+    return Verdict(word, sentence, errors, bias, (about_bias, *gap.evidence()))
 
 
 @dataclass(frozen=True)
@@ -109,8 +112,14 @@ class Gap:
 
     @property
     def beyond_reach(self) -> float:
-        """By how much the error of new rows is above the reference."""
-        return self.other - self.errors.reference.error
+        """By how much the error of new rows is above what is known to be possible on them."""
+        return self.other - self.errors.on_new_rows.error
+
+    @property
+    def matters(self) -> float:
+        """From where on an error beyond reach counts: half of the interval, a tenth of a constant's."""
+        chance = Z * self.errors.spread(self.part, below=True)
+        return max(chance, MATERIAL * self.errors.constant(self.part))
 
     @property
     def is_high(self) -> bool:
@@ -118,7 +127,7 @@ class Gap:
         constant = self.errors.constant(self.part)
         if self.size <= 0 or self.size < max(self.least, MATERIAL * constant):
             return False
-        return self.lost >= MOST or self.beyond_reach >= MATERIAL * constant
+        return self.lost >= MOST or self.beyond_reach >= self.matters
 
     @property
     def is_reversed(self) -> bool:
@@ -129,7 +138,7 @@ class Gap:
         """Say what was compared."""
         side = "above" if self.size >= 0 else "below"
         certain = "certain" if abs(self.size) >= self.least else "within chance"
-        reference = self.errors.reference
+        reference = self.errors.on_new_rows
         return (
             f"{self.part} error {number(self.other)} is {number(abs(self.size))} {side} the train "
             f"error; from {number(self.least)} on that is more than chance in 95 % of draws: {certain}",
@@ -137,8 +146,23 @@ class Gap:
             f"half of it is much",
             f"{self.part} error against {reference.name} {number(reference.error)}: "
             f"{number(self.beyond_reach, sign=True)}, where "
-            f"{number(MATERIAL * self.errors.constant(self.part))} matters",
+            f"{number(self.matters)} matters",
         )
+
+
+def nothing_holds(verdict: Verdict) -> Verdict:
+    """Correct a verdict where what the network has learned is found to hold for no other rows.
+
+    Both errors are near that of a constant prediction then, so neither is low, though the val rows may be
+    too few to tell them apart.
+    """
+    errors, train = verdict.errors, verdict.errors.of("train")
+    if verdict.word != FINE or train is None or errors.held_out is None:
+        return verdict
+    gap = Gap(errors, train, errors.held_out)
+    word = VARIANCE if gap.lost >= MOST else BIAS
+    sentence = _sentence(word, errors, gap)
+    return replace(verdict, word=word, sentence=sentence, biased=word == BIAS)
 
 
 def _is_biased(errors: Errors, train: float) -> tuple[bool, str]:

@@ -1,0 +1,194 @@
+"""The verdict: the table of bias and variance, with what is low and high told by other numbers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dltrain.evaluation.diagnosis import Facts, Settings, diagnose
+
+ROWS = {"train": 700, "val": 100, "test": 200}
+LINEAR = {"train": 0.14, "val": 0.15, "test": 0.15}
+GOOD = {"train": 0.0, "val": 0.02, "test": 0.02}
+
+# Errors of the network, of the baselines, half the width of the intervals, and the verdict.
+TABLE = {
+    "low and low": (0.1, 0.12, {"linear": LINEAR}, 0.05, "fine"),
+    "a gap that is no more than chance": (0.1, 0.2, {"linear": LINEAR}, 0.11, "fine"),
+    "noisy rows, of which nobody makes more": (0.30, 0.33, {"linear": {
+        "train": 0.31, "val": 0.33, "test": 0.3}}, 0.05, "fine"),
+    "a certain gap, and yet better than all others": (0.02, 0.13, {"linear": LINEAR}, 0.05, "fine"),
+    "high and high": (0.3, 0.32, {"linear": LINEAR}, 0.05, "high bias"),
+    "high and high against boosting": (0.14, 0.15, {"boosting": GOOD}, 0.05, "high bias"),
+    "nothing learned, without other baselines": (0.48, 0.49, {}, 0.05, "high bias"),
+    "noise, without other baselines": (0.3, 0.32, {}, 0.05, "fine"),
+    "low and high": (0.0, 0.3, {}, 0.05, "high variance"),
+    "low and high against linear": (0.1, 0.25, {"linear": LINEAR}, 0.05, "high variance"),
+    "high and higher": (0.3, 0.48, {"linear": LINEAR}, 0.05, "high bias and high variance"),
+    "high and low": (0.3, 0.1, {}, 0.05, "what did you do?"),
+    "high and low by chance": (0.3, 0.1, {"linear": LINEAR}, 0.25, "high bias"),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="session", name="facts")
+def facts_maker(metrics_of):
+    def facts(train, val, baselines, width, **settings) -> Facts:
+        metrics = metrics_of({"train": train, "val": val, "test": val}, width=width, **baselines)
+        return Facts({"": "binary"}, ROWS, 10, Settings(**settings), metrics)
+
+    return facts
+
+
+@pytest.mark.parametrize(
+    ("train", "val", "baselines", "width", "verdict"), TABLE.values(), ids=TABLE.keys()
+)
+def test_errors_have_a_place_in_the_table(facts, train, val, baselines, width, verdict):
+    assert diagnose(facts(train, val, baselines, width)).verdict.word == verdict
+
+
+def test_an_error_that_humans_have_is_the_reference(facts):
+    by_human = {human: diagnose(facts(0.15, 0.16, {}, 0.02, human=human)) for human in (0.0, 0.14)}
+
+    assert {human: one.verdict.word for human, one in by_human.items()} == {
+        0.0: "high bias",
+        0.14: "fine",
+    }
+    assert by_human[0.0].to_json()["reference"] == {"name": "human", "error": 0.0}
+
+
+def test_the_verdict_is_told_with_its_numbers(facts):
+    told = diagnose(facts(0.1, 0.25, {"linear": LINEAR}, 0.05)).to_json()
+
+    assert told["sentence"] == "high variance: train error 0.100, val 0.250; linear 0.144"
+    assert told["figure"] == "accuracy"
+    assert told["errors"] == pytest.approx({"train": 0.1, "val": 0.25, "test": 0.25})
+    assert told["evidence"] == [
+        "train error 0.100 against linear 0.144: -0.044, where 0.050 would be high; a constant "
+        "prediction has 0.500",
+        "val error 0.250 is 0.150 above the train error; from 0.053 on that is more than chance "
+        "in 95 % of draws: certain",
+        "38 % of what it learned does not hold for val rows; half of it is much",
+        "val error against linear 0.150: +0.100, where 0.050 matters",
+    ]
+
+
+def test_rows_that_are_all_train_rows_tell_nothing_about_variance(metrics_of):
+    metrics = metrics_of({"train": 0.0})
+
+    verdict = diagnose(Facts({"": "binary"}, {"train": 4}, metrics=metrics)).verdict
+
+    assert verdict.sentence == (
+        "unknown: train error 0.000, and no rows beside the train rows to compare with"
+    )
+
+
+def test_a_failed_training_has_no_verdict():
+    told = diagnose(Facts({"": "binary"}, ROWS, failure="epoch 2: got loss nan")).to_json()
+
+    assert told["sentence"] == "unknown: the training failed"
+    assert (told["figure"], told["errors"], told["reference"]) == (None, {}, None)
+
+
+def test_skewed_classes_are_judged_by_balanced_accuracy(metrics_of):
+    metrics = metrics_of({"train": 0.04, "val": 0.05, "test": 0.05}, constant=0.05)
+    for part, figures in metrics["splits"].items():
+        figures["balanced_accuracy"] = 0.5
+        metrics["baselines"]["majority"][part]["balanced_accuracy"] = 0.5
+
+    told = diagnose(Facts({"": "binary"}, ROWS, metrics=metrics)).to_json()
+
+    assert (told["figure"], told["verdict"]) == ("balanced_accuracy", "high bias")
+
+
+def test_the_worst_of_several_targets_is_told():
+    metrics = {
+        "splits": {
+            "train": {"price_r2": 0.9, "sold_accuracy": 0.99},
+            "val": {"price_r2": 0.88, "sold_accuracy": 0.5},
+        },
+        "intervals": {"val": {"price_r2": [0.8, 0.93], "sold_accuracy": [0.4, 0.6]}},
+        "baselines": {"constant": {
+            part: {"price_r2": 0.0, "sold_accuracy": 0.5} for part in ("train", "val")
+        }},
+    }  # fmt: skip
+
+    told = diagnose(Facts({"price": "regression", "sold": "binary"}, ROWS, metrics=metrics))
+
+    assert told.verdict.word == "high variance"
+    assert told.to_json()["figure"] == "sold_accuracy"
+    assert len(told.evidence) == 8
+
+
+ERRORS = st.floats(0, 0.6)
+WIDTHS = st.floats(0, 0.4)
+ORDER = ("what did you do?", "fine", "high bias", "high variance", "high bias and high variance")
+OF_VARIANCE = ("high variance", "high bias and high variance")
+
+
+@given(ERRORS, ERRORS, ERRORS, ERRORS, WIDTHS)
+def test_a_larger_gap_never_turns_variance_into_fine(facts, train, val, more, linear, width):
+    baselines = {"linear": dict.fromkeys(ROWS, linear)}
+    before = diagnose(facts(train, val, baselines, width)).verdict.word
+
+    after = diagnose(facts(train, val + more, baselines, width)).verdict.word
+
+    assert before not in OF_VARIANCE or after in OF_VARIANCE
+
+
+@given(ERRORS, ERRORS, ERRORS, WIDTHS, WIDTHS)
+def test_wider_intervals_never_make_a_warning(facts, train, val, linear, width, more):
+    run = facts(train, val, {"linear": dict.fromkeys(ROWS, linear)}, width)
+    wider = facts(train, val, {"linear": dict.fromkeys(ROWS, linear)}, width + more)
+
+    def warnings(one):
+        return {found.name for found in diagnose(one).findings if found.severity == "warning"}
+
+    assert warnings(wider) <= warnings(run)
+    if diagnose(run).verdict.word == "fine":
+        assert diagnose(wider).verdict.word == "fine"
+
+
+@given(ERRORS, ERRORS, ERRORS, WIDTHS)
+def test_a_better_baseline_never_makes_bias_fine(facts, train, val, linear, width):
+    worse = facts(train, val, {"linear": dict.fromkeys(ROWS, linear)}, width)
+    better = facts(train, val, {"linear": dict.fromkeys(ROWS, linear / 2)}, width)
+
+    biased = "high bias" in diagnose(worse).verdict.word
+
+    assert not biased or "high bias" in diagnose(better).verdict.word
+
+
+def test_regression_is_judged_by_what_is_left_of_the_variance():
+    metrics = {
+        "splits": {"train": {"r2": 0.95}, "val": {"r2": 0.2}},
+        "intervals": {"val": {"r2": [-0.1, 0.4]}},
+        "baselines": {"mean": {part: {"r2": 0.0} for part in ("train", "val")}},
+    }
+
+    told = diagnose(Facts({"": "regression"}, ROWS, metrics=metrics)).to_json()
+
+    assert told["sentence"] == "high variance: train error 0.050, val 0.800; mean 1.000"
+
+
+def test_an_autoencoder_is_judged_against_the_mean():
+    metrics = {
+        "splits": {"train": {"mse": 0.02}, "val": {"mse": 0.021}},
+        "intervals": {"val": {"mse": [0.018, 0.024]}},
+        "baselines": {"mean": {part: {"mse": 0.1} for part in ("train", "val")}},
+    }
+    run = Facts({"": "autoencoder"}, ROWS, metrics=metrics)
+
+    assert diagnose(run).to_json()["errors"] == pytest.approx({"train": 0.2, "val": 0.21})
+    assert diagnose(run).verdict.word == "fine"
+
+
+def test_figures_that_are_undefined_are_left_out(metrics_of, facts):
+    metrics = metrics_of({"train": 0.1, "val": 0.12, "test": 0.12})
+    metrics["splits"]["test"]["accuracy"] = None
+    metrics["intervals"]["test"]["accuracy"] = [None, None]
+    run = replace(facts(0.1, 0.12, {}, 0.05), metrics=metrics)
+
+    assert diagnose(run).to_json()["errors"] == pytest.approx({"train": 0.1, "val": 0.12})
