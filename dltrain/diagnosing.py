@@ -24,6 +24,21 @@ if TYPE_CHECKING:
 # Rows that tell whether a unit ever says something.
 MOST_ROWS = 512
 SIZES = ("units", "filters")
+# Behind these, or where one of them joins tensors, another size would not fit.
+RIGID = (
+    "add",
+    "additive_attention",
+    "attention",
+    "average",
+    "dot",
+    "group_query_attention",
+    "maximum",
+    "minimum",
+    "multi_head_attention",
+    "multiply",
+    "reshape",
+    "subtract",
+)
 NORMALIZING = ("batch_normalization", "layer_normalization", "group_normalization")
 
 
@@ -94,10 +109,11 @@ def settings_of(assembly: Assembly) -> Settings:
         drops=any("dropout" in name for name in types),
         kernel=kernel,
         normalizes=any(name in NORMALIZING for name in types),
-        class_weight=experiment.training.class_weight is not None,
+        class_weight=experiment.training.class_weight is not None or not _has_classes(assembly),
         layers=tuple(_sizes(assembly)),
         excluded=_excluded(experiment),
         human=getattr(experiment.evaluation, "human", None),
+        target_error=getattr(experiment.evaluation, "target_error", None),
     )
 
 
@@ -107,6 +123,11 @@ def _rate(optimizer: Mapping[str, Any], assembly: Assembly) -> float:
     if isinstance(given, dict):
         given = given.get("initial_learning_rate", given.get("values", [None])[0])
     return float(assembly.network.optimizer.learning_rate if given is None else given)
+
+
+def _has_classes(assembly: Assembly) -> bool:
+    """Tell whether there are classes that could be weighed."""
+    return assembly.data.target.task in ("binary", "multiclass")
 
 
 def _excluded(experiment: Experiment) -> tuple[str, ...] | None:
@@ -128,7 +149,9 @@ def _sizes(assembly: Assembly) -> Iterator[Layer]:
             name = "dense" if not at else f"dense_{at}"
             yield Layer(name, "architecture.units", str(at), size, architecture.activation)
         return
-    for step in assembly.plan.steps:
+    steps = assembly.plan.steps
+    rigid = [at for at, step in enumerate(steps) if step.layer["type"] in RIGID]
+    for step in steps[rigid[-1] + 1 if rigid else 0 :]:
         word = next((word for word in SIZES if isinstance(step.layer.get(word), int)), None)
         if word and step.shares is None:
             activation = step.layer.get("activation")

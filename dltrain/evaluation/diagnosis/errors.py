@@ -1,8 +1,9 @@
 """Errors of a run on one scale: how far it is from perfect, and what that is worth.
 
-An error is 1 - accuracy for classes (1 - balanced accuracy where they are skewed), the Hamming loss for
-labels, 1 - R² for amounts, and for autoencoders the squared error as a share of the mean's. The error of
-the constant prediction of the same rows is what it is measured against.
+An error is 1 - accuracy for classes (1 - balanced accuracy where they are skewed), the Hamming loss
+for labels, 1 - R² for amounts, and for autoencoders the squared error as a share of the mean's. Where
+the file says which error people have, it is 1 - accuracy, or the mean absolute error as a share of the
+mean's. The error of the constant prediction of the same rows is what it is measured against.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from dltrain.evaluation.diagnosis.thresholds import ROWS_A_WEIGHT, SKEWED, Z
 CONSTANTS = ("constant", "majority", "mean", "prior")
 CLASSES = ("binary", "multiclass")
 PROPORTIONS = ("accuracy", "hamming_loss")
+# Figures that are told as a share of those of the constant prediction.
+SHARES = ("mae", "mse")
 HELD_OUT = ("val", "test")
 
 
@@ -58,12 +61,14 @@ class Errors:
     def figure(self) -> str:
         """The figure that the errors are made of, without the target's name."""
         if self.task == "regression":
-            return "r2"
+            return "r2" if self._given is None else "mae"
         if self.task not in CLASSES:
             return "mse" if self.task == "autoencoder" else "hamming_loss"
         by_accuracy = self._constant_by("accuracy", "train")
         guessing = 1 - 1 / max(2, self._classes)
         skewed = by_accuracy is not None and 1 - by_accuracy < SKEWED * guessing
+        if self._given is not None:
+            return "accuracy"
         has_balanced = self._value("balanced_accuracy", "train") is not None
         return "balanced_accuracy" if skewed and has_balanced else "accuracy"
 
@@ -86,7 +91,7 @@ class Errors:
         """The error of the constant prediction on a part."""
         value = self._constant_by(self.figure, part)
         if value is None:
-            return 1.0 if self.figure in ("r2", "mse") else self._chance
+            return 1.0 if self.figure in ("r2", *SHARES) else self._chance
         return self._error(value, part)
 
     def spread(self, part: str, *, below: bool) -> float:
@@ -114,25 +119,35 @@ class Errors:
     @cached_property
     def reference(self) -> Reference:
         """The lowest error that is known to be within reach of a network on rows like these."""
-        if self._human is not None:
-            return self._human
+        if self._given is not None:
+            return self._asked("train")
         of_linear = [one for name in self.baselines for one in self._expected(name)]
         return min([self.on_new_rows, *of_linear], key=lambda one: one.error)
 
     @cached_property
     def on_new_rows(self) -> Reference:
         """The lowest error that is known to be within reach on the very rows that are held out."""
-        if self._human is not None:
-            return self._human
         part = self.held_out
+        if self._given is not None:
+            return self._asked(part or "train")
         found = [one for name in self.baselines for one in self._measured(name)]
         nothing = Reference(self._constant_name, self.constant(part or "train"))
         return min([nothing, *found], key=lambda one: one.error)
 
     @property
-    def _human(self) -> Reference | None:
-        human = self.facts.settings.human
-        return None if human is None or self.target else Reference("human", human)
+    def _given(self) -> tuple[str, float] | None:
+        """Give the error of people, or that which is aimed at, where the file says one."""
+        settings = self.facts.settings
+        if self.target or (settings.human is None and settings.target_error is None):
+            return None
+        if settings.human is not None:
+            return "human", settings.human
+        return "target", settings.target_error or 0.0
+
+    def _asked(self, part: str) -> Reference:
+        name, error = self._given or ("", 0.0)
+        is_share = self.figure in SHARES
+        return Reference(name, self._error(error, part) if is_share else error)
 
     def baseline(self, name: str, part: str) -> float | None:
         """The error of a baseline on a part; None where there is none."""
@@ -175,7 +190,7 @@ class Errors:
         Proportions: Agresti and Coull (1998). Shares of a variance: twice that of a variance of normal residuals.
         """
         rows = max(1, self.facts.rows.get(part, 1))
-        if self.figure in ("r2", "mse"):
+        if self.figure in ("r2", *SHARES):
             return error * 2 / math.sqrt(rows)
         share = (min(error, 1.0) * rows + 2) / (rows + 4)
         return math.sqrt(share * (1 - share) / (rows + 4))
@@ -198,8 +213,8 @@ class Errors:
     def _error(self, value: float, part: str) -> float:
         if self.figure == "hamming_loss":
             return value
-        if self.figure == "mse":
-            return value / (self._constant_by("mse", part) or 1.0)
+        if self.figure in SHARES:
+            return value / (self._constant_by(self.figure, part) or 1.0)
         return 1 - value
 
     def _named(self, figure: str) -> str:

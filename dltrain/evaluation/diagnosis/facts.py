@@ -43,10 +43,12 @@ class Settings:
         drops: Whether a layer drops units.
         kernel: `regularization.kernel` as plain data; None for none.
         normalizes: Whether a layer normalizes batches or rows.
-        class_weight: Whether classes are weighed.
+        class_weight: Whether classes are weighed, or cannot be.
         layers: The layers whose size the file says.
         excluded: `dataset.features.exclude`; None where the data has no columns.
-        human: `evaluation.human`: an error in the unit of the figure that is judged by.
+        human: `evaluation.human`: the share of classes or labels that people get wrong, or their
+            mean absolute error.
+        target_error: `evaluation.target_error`: the same, for what is aimed at.
     """
 
     optimizer: str = "adam"
@@ -65,6 +67,7 @@ class Settings:
     layers: Sequence[Layer] = ()
     excluded: Sequence[str] | None = None
     human: float | None = None
+    target_error: float | None = None
 
 
 @dataclass(frozen=True)

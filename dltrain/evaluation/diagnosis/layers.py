@@ -9,7 +9,6 @@ from dltrain.evaluation.diagnosis import steps
 from dltrain.evaluation.diagnosis.facts import Facts
 from dltrain.evaluation.diagnosis.finding import Finding
 from dltrain.evaluation.diagnosis.thresholds import EXPLODED, MOST, VANISHED
-from dltrain.evaluation.diagnosis.verdict import percent
 
 DEAD, VANISHING, EXPLODING = "dead units", "vanishing gradients", "exploding gradients"
 
@@ -51,7 +50,7 @@ def _vanishing(facts: Facts) -> Iterator[Finding]:
     when = f"after epoch {first}" if first else "before the first step"
     said = (
         f"{when} the gradient of {name} has the norm {norms[name]:.1e}, that of {most} "
-        f"{largest:.1e}: {percent(VANISHED)} would be little"
+        f"{largest:.1e}: a share of {VANISHED:g} would be little"
     )
     settings = facts.settings
     further = [*steps.unsaturated(settings), *steps.initialized(settings)]

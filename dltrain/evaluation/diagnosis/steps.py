@@ -114,6 +114,8 @@ def weighed(settings: Settings) -> Iterator[str]:
 def without(settings: Settings, columns: tuple[str, ...]) -> Iterator[str]:
     """Leave columns out."""
     if settings.excluded is not None:
-        names = ", ".join(f"'{name}'" if not name.isidentifier() else name
-                          for name in (*settings.excluded, *columns))
+        names = ", ".join(
+            f"'{name}'" if not name.isidentifier() else name
+            for name in (*settings.excluded, *columns)
+        )
         yield f"dataset.features.exclude=[{names}]"

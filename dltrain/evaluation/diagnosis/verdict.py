@@ -54,7 +54,9 @@ def judge(errors: Errors) -> Verdict:
     """
     train, part = errors.of("train"), errors.held_out
     if train is None:
-        why = "the training failed" if errors.facts.failure else "there is no error of the train rows"
+        why = (
+            "the training failed" if errors.facts.failure else "there is no error of the train rows"
+        )
         return Verdict(UNKNOWN, f"{UNKNOWN}: {why}", errors)
     bias, about_bias = _is_biased(errors, train)
     if part is None:

@@ -1,0 +1,295 @@
+"""Findings: each from a run made by hand that has it, and none from one that has not."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from dltrain.evaluation.diagnosis import Layer, diagnose
+
+
+def warned(facts) -> dict[str, object]:
+    return {one.name: one for one in diagnose(facts).findings if one.severity == "warning"}
+
+
+def test_a_healthy_run_has_a_verdict_and_no_finding(made):
+    diagnosis = diagnose(made())
+
+    assert diagnosis.verdict.word == "fine"
+    assert diagnosis.findings == ()
+
+
+def test_a_network_that_is_too_small_is_told_to_grow(made, metrics_of):
+    linear = {"linear": dict.fromkeys(("train", "val", "test"), 0.14)}
+    metrics = metrics_of({"train": 0.3, "val": 0.32, "test": 0.3}, **linear)
+
+    found = warned(made(metrics=metrics))
+
+    assert found["underfitting"].evidence == (
+        "train error 0.300 against linear 0.140: +0.160, where 0.069 would be high; a constant "
+        "prediction has 0.500"
+    )
+    assert found["underfitting"].next == ("architecture.layers.0.units=32", "training.epochs=120")
+
+
+def test_a_val_loss_that_rises_while_the_train_loss_falls_is_overfitting(made, history_of, falling):
+    train = falling(0.7, 0.02)
+    val = [*falling(0.7, 0.35, 15), *np.linspace(0.36, 0.8, 25)]
+
+    found = warned(made(history=history_of(train, val), best_epoch=15))
+
+    assert found.keys() == {"overfitting"}
+    assert found["overfitting"].evidence == (
+        "val loss rose from 0.360 in epoch 16 to 0.763 while train loss fell from 0.071 to 0.021"
+    )
+    assert found["overfitting"].next == (
+        "regularization.dropout=0.3", "regularization.kernel={type: l2, l2: 0.001}",
+        "callbacks=[{type: early_stopping, patience: 20}]",
+    )  # fmt: skip
+
+
+def test_overfitting_that_an_early_stop_has_met_is_a_hint(made, history_of, falling):
+    train = falling(0.7, 0.02)
+    val = [*falling(0.7, 0.35, 15), *np.linspace(0.36, 0.8, 25)]
+
+    diagnosis = diagnose(made(history=history_of(train, val), best_epoch=15, stopped_early=True))
+
+    assert [(one.name, one.severity) for one in diagnosis.findings] == [("overfitting", "hint")]
+
+
+def test_losses_that_end_far_apart_are_overfitting_though_nothing_rises(made, history_of, falling):
+    run = made(history=history_of(falling(0.7, 0.02), falling(0.7, 0.5)))
+
+    assert warned(run)["overfitting"].evidence == (
+        "at the end train loss is 0.021 and val loss 0.500: 71 % of what it learned since the "
+        "0.693 of a constant prediction does not hold for val rows"
+    )
+
+
+def test_a_high_variance_without_curves_is_overfitting(made, metrics_of):
+    metrics = metrics_of({"train": 0.0, "val": 0.4, "test": 0.4})
+
+    found = warned(made(metrics=metrics, history=()))
+
+    assert found["overfitting"].evidence == (
+        "val error 0.400 is 0.400 above the train error; from 0.053 on that is more than chance "
+        "in 95 % of draws: certain"
+    )
+
+
+TOO_HIGH = {
+    "uphill": (
+        [9.0, 8.0, 3.0, 1.0, 0.8, 0.7, 0.7, 0.7, 0.7, 0.7], "",
+        "train loss 8.000 in epoch 2, where the untrained network had 0.710: steps lead uphill",
+    ),
+    "uphill within the first epoch": (
+        [9.0, *[0.69] * 9], "",
+        "train loss 9.000 in epoch 1, where the untrained network had 0.710: steps lead uphill",
+    ),
+    "to and fro": (
+        [0.3, 0.7, 0.2, 0.7, 0.3, 0.6, 0.2, 0.7, 0.3, 0.7, 0.2, 0.6], "",
+        "train loss jumps by 0.545 from epoch to epoch, 79 % of the loss of a constant prediction",
+    ),
+    "no number": (
+        [0.7, 0.6], "epoch 3: got loss nan, expected a finite number",
+        "the training failed after 2 epochs: epoch 3: got loss nan, expected a finite number",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("losses", "failure", "evidence"), TOO_HIGH.values(), ids=TOO_HIGH.keys())
+def test_a_learning_rate_is_too_high(made, history_of, losses, failure, evidence):
+    changes = {"failure": failure, "metrics": {}} if failure else {}
+
+    found = warned(made(history=history_of(losses), **changes))
+
+    assert found["learning rate too high"].evidence == evidence
+    assert found["learning rate too high"].next == (
+        "optimizer.learning_rate=0.0001", "optimizer.learning_rate=1e-05", "optimizer.clipnorm=1",
+    )  # fmt: skip
+
+
+def test_targets_that_nothing_scales_begin_high_without_a_learning_rate_that_is_too_high(
+    made, history_of, falling
+):
+    losses = falling(590.0, 10.0)
+
+    found = warned(made(history=history_of(losses, losses), initial_loss=592.0))
+
+    assert "learning rate too high" not in found
+
+
+def test_a_loss_that_falls_along_a_line_far_above_what_is_possible_is_too_slow(
+    made, history_of, metrics_of
+):
+    linear = {"linear": dict.fromkeys(("train", "val", "test"), 0.1)}
+    metrics = metrics_of({"train": 0.49, "val": 0.49, "test": 0.5}, **linear)
+    losses = np.linspace(0.71, 0.69, 40).tolist()
+
+    found = warned(made(metrics=metrics, history=history_of(losses, losses), best_epoch=40))
+
+    assert found.keys() == {"learning rate too low", "no better than a baseline"}
+    assert found["learning rate too low"].evidence == (
+        "train loss fell by 0.010 in the first half of 40 epochs and by 0.009 in the second, to "
+        "0.691: it has hardly begun"
+    )
+    assert found["learning rate too low"].next == (
+        "optimizer.learning_rate=0.01", "optimizer.learning_rate=0.1", "training.epochs=160",
+    )  # fmt: skip
+
+
+def test_a_training_that_ends_while_the_loss_falls_is_too_short(made, history_of, falling):
+    run = made(history=history_of(falling(0.7, 0.1, half=20.0)), best_epoch=40)
+
+    found = warned(run)
+
+    assert found.keys() == {"stopped too early"}
+    assert found["stopped too early"].next == (
+        "training.epochs=80", "training.epochs=160", "optimizer.learning_rate=0.003",
+    )  # fmt: skip
+
+
+def test_a_perfect_fit_that_goes_on_falling_is_not_too_short(made, history_of, falling):
+    run = made(history=history_of(falling(0.7, 0.0, half=3.0)), best_epoch=40)
+
+    assert warned(run) == {}
+
+
+def test_a_val_figure_that_jumps_beyond_its_interval_is_unstable(made, history_of, falling):
+    history = history_of(falling(0.7, 0.25), falling(0.7, 0.28))
+    for row in history:
+        row["val_accuracy"] = 0.8 + 0.08 * (-1) ** int(row["epoch"])
+
+    found = warned(made(history=history))
+
+    assert found.keys() == {"unstable"}
+    assert found["unstable"].evidence == (
+        "val accuracy moves by 0.194 from epoch to epoch, more than half of its 95 % interval, 0.050"
+    )
+
+
+def test_most_units_of_a_layer_that_are_dead_are_found(made):
+    few, most = made(dead={"dense": (3, 8)}), made(dead={"dense": (3, 8), "dense_1": (5, 8)})
+
+    assert warned(few) == {}
+    assert warned(most)["dead units"].evidence == (
+        "5 of 8 units of dense_1 are 0 for every train row that was looked at"
+    )
+    assert warned(most)["dead units"].next == (
+        "optimizer.learning_rate=0.0001", "architecture.layers.0.activation=leaky_relu",
+        "architecture.layers.0.kernel_initializer=he_normal",
+    )  # fmt: skip
+
+
+def test_a_gradient_that_does_not_arrive_vanishes(made):
+    layer = Layer("dense", "architecture.layers.0", "units", 8, "sigmoid")
+    settings = dataclasses.replace(made().settings, layers=(layer,))
+    gradients = {0: {"dense": 1e-6, "dense_1": 0.01, "output": 0.5}}
+
+    found = warned(made(settings=settings, gradients=gradients))
+
+    assert found["vanishing gradients"].evidence == (
+        "before the first step the gradient of dense has the norm 1.0e-06, that of output 5.0e-01: "
+        "a share of 0.001 would be little"
+    )
+    assert found["vanishing gradients"].next == (
+        "architecture.layers.0.activation=relu",
+        "architecture.layers.0.kernel_initializer=he_normal",
+    )
+
+
+def test_a_gradient_that_is_small_only_after_learning_does_not_vanish(made):
+    gradients = {0: {"dense": 0.2, "output": 0.5}, 40: {"dense": 1e-7, "output": 1e-3}}
+
+    assert warned(made(gradients=gradients)) == {}
+
+
+def test_a_gradient_that_grows_without_bound_explodes(made):
+    gradients = {0: {"dense": 0.3, "output": 0.4}, 8: {"dense": 3e4, "output": 4e4}}
+
+    assert warned(made(gradients=gradients))["exploding gradients"].evidence == (
+        "the gradient's norm grew from 5.0e-01 to 5.0e+04 in epoch 8"
+    )
+
+
+def test_a_class_that_is_never_predicted_is_named(made, metrics_of):
+    metrics = metrics_of({"train": 0.1, "val": 0.12, "test": 0.12})
+    confusion = {"classes": ["no", "yes", "maybe"], "counts": [[8, 1, 0], [1, 9, 0], [2, 1, 0]]}
+    metrics["details"] = {"train": {"confusion": confusion}}
+
+    [found] = diagnose(made(tasks={"": "multiclass"}, metrics=metrics)).findings
+
+    assert (found.name, found.evidence, found.next) == (
+        "a class that is never predicted", "no row is predicted as maybe, though 3 are",
+        ("training.class_weight=balanced",),
+    )  # fmt: skip
+
+
+def test_val_and_test_that_have_no_error_in_common_disagree(made, metrics_of):
+    metrics = metrics_of({"train": 0.1, "val": 0.1, "test": 0.3})
+
+    assert warned(made(metrics=metrics))["val and test disagree"].evidence == (
+        "val error 0.100 (0.050 to 0.150) and test error 0.300 (0.250 to 0.350): are they alike?"
+    )
+
+
+def test_a_column_that_tells_the_target_is_left_out(made):
+    [found] = diagnose(made(telling={"": ("paid back", "code")})).findings
+
+    assert found.evidence == (
+        "paid back, code alone tell the target: was it written after the target was known?"
+    )
+    assert found.next == ("dataset.features.exclude=['paid back', code]",)
+
+
+def test_val_rows_that_are_train_rows_are_leakage_where_they_are_many(made):
+    assert warned(made(copies={("train", "val"): 5})) == {}
+    assert warned(made(copies={("train", "val"): 30}))["leakage"].evidence == (
+        "30 of 100 val rows are exact copies of train rows"
+    )
+
+
+def without_signal(metrics_of) -> dict:
+    by_heart = {"train": 0.0, "val": 0.51, "test": 0.5}
+    errors = {"train": 0.2, "val": 0.49, "test": 0.52}
+    return metrics_of(errors, boosting=by_heart)
+
+
+def test_targets_that_say_nothing_have_no_signal(made, metrics_of, history_of, falling):
+    history = history_of(falling(0.7, 0.4), np.linspace(0.7, 0.9, 40).tolist())
+
+    diagnosis = diagnose(made(metrics=without_signal(metrics_of), history=history))
+
+    [found] = [one for one in diagnosis.findings if one.name == "no signal"]
+    assert found.evidence == (
+        "neither network nor boosting predicts new rows better than a constant (102 % of its error "
+        "is left), though the train rows are learned: check that targets belong to their rows"
+    )
+
+
+def test_what_a_baseline_predicts_has_a_signal(made, metrics_of, history_of, falling):
+    metrics = without_signal(metrics_of)
+    metrics["baselines"]["linear"] = {part: {"accuracy": 0.8} for part in ("train", "val", "test")}
+    history = history_of(falling(0.7, 0.4), np.linspace(0.7, 0.9, 40).tolist())
+
+    found = warned(made(metrics=metrics, history=history))
+
+    assert "no signal" not in found
+    assert found["no better than a baseline"].evidence == (
+        "val error 0.490, of linear 0.200: worse, beyond chance"
+    )
+
+
+def test_warnings_stand_before_hints(made, metrics_of):
+    linear = {"linear": dict.fromkeys(("train", "val", "test"), 0.12)}
+    metrics = metrics_of({"train": 0.1, "val": 0.12, "test": 0.4}, **linear)
+
+    found = diagnose(made(metrics=metrics, dead={"dense": (8, 8)})).findings
+
+    assert [(one.name, one.severity) for one in found] == [
+        ("dead units", "warning"),
+        ("val and test disagree", "warning"),
+        ("no better than a baseline", "hint"),
+    ]
