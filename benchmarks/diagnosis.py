@@ -28,7 +28,22 @@ import yaml
 
 import dltrain
 
-FEATURES = "crim zn indus chas nox rm age dis rad tax ptratio b lstat target".split()
+FEATURES = [
+    "crim",
+    "zn",
+    "indus",
+    "chas",
+    "nox",
+    "rm",
+    "age",
+    "dis",
+    "rad",
+    "tax",
+    "ptratio",
+    "b",
+    "lstat",
+    "target",
+]
 UNDERFITS = ("high bias", "high bias and high variance", "underfitting")
 OVERFITS = ("high variance", "high bias and high variance", "overfitting")
 
@@ -156,3 +171,45 @@ def diagnosed(dataset: str, case: Case, seed: int, folder: Path) -> dict[str, An
     [run] = set(folder.glob("runs/*/*")) - before
     diagnosis: dict[str, Any] = json.loads((run / "diagnosis.json").read_text(encoding="utf-8"))
     return diagnosis
+
+
+def said_of(diagnosis: dict[str, Any]) -> list[str]:
+    """List the verdict and the names of the findings."""
+    return [diagnosis["verdict"], *(one["name"] for one in diagnosis["findings"])]
+
+
+def runs(names: list[str], seeds: range) -> Iterator[dict[str, Any]]:
+    """Train all cases, and say of each whether the diagnosis is right."""
+    with tempfile.TemporaryDirectory() as folder:
+        for name in names:
+            for dataset in CASES[name].datasets:
+                for seed in seeds:
+                    said = said_of(diagnosed(dataset, CASES[name], seed, Path(folder)))
+                    right = any(word in said for word in CASES[name].right)
+                    row = {"case": name, "dataset": dataset, "seed": seed, "right": right}
+                    yield row | {"said": "; ".join(said)}
+
+
+def main() -> None:
+    """Run, and print one line a case and dataset, and what was said wrongly."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--seeds", type=int, default=10)
+    parser.add_argument("--cases", nargs="+", choices=CASES, default=list(CASES))
+    parser.add_argument("-o", "--output", type=Path, help="CSV file, one line a run; grows")
+    arguments = parser.parse_args()
+    done: list[dict[str, Any]] = []
+    for row in runs(arguments.cases, range(arguments.seeds)):
+        done.append(row)
+        print(*row.values(), sep=" · ", file=sys.stderr, flush=True)
+        if arguments.output:
+            is_new = not arguments.output.exists()
+            with arguments.output.open("a", encoding="utf-8", newline="") as file:
+                writer = csv.DictWriter(file, row)
+                writer.writerows([dict(zip(row, row, strict=True)), row] if is_new else [row])
+    table = pd.DataFrame(done)
+    print(table.groupby(["case", "dataset"], sort=False)["right"].agg(["sum", "count"]))
+    print(table[~table["right"]].to_string(index=False))
+
+
+if __name__ == "__main__":
+    main()

@@ -64,8 +64,9 @@ def facts_of_run(
     """Gather what a diagnosis may know, see `diagnose_run`."""
     data, status = assembly.data, folder.read_json(run_folder.STATUS)
     target = data.target
-    several = isinstance(target, NamedTargets)
-    tasks = {name: one.task for name, one in target.each.items()} if several else {"": target.task}
+    tasks = {"": target.task}
+    if several := isinstance(target, NamedTargets):
+        tasks = {name: one.task for name, one in target.each.items()}
     gradients = list(_table(folder, run_folder.GRADIENTS))
     by_epoch: dict[int, dict[str, float]] = {}
     for row in gradients:

@@ -135,7 +135,7 @@ def loss_of(goal: Goal) -> Callable[[Any, Any], Any]:
     built = goal.compiled()
     losses, weights = built["loss"], built.get("loss_weights", {})
     if not isinstance(losses, dict):
-        return losses  # type: ignore[no-any-return]
+        return losses
 
     def added(y: Any, outputs: Any) -> Any:
         return sum(weights[name] * one(y[name], outputs[name]) for name, one in losses.items())

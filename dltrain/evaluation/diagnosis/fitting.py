@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from dltrain.evaluation.diagnosis import steps
@@ -113,12 +114,9 @@ def _shares_of_constant(errors: Errors) -> list[float]:
 
     The loss tells more than the error where classes are skewed.
     """
-    found = [
-        _pooled(errors.facts, lambda part: _pair(errors, "", part)),
-        _pooled(errors.facts, lambda part: _losses(errors.facts, "", part))
-        if errors.task in CLASSES and not errors.target
-        else None,
-    ]
+    found = [_pooled(errors.facts, partial(_pair, errors, ""))]
+    if errors.task in CLASSES and not errors.target:
+        found.append(_pooled(errors.facts, partial(_losses, errors.facts, "")))
     return [share for share in found if share is not None]
 
 
@@ -143,25 +141,25 @@ def _losses(facts: Facts, name: str, part: str) -> tuple[float | None, float | N
     """Give the log loss of a baseline, or of the network, and that of the constant prediction."""
     baselines = facts.metrics.get("baselines", {})
     of = baselines.get(name, {}) if name else facts.metrics.get("splits", {})
-    constant = next((baselines[one] for one in CONSTANTS if one in baselines), {})
+    nothing: Mapping[str, Any] = {}
+    constant = next((baselines[one] for one in CONSTANTS if one in baselines), nothing)
     return of.get(part, {}).get("log_loss"), constant.get(part, {}).get("log_loss")
 
 
 def _is_learned_by_a_baseline(errors: Errors) -> bool:
     """Tell whether a baseline predicts new rows better than a constant, by much."""
-    for name in errors.baselines:
-        by_loss = _pooled(errors.facts, lambda part, name=name: _losses(errors.facts, name, part))
-        share = _pooled(errors.facts, lambda part, name=name: _pair(errors, name, part))
-        rows = sum(errors.facts.rows.get(part, 0) for part in HELD_OUT)
-        constant = errors.constant("train")
-        if by_loss is not None:
-            if by_loss < 1 - MATERIAL:
-                return True
-        elif share is not None:
-            chance = Z * math.sqrt(max(0.0, 1 - constant) / max(constant * rows, 1e-9))
-            if share < 1 - max(MATERIAL, chance):
-                return True
-    return False
+    return any(_is_learned_by(errors, name) for name in errors.baselines)
+
+
+def _is_learned_by(errors: Errors, name: str) -> bool:
+    by_loss = _pooled(errors.facts, partial(_losses, errors.facts, name))
+    if by_loss is not None:
+        return by_loss < 1 - MATERIAL
+    by_error = _pooled(errors.facts, partial(_pair, errors, name))
+    rows = sum(errors.facts.rows.get(part, 0) for part in HELD_OUT)
+    constant = errors.constant("train")
+    chance = Z * math.sqrt(max(0.0, 1 - constant) / max(constant * rows, 1e-9))
+    return by_error is not None and by_error < 1 - max(MATERIAL, chance)
 
 
 def _is_by_heart(errors: Errors, name: str) -> bool:

@@ -22,7 +22,7 @@ def never_predicted(facts: Facts, errors: Errors) -> Iterator[Finding]:
     if not confusions:
         return
     classes = confusions[0]["classes"]
-    rows = {one: 0 for one in map(str, classes)}
+    rows = dict.fromkeys(map(str, classes), 0)
     chosen = dict(rows)
     for confusion in confusions:
         for at, name in enumerate(map(str, confusion["classes"])):

@@ -119,7 +119,7 @@ class Gap:
 
     @property
     def matters(self) -> float:
-        """From where on an error beyond reach counts: half of the interval, a tenth of a constant's."""
+        """From where on that counts: beyond chance, and a tenth of a constant's error."""
         chance = Z * self.errors.spread(self.part, below=True)
         return max(chance, MATERIAL * self.errors.constant(self.part))
 
@@ -143,7 +143,8 @@ class Gap:
         reference = self.errors.on_new_rows
         return (
             f"{self.part} error {number(self.other)} is {number(abs(self.size))} {side} the train "
-            f"error; from {number(self.least)} on that is more than chance in 95 % of draws: {certain}",
+            f"error; from {number(self.least)} on that is more than chance in 95 % of draws: "
+            f"{certain}",
             f"{percent(self.lost)} of what it learned does not hold for {self.part} rows; "
             f"half of it is much",
             f"{self.part} error against {reference.name} {number(reference.error)}: "
@@ -155,8 +156,8 @@ class Gap:
 def nothing_holds(verdict: Verdict) -> Verdict:
     """Correct a verdict where what the network has learned is found to hold for no other rows.
 
-    Both errors are near that of a constant prediction then, so neither is low, though the val rows may be
-    too few to tell them apart.
+    Both errors are near that of a constant prediction then, so neither is low, though the val rows
+    may be too few to tell them apart.
     """
     errors, train = verdict.errors, verdict.errors.of("train")
     if verdict.word != FINE or train is None or errors.held_out is None:

@@ -166,7 +166,8 @@ def test_a_val_figure_that_jumps_beyond_its_interval_is_unstable(made, history_o
 
     assert found.keys() == {"unstable"}
     assert found["unstable"].evidence == (
-        "val accuracy moves by 0.194 from epoch to epoch, more than half of its 95 % interval, 0.050"
+        "val accuracy moves by 0.194 from epoch to epoch, more than half of its 95 % interval, "
+        "0.050"
     )
 
 
