@@ -1,9 +1,9 @@
 """Errors of a run on one scale: how far it is from perfect, and what that is worth.
 
 An error is 1 - accuracy for classes (1 - balanced accuracy where they are skewed), the Hamming loss
-for labels, 1 - R² for amounts, and for autoencoders the squared error as a share of the mean's. Where
-the file says which error people have, it is 1 - accuracy, or the mean absolute error as a share of the
-mean's. The error of the constant prediction of the same rows is what it is measured against.
+for labels, 1 - R² for amounts, and for autoencoders the squared error as a share of the mean's.
+Where the file says which error people have, it is 1 - accuracy, or the mean absolute error as a
+share of the mean's. It is measured against the error of the constant prediction on the same rows.
 """
 
 from __future__ import annotations
@@ -187,7 +187,8 @@ class Errors:
     def _spread_by_rows(self, error: float, part: str) -> float:
         """The standard error that follows from the number of rows.
 
-        Proportions: Agresti and Coull (1998). Shares of a variance: twice that of a variance of normal residuals.
+        Proportions: Agresti and Coull (1998). Shares of a variance: as for normal residuals, and
+        as much again for the variance that they are shares of.
         """
         rows = max(1, self.facts.rows.get(part, 1))
         if self.figure in ("r2", *SHARES):

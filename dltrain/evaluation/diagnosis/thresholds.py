@@ -1,7 +1,7 @@
 """What counts as much, and what as certain.
 
 They are shares of the only scale that every task has, the error or the loss of the constant
-prediction, or probabilities of statistics; docs/diagnosis.md gives the reasons. None was fitted to runs.
+prediction, or probabilities; docs/diagnosis.md gives the reasons. None was fitted to runs.
 """
 
 from __future__ import annotations
