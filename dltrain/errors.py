@@ -4,7 +4,8 @@
     ├── ConfigError     the file or an override is wrong             exit code 2
     ├── DataError       the data is not what the file says            exit code 2
     ├── ModelError      the layers do not fit the data or each other  exit code 2
-    └── RunError        the run failed: a NaN loss, a full disk       exit code 1
+    └── RunError        the run failed: a full disk                   exit code 1
+        ├── DivergenceError   the loss or a weight is no number any more  exit code 1
         └── FolderError a folder is no run folder, or not whole       exit code 2
 
 The message grammar is the same everywhere: `FILE:LINE:COLUMN: KEY: got X, expected Y. WAY OUT.`
@@ -71,6 +72,10 @@ class RunError(DltrainError):
     """A run that had begun could not go on."""
 
     exit_code = 1
+
+
+class DivergenceError(RunError):
+    """A training lost itself: its loss or a weight is no finite number any more."""
 
 
 class FolderError(RunError):

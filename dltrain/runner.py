@@ -29,7 +29,7 @@ from dltrain.assembly import Assembly, assemble, check_networks, prepare_data, r
 from dltrain.config import Config
 from dltrain.config.lint import lint, refuse_errors
 from dltrain.data import Data
-from dltrain.errors import DltrainError, RunError
+from dltrain.errors import DivergenceError, DltrainError
 from dltrain.evaluating import evaluate_run
 from dltrain.expectations import Judged
 from dltrain.facts import facts_of
@@ -170,7 +170,7 @@ def _to_its_end(
     try:
         with _timed(seconds, "training"):
             best, model, frames = train_run(folder, assembly, terminal, state)
-    except RunError as error:
+    except DivergenceError as error:
         diagnosing.diagnose_run(folder, assembly, {}, failure=str(error))
         raise
     with _timed(seconds, "evaluation"):

@@ -32,8 +32,7 @@ class Gradients(keras.callbacks.Callback):
     before callbacks that change weights.
 
     Args:
-        rows: Inputs and targets of the train rows, each (n, …), and perhaps weights, which do
-            not count here.
+        rows: Inputs and targets of the train rows, each (n, …), and perhaps weights.
         goal: The losses.
 
     Attributes:
@@ -66,7 +65,7 @@ class Gradients(keras.callbacks.Callback):
 
     def _look(self) -> None:
         if self._sample is None:
-            self._sample = constants(rows_of_sample(self.rows[:2], MOST_ROWS))
+            self._sample = constants(rows_of_sample(self.rows, MOST_ROWS))
         loss, found = norms_by_layer(self.model, self.loss, *self._sample)
         new = ((self._epoch, name, norm, loss) for name, norm in found.items())
         self.norms = [*self.norms, *new]  # a new list: a state that was captured holds the old one
@@ -99,25 +98,26 @@ def rows_of_sample(arrays: tuple[Any, ...], most: int) -> tuple[Any, ...]:
 
 
 def norms_by_layer(
-    model: keras.Model, loss: Callable[[Any, Any], Any], x: Any, y: Any
+    model: keras.Model, loss: Callable[..., Any], x: Any, y: Any, weights: Any = None
 ) -> tuple[float, dict[str, float]]:
     """Compute the loss and the norm of its gradient for each layer.
 
     Args:
         model: A network.
-        loss: Gives the loss of targets and outputs.
+        loss: Gives the loss of targets, outputs and weights of rows.
         x: Inputs, (n, …).
         y: Targets, (n, …).
+        weights: What the loss of each row is multiplied by, if by anything.
 
     Returns:
         The loss with all penalties, and norms by layer, from the first to the last, of layers that
         learn something. A network inside of the network counts as one layer.
     """
-    weights = [weight.value for weight in model.trainable_weights]
+    learned = [weight.value for weight in model.trainable_weights]
     with tf.GradientTape(watch_accessed_variables=False) as tape:
-        tape.watch(weights)
-        value = loss(y, model(x, training=False)) + sum(model.losses)
-    slopes = dict(zip(map(id, weights), tape.gradient(value, weights), strict=True))
+        tape.watch(learned)
+        value = loss(y, model(x, training=False), weights) + sum(model.losses)
+    slopes = dict(zip(map(id, learned), tape.gradient(value, learned), strict=True))
     found: dict[str, float] = {}
     for layer in model.layers:
         own = [slopes[id(weight.value)] for weight in layer.trainable_weights]
@@ -127,17 +127,20 @@ def norms_by_layer(
     return float(value), found
 
 
-def loss_of(goal: Goal) -> Callable[[Any, Any], Any]:
-    """Give the loss of targets and outputs; that of several outputs is the weighted sum.
+def loss_of(goal: Goal) -> Callable[..., Any]:
+    """Give the loss of targets, outputs and weights of rows; of several outputs the weighted sum.
 
     It is built anew: the compiled loss counts what it sees.
     """
     built = goal.compiled()
-    losses, weights = built["loss"], built.get("loss_weights", {})
+    losses, shares = built["loss"], built.get("loss_weights", {})
     if not isinstance(losses, dict):
         return losses
 
-    def added(y: Any, outputs: Any) -> Any:
-        return sum(weights[name] * one(y[name], outputs[name]) for name, one in losses.items())
+    def added(y: Any, outputs: Any, weights: Any = None) -> Any:
+        own = weights or dict.fromkeys(losses)
+        return sum(
+            shares[name] * one(y[name], outputs[name], own[name]) for name, one in losses.items()
+        )
 
     return added

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 import keras
 import tensorflow as tf
 
-from dltrain.errors import RunError
+from dltrain.errors import DivergenceError
 from dltrain.model.passes import output_names, plain_logs
 from dltrain.training.trained import Trained
 
@@ -50,7 +50,7 @@ class Recorder(keras.callbacks.Callback):
         """Write a row.
 
         Raises:
-            RunError: The loss or a weight is not finite.
+            DivergenceError: The loss or a weight is not finite.
         """
         logs = self._in_order(logs or {})
         self.trained.history.append({"epoch": epoch + 1, **self.marks, **logs})
@@ -80,6 +80,6 @@ class Recorder(keras.callbacks.Callback):
         return int(self.trained.history[-1]["epoch"]) if self.trained.history else 0
 
 
-def _diverged(epoch: int, got: str, expected: str) -> RunError:
+def _diverged(epoch: int, got: str, expected: str) -> DivergenceError:
     way_out = "Try a lower `optimizer.learning_rate`, `optimizer.clipnorm=1`, or scaled inputs."
-    return RunError(f"epoch {epoch}: got {got}, expected {expected}. {way_out}")
+    return DivergenceError(f"epoch {epoch}: got {got}, expected {expected}. {way_out}")

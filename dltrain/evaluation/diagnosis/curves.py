@@ -35,6 +35,11 @@ class Curve:
         table = np.array(pairs, np.float64).reshape(-1, 2)
         return cls(table[:, 0].astype(np.int64), table[:, 1])
 
+    def at(self, epochs: np.ndarray) -> Curve:
+        """Give the same figure at some epochs alone."""
+        kept = np.isin(self.epochs, epochs)
+        return Curve(self.epochs[kept], self.values[kept])
+
     def __len__(self) -> int:
         return len(self.values)
 

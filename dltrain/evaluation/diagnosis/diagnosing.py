@@ -38,12 +38,23 @@ class Diagnosis:
             "verdict": self.verdict.word,
             "sentence": self.verdict.sentence,
             "figure": errors.name if known else None,
-            "errors": {part: errors.of(part) for part in PARTS if errors.of(part) is not None},
-            "reference": reference and {"name": reference.name, "error": reference.error},
+            "errors": dict(_by_part(errors)),
+            "reference": reference and {"name": reference.name, "error": _plain(reference.error)},
             "evidence": list(self.evidence),
             "findings": [finding.to_json() for finding in self.findings],
             "thresholds": NAMED,
         }
+
+
+def _by_part(errors: Errors) -> Iterator[tuple[str, float]]:
+    for part in PARTS:
+        if (error := errors.of(part)) is not None:
+            yield part, _plain(error)
+
+
+def _plain(error: float) -> float:
+    """Leave out the digits that float32 has made up."""
+    return round(error, 6)
 
 
 def diagnose(facts: Facts) -> Diagnosis:
@@ -70,7 +81,7 @@ def _found(facts: Facts, verdict: Verdict) -> Iterator[Finding]:
     found += fitting.no_signal(facts, curves, errors)
     yield from found
     yield from layers.dead_units(facts)
-    yield from layers.gradients(facts)
+    yield from layers.gradients(facts, curves)
     if not found:  # a network of that size may do, once its cause is mended
         yield from rates.too_early(facts, curves)
         yield from fitting.underfitting(facts, verdict)

@@ -45,7 +45,7 @@ def overfitting(facts: Facts, curves: Curves, verdict: Verdict) -> Iterator[Find
 
 def _rising(facts: Facts, curves: Curves) -> str:
     """A val loss that rises from its lowest while the train loss goes on falling."""
-    train, val = curves.train, curves.val
+    train, val = curves.train.at(curves.val.epochs), curves.val
     if not val.has_shape or len(train) != len(val):
         return ""
     low = val.lowest

@@ -74,13 +74,16 @@ def _above_the_beginning(facts: Facts, curves: Curves) -> str:
     """A step that is too long leads uphill: a whole epoch has made the loss worse than no step.
 
     The mean over the first epoch counts only where it is twice as high, as its first rows are
-    those of an untrained network, and a few steps too far are mended within it.
+    those of an untrained network, and a few steps too far are mended within it. Later ones count
+    where the val loss was worse as well: dropout makes the train loss of an epoch higher than that
+    of the same network without.
     """
     before, values = facts.initial_loss, curves.train.values
     if before is None or not len(values):
         return ""
     later = values[1:]
-    if len(later) and later.max() > (1 + MATERIAL) * before:
+    val_agrees = not len(curves.val) or curves.val.values.max() > before
+    if len(later) and later.max() > (1 + MATERIAL) * before and val_agrees:
         at = int(later.argmax()) + 1
     elif values[0] > 2 * before:
         at = 0

@@ -139,12 +139,11 @@ class Gap:
     def evidence(self) -> tuple[str, ...]:
         """Say what was compared."""
         side = "above" if self.size >= 0 else "below"
-        certain = "certain" if abs(self.size) >= self.least else "within chance"
+        certain = "more than chance" if abs(self.size) >= self.least else "within chance"
         reference = self.errors.on_new_rows
         return (
             f"{self.part} error {number(self.other)} is {number(abs(self.size))} {side} the train "
-            f"error; from {number(self.least)} on that is more than chance in 95 % of draws: "
-            f"{certain}",
+            f"error, which is {certain}: chance reaches {number(self.least)} in 95 % of draws",
             f"{percent(self.lost)} of what it learned does not hold for {self.part} rows; "
             f"half of it is much",
             f"{self.part} error against {reference.name} {number(reference.error)}: "

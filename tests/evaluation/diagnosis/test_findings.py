@@ -74,8 +74,8 @@ def test_a_high_variance_without_curves_is_overfitting(made, metrics_of):
     found = warned(made(metrics=metrics, history=()))
 
     assert found["overfitting"].evidence == (
-        "val error 0.400 is 0.400 above the train error; from 0.053 on that is more than chance "
-        "in 95 % of draws: certain"
+        "val error 0.400 is 0.400 above the train error, which is more than chance: chance reaches "
+        "0.053 in 95 % of draws"
     )
 
 
@@ -207,12 +207,32 @@ def test_a_gradient_that_is_small_only_after_learning_does_not_vanish(made):
     assert warned(made(gradients=gradients)) == {}
 
 
-def test_a_gradient_that_grows_without_bound_explodes(made):
+def test_a_gradient_that_grows_while_nothing_gets_better_explodes(made, history_of):
     gradients = {0: {"dense": 0.3, "output": 0.4}, 8: {"dense": 3e4, "output": 4e4}}
 
-    assert warned(made(gradients=gradients))["exploding gradients"].evidence == (
+    found = warned(made(gradients=gradients, history=history_of([0.72] * 8)))
+
+    assert found["exploding gradients"].evidence == (
         "the gradient's norm grew from 5.0e-01 to 5.0e+04 in epoch 8"
     )
+    assert found["exploding gradients"].next == (
+        "optimizer.clipnorm=1", "optimizer.learning_rate=0.0001",
+    )  # fmt: skip
+    assert "exploding gradients" not in warned(made(gradients=gradients))
+
+
+def test_a_network_that_normalizes_is_looked_at_after_its_first_epoch(made):
+    settings = dataclasses.replace(made().settings, normalizes=True)
+    gradients = {0: {"dense": 1e-9, "output": 1.0}, 1: {"dense": 0.3, "output": 0.5}}
+
+    assert "vanishing gradients" in warned(made(gradients=gradients))
+    assert "vanishing gradients" not in warned(made(gradients=gradients, settings=settings))
+
+
+def test_a_first_layer_that_is_steeper_than_others_is_no_vanishing_one(made):
+    gradients = {0: {"dense": 900.0, "dense_1": 0.2, "output": 0.5}}
+
+    assert warned(made(gradients=gradients)) == {}
 
 
 def test_a_class_that_is_never_predicted_is_named(made, metrics_of):

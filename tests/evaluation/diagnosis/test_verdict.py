@@ -68,8 +68,8 @@ def test_the_verdict_is_told_with_its_numbers(facts):
     assert told["evidence"] == [
         "train error 0.100 against linear 0.144: -0.044, where 0.050 would be high; a constant "
         "prediction has 0.500",
-        "val error 0.250 is 0.150 above the train error; from 0.053 on that is more than chance "
-        "in 95 % of draws: certain",
+        "val error 0.250 is 0.150 above the train error, which is more than chance: chance reaches "
+        "0.053 in 95 % of draws",
         "38 % of what it learned does not hold for val rows; half of it is much",
         "val error against linear 0.150: +0.100, where 0.050 matters",
     ]
