@@ -9,6 +9,9 @@ from types import SimpleNamespace
 import pytest
 
 from dltrain import narration
+from dltrain.evaluation.diagnosis import Diagnosis, Facts, Finding
+from dltrain.evaluation.diagnosis.errors import Errors
+from dltrain.evaluation.diagnosis.verdict import Verdict
 from dltrain.expectations import Judged
 from dltrain.terminal import Terminal
 
@@ -124,6 +127,26 @@ def test_labels_stand_above_each_other_beside_long_names():
         "sparse_categorical_accuracy    0.500",
         "loss                           1.000",
         "next                           dltrain report runs/heart/1 --open",
+    ]
+
+
+def test_the_verdict_is_told_with_the_findings_that_matter_and_what_to_try():
+    warning = Finding("overfitting", "warning", "val loss rose", ("a.b=1", "c={d: 2}"))
+    findings = (warning, Finding("no signal", "warning", "nothing"), warning, warning)
+    hint = Finding("no better than a baseline", "hint", "no better")
+    verdict = Verdict("fine", "fine: low and low", Errors("", Facts({}, {})))
+    diagnosis = Diagnosis(verdict, (), (*findings, hint))
+
+    lines = said(narration.conclude, Path("runs/heart/1"), METRICS, [], 0, diagnosis)
+
+    assert lines[4:] == [
+        "verdict     fine: low and low",
+        "found       overfitting: val loss rose",
+        "              try a.b=1 or 'c={d: 2}'",
+        "            no signal: nothing",
+        "            overfitting: val loss rose",
+        "              try a.b=1 or 'c={d: 2}'",
+        "next        dltrain evaluate runs/heart/1",
     ]
 
 

@@ -21,7 +21,8 @@ from dltrain.run_folder import RunFolder
 from dltrain.terminal import Terminal
 from dltrain.training import Continuation, keeping
 
-SAME = ("history.csv", "metrics.json", "predictions.csv", "split.csv", "preprocessing.json")
+SAME = ("history.csv", "metrics.json", "predictions.csv", "split.csv", "preprocessing.json",
+        "gradients.csv", "diagnosis.json")  # fmt: skip
 
 
 def quiet_fit(path: Path, output: Path, **overrides) -> RunFolder:
