@@ -24,10 +24,10 @@ from dltrain.run_folder import RunFolder
 from dltrain.terminal import Terminal
 
 LEFT = {
-    "config.resolved.yaml", "config.yaml", "diagnosis.json", "environment.json", "gradients.csv",
-    "history.csv", "log.txt", "metrics.json", "model/best.keras", "model/last.keras",
-    "predictions.csv", "preprocessing.json", "split.csv", "state/config.yaml", "state/lock", "state/training-1.npz",
-    "status.json", "timing.csv",
+    "config.resolved.yaml", "config.yaml", "diagnosis.json", "environment.json",
+    "gradients.csv", "history.csv", "log.txt", "metrics.json", "model/best.keras",
+    "model/last.keras", "predictions.csv", "preprocessing.json", "split.csv",
+    "state/config.yaml", "state/lock", "state/training-1.npz", "status.json", "timing.csv",
 }  # fmt: skip
 SAME = ("history.csv", "metrics.json", "predictions.csv", "split.csv", "preprocessing.json",
         "gradients.csv", "diagnosis.json")  # fmt: skip

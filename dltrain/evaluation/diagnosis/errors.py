@@ -18,6 +18,7 @@ from dltrain.evaluation.diagnosis.facts import Facts
 from dltrain.evaluation.diagnosis.thresholds import ROWS_A_WEIGHT, SKEWED, Z
 
 CONSTANTS = ("constant", "majority", "mean", "prior")
+LINEAR = "linear"
 CLASSES = ("binary", "multiclass")
 PROPORTIONS = ("accuracy", "hamming_loss")
 # Figures that are told as a share of those of the constant prediction.
@@ -149,6 +150,20 @@ class Errors:
         is_share = self.figure in SHARES
         return Reference(name, self._error(error, part) if is_share else error)
 
+    def shift(self, part: str) -> float:
+        """Tell how much harder the rows of a part are by chance, as a linear model finds them.
+
+        Returns:
+            Its error there minus that which is expected of new rows, where it is higher; minus its
+            own on the train rows, where it is lower even than that, which no learning explains. 0
+            between, and where there is no such model.
+        """
+        own, other = self.baseline(LINEAR, "train"), self.baseline(LINEAR, part)
+        if own is None or other is None:
+            return 0.0
+        expected = next((one.error for one in self._expected(LINEAR)), math.inf)
+        return max(0.0, other - max(expected, own)) + min(0.0, other - own)
+
     def baseline(self, name: str, part: str) -> float | None:
         """The error of a baseline on a part; None where there is none."""
         value = self._of_baseline(name, self.figure, part)
@@ -174,7 +189,7 @@ class Errors:
         """
         own = self.baseline(name, "train")
         rows, weights = self.facts.rows.get("train", 0), self._weights
-        if name == "linear" and own is not None and rows >= ROWS_A_WEIGHT * weights:
+        if name == LINEAR and own is not None and rows >= ROWS_A_WEIGHT * weights:
             yield Reference(name, own * (rows + weights) / (rows - weights))
 
     def _spread_of_baseline(self, error: float, part: str) -> float:

@@ -60,10 +60,7 @@ def judge(errors: Errors) -> Verdict:
         return Verdict(UNKNOWN, f"{UNKNOWN}: {why}", errors)
     bias, about_bias = _is_biased(errors, train)
     if part is None:
-        word = BIAS if bias else UNKNOWN
-        known = f"train error {number(train)}"
-        why = known if bias else f"{known}, and no rows beside the train rows to compare with"
-        return Verdict(word, f"{word}: {why}", errors, bias, (about_bias,))
+        return _of_train_rows(errors, train, bias, about_bias)
     gap = Gap(errors, train, part)
     if gap.is_reversed:
         word = PARADOX
@@ -73,6 +70,18 @@ def judge(errors: Errors) -> Verdict:
         word = BIAS if bias else FINE
     sentence = _sentence(word, errors, gap)
     return Verdict(word, sentence, errors, bias, (about_bias, *gap.evidence()))
+
+
+def _of_train_rows(errors: Errors, train: float, bias: bool, about_bias: str) -> Verdict:
+    """Judge where no other rows are known: because there are none, or because none are opened."""
+    known = f"train error {number(train)}"
+    if bias:
+        word, said = BIAS, f"{known}, of a constant {number(errors.constant('train'))}"
+    elif errors.facts.rows.keys() <= {"train"}:
+        word, said = FINE, f"{known}; no other rows tell of its variance"
+    else:
+        word, said = UNKNOWN, f"{known}, and no val rows to compare with"
+    return Verdict(word, f"{word}: {said}", errors, bias, (about_bias,))
 
 
 @dataclass(frozen=True)
@@ -96,8 +105,11 @@ class Gap:
 
     @property
     def size(self) -> float:
-        """By how much it is higher."""
-        return self.other - self.train
+        """By how much it is higher, beyond what a linear model finds of the rows by chance."""
+        size, shift = self.other - self.train, self.errors.shift(self.part)
+        if size > 0:
+            return max(0.0, size - max(0.0, shift))
+        return min(0.0, size - min(0.0, shift))
 
     @property
     def least(self) -> float:
@@ -138,12 +150,15 @@ class Gap:
 
     def evidence(self) -> tuple[str, ...]:
         """Say what was compared."""
-        side = "above" if self.size >= 0 else "below"
+        difference = self.other - self.train
+        side = "above" if difference >= 0 else "below"
+        shift = difference - self.size
+        rows = f" ({number(shift, sign=True)} as a linear model finds its rows)" if shift else ""
         certain = "more than chance" if abs(self.size) >= self.least else "within chance"
         reference = self.errors.on_new_rows
         return (
-            f"{self.part} error {number(self.other)} is {number(abs(self.size))} {side} the train "
-            f"error, which is {certain}: chance reaches {number(self.least)} in 95 % of draws",
+            f"{self.part} error {number(self.other)} is {number(abs(difference))} {side} the train "
+            f"error{rows}: {certain}, which reaches {number(self.least)} in 95 % of draws",
             f"{percent(self.lost)} of what it learned does not hold for {self.part} rows; "
             f"half of it is much",
             f"{self.part} error against {reference.name} {number(reference.error)}: "

@@ -74,8 +74,8 @@ def test_a_high_variance_without_curves_is_overfitting(made, metrics_of):
     found = warned(made(metrics=metrics, history=()))
 
     assert found["overfitting"].evidence == (
-        "val error 0.400 is 0.400 above the train error, which is more than chance: chance reaches "
-        "0.053 in 95 % of draws"
+        "val error 0.400 is 0.400 above the train error: more than chance, which reaches 0.053 in "
+        "95 % of draws"
     )
 
 
@@ -266,10 +266,19 @@ def test_a_column_that_tells_the_target_is_left_out(made):
 
 
 def test_val_rows_that_are_train_rows_are_leakage_where_they_are_many(made):
-    assert warned(made(copies={("train", "val"): 5})) == {}
-    assert warned(made(copies={("train", "val"): 30}))["leakage"].evidence == (
-        "30 of 100 val rows are exact copies of train rows"
-    )
+    found = {
+        count: [
+            (one.severity, one.evidence)
+            for one in diagnose(made(copies={("train", "val"): count})).findings
+        ]
+        for count in (5, 30, 60)
+    }
+
+    assert found == {
+        5: [],
+        30: [("hint", "30 of 100 val rows are exact copies of train rows")],
+        60: [("warning", "60 of 100 val rows are exact copies of train rows")],
+    }
 
 
 def without_signal(metrics_of) -> dict:

@@ -68,21 +68,51 @@ def test_the_verdict_is_told_with_its_numbers(facts):
     assert told["evidence"] == [
         "train error 0.100 against linear 0.144: -0.044, where 0.050 would be high; a constant "
         "prediction has 0.500",
-        "val error 0.250 is 0.150 above the train error, which is more than chance: chance reaches "
-        "0.053 in 95 % of draws",
-        "38 % of what it learned does not hold for val rows; half of it is much",
+        "val error 0.250 is 0.150 above the train error (+0.006 as a linear model finds its rows): "
+        "more than chance, which reaches 0.053 in 95 % of draws",
+        "36 % of what it learned does not hold for val rows; half of it is much",
         "val error against linear 0.150: +0.100, where 0.050 matters",
     ]
 
 
-def test_rows_that_are_all_train_rows_tell_nothing_about_variance(metrics_of):
-    metrics = metrics_of({"train": 0.0})
+def test_val_rows_that_a_linear_model_finds_hard_as_well_are_no_variance(facts):
+    alike = {"linear": {"train": 0.1, "val": 0.1, "test": 0.1}}
+    harder = {"linear": {"train": 0.1, "val": 0.4, "test": 0.1}}
 
-    verdict = diagnose(Facts({"": "binary"}, {"train": 4}, metrics=metrics)).verdict
+    words = [diagnose(facts(0.05, 0.35, one, 0.05)).verdict.word for one in (alike, harder)]
 
-    assert verdict.sentence == (
-        "unknown: train error 0.000, and no rows beside the train rows to compare with"
-    )
+    assert words == ["high variance", "fine"]
+
+
+def test_val_rows_that_a_linear_model_finds_easy_as_well_are_no_paradox(facts):
+    easier = {"linear": {"train": 0.4, "val": 0.15, "test": 0.4}}
+
+    words = [diagnose(facts(0.3, 0.1, one, 0.05)).verdict.word for one in ({}, easier)]
+
+    assert words == ["what did you do?", "fine"]
+
+
+WITHOUT_OTHERS = {
+    "all rows train": (
+        {"train": 4}, 0.0, "fine: train error 0.000; no other rows tell of its variance",
+    ),
+    "all rows train, to no avail": (
+        {"train": 4}, 0.5, "high bias: train error 0.500, of a constant 0.500",
+    ),
+    "test rows are not opened": (
+        {"train": 4, "test": 2}, 0.0,
+        "unknown: train error 0.000, and no val rows to compare with",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("rows", "error", "sentence"), WITHOUT_OTHERS.values(), ids=WITHOUT_OTHERS.keys()
+)
+def test_train_rows_alone_tell_nothing_about_variance(metrics_of, rows, error, sentence):
+    metrics = metrics_of({"train": error})
+
+    assert diagnose(Facts({"": "binary"}, rows, metrics=metrics)).verdict.sentence == sentence
 
 
 def test_a_failed_training_has_no_verdict():
