@@ -93,7 +93,7 @@ def every_step(settings) -> list[str]:
     for step in (
         steps.larger, steps.smaller, steps.regularized, steps.less_regularized, steps.stopping,
         steps.batches, steps.clipped, steps.leaky, steps.unsaturated, steps.initialized,
-        steps.weighed,
+        steps.weighed, steps.more_held_out, steps.divided_again,
     ):  # fmt: skip
         given += step(settings)
     return given

@@ -102,7 +102,8 @@ def no_signal(facts: Facts, curves: Curves, errors: Errors) -> Iterator[Finding]
         f"{who} {does} new rows better than a constant ({percent(min(shares))} of its error is "
         f"left), though the train rows are learned: check that targets belong to their rows"
     )
-    yield Finding(NO_SIGNAL, "warning", said, tuple(steps.regularized(facts.settings)))
+    further = (*steps.divided_again(facts.settings), *steps.smaller(facts.settings))
+    yield Finding(NO_SIGNAL, "warning", said, further)
 
 
 def _either(errors: Errors) -> str:

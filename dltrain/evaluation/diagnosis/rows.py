@@ -33,7 +33,8 @@ def never_predicted(facts: Facts, errors: Errors) -> Iterator[Finding]:
         total = sum(rows[name] for name in never)
         names = ", ".join(never[:MOST_NAMES]) + (", …" if len(never) > MOST_NAMES else "")
         said = f"no row is predicted as {names}, though {total} are"
-        yield Finding(NEVER, "warning", said, tuple(steps.weighed(facts.settings)))
+        further = (*steps.weighed(facts.settings), *steps.larger(facts.settings))
+        yield Finding(NEVER, "warning", said, further)
 
 
 def _confusions(facts: Facts, target: str) -> Iterator[dict[str, Any]]:
@@ -54,7 +55,9 @@ def disagreeing(errors: Errors) -> Iterator[Finding]:
             f"val error {number(one)} ({number(val[0])} to {number(val[1])}) and test error "
             f"{number(other)} ({number(test[0])} to {number(test[1])}): are they alike?"
         )
-        yield Finding(DISAGREE, "warning", said)
+        settings = errors.facts.settings
+        further = (*steps.more_held_out(settings), *steps.divided_again(settings))
+        yield Finding(DISAGREE, "warning", said, further)
 
 
 def leaking(facts: Facts) -> Iterator[Finding]:

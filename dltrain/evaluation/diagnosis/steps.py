@@ -105,6 +105,18 @@ def initialized(settings: Settings) -> Iterator[str]:
         yield f"{own[0].key}.kernel_initializer=he_normal"
 
 
+def more_held_out(settings: Settings) -> Iterator[str]:
+    """Let more rows judge."""
+    if settings.split_seed is not None:
+        yield "split.fractions={train: 0.6, val: 0.2, test: 0.2}"
+
+
+def divided_again(settings: Settings) -> Iterator[str]:
+    """Divide the rows otherwise."""
+    if settings.split_seed is not None:
+        yield f"split.seed={settings.split_seed + 1}"
+
+
 def weighed(settings: Settings) -> Iterator[str]:
     """Let each class weigh the same."""
     if not settings.class_weight:

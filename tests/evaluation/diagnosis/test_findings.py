@@ -244,16 +244,20 @@ def test_a_class_that_is_never_predicted_is_named(made, metrics_of):
 
     assert (found.name, found.evidence, found.next) == (
         "a class that is never predicted", "no row is predicted as maybe, though 3 are",
-        ("training.class_weight=balanced",),
+        ("training.class_weight=balanced", "architecture.layers.0.units=32"),
     )  # fmt: skip
 
 
 def test_val_and_test_that_have_no_error_in_common_disagree(made, metrics_of):
+    settings = dataclasses.replace(made().settings, split_seed=0)
     metrics = metrics_of({"train": 0.1, "val": 0.1, "test": 0.3})
 
-    assert warned(made(metrics=metrics))["val and test disagree"].evidence == (
+    found = warned(made(metrics=metrics, settings=settings))["val and test disagree"]
+
+    assert found.evidence == (
         "val error 0.100 (0.050 to 0.150) and test error 0.300 (0.250 to 0.350): are they alike?"
     )
+    assert found.next == ("split.fractions={train: 0.6, val: 0.2, test: 0.2}", "split.seed=1")
 
 
 def test_a_column_that_tells_the_target_is_left_out(made):
