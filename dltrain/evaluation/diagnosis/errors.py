@@ -58,6 +58,11 @@ class Errors:
         """The task."""
         return self.facts.tasks[self.target]
 
+    @property
+    def of_target(self) -> str:
+        """Whose errors they are, in words behind a noun; nothing for the only target."""
+        return f" of {self.target}" if self.target else ""
+
     @cached_property
     def figure(self) -> str:
         """The figure that the errors are made of, without the target's name."""

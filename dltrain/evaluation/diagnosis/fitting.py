@@ -183,7 +183,7 @@ def no_better(facts: Facts, errors: Errors) -> Iterator[Finding]:
     least = Z * math.sqrt(2) * errors.spread(part, below=True)
     certain = own - better[name] >= max(least, MATERIAL * errors.constant(part))
     said = (
-        f"{part} error {number(own)}, of {name} {number(better[name])}: "
+        f"{part} error{errors.of_target} {number(own)}, that of {name} {number(better[name])}: "
         f"{'worse, beyond chance' if certain else 'no better'}"
     )
     yield Finding(NO_BETTER, "warning" if certain else "hint", said)

@@ -32,7 +32,8 @@ def never_predicted(facts: Facts, errors: Errors) -> Iterator[Finding]:
     if never:
         total = sum(rows[name] for name in never)
         names = ", ".join(never[:MOST_NAMES]) + (", …" if len(never) > MOST_NAMES else "")
-        said = f"no row is predicted as {names}, though {total} are"
+        named = f"{errors.target} " if errors.target else ""
+        said = f"no row is predicted as {named}{names}, though {total} are"
         further = (*steps.weighed(facts.settings), *steps.larger(facts.settings))
         yield Finding(NEVER, "warning", said, further)
 
@@ -52,7 +53,7 @@ def disagreeing(errors: Errors) -> Iterator[Finding]:
         return
     if val[1] < test[0] or test[1] < val[0]:
         said = (
-            f"val error {number(one)} ({number(val[0])} to {number(val[1])}) and test error "
+            f"val error{errors.of_target} {number(one)} ({number(val[0])} to {number(val[1])}) and test error "
             f"{number(other)} ({number(test[0])} to {number(test[1])}): are they alike?"
         )
         settings = errors.facts.settings

@@ -155,13 +155,13 @@ class Gap:
         shift = difference - self.size
         rows = f" ({number(shift, sign=True)} as a linear model finds its rows)" if shift else ""
         certain = "more than chance" if abs(self.size) >= self.least else "within chance"
-        reference = self.errors.on_new_rows
+        reference, of = self.errors.on_new_rows, self.errors.of_target
         return (
-            f"{self.part} error {number(self.other)} is {number(abs(difference))} {side} the train "
+            f"{self.part} error{of} {number(self.other)} is {number(abs(difference))} {side} the train "
             f"error{rows}: {certain}, which reaches {number(self.least)} in 95 % of draws",
             f"{percent(self.lost)} of what it learned does not hold for {self.part} rows; "
             f"half of it is much",
-            f"{self.part} error against {reference.name} {number(reference.error)}: "
+            f"{self.part} error{of} against {reference.name} {number(reference.error)}: "
             f"{number(self.beyond_reach, sign=True)}, where "
             f"{number(self.matters)} matters",
         )
@@ -189,10 +189,10 @@ def _is_biased(errors: Errors, train: float) -> tuple[bool, str]:
     least = max(MATERIAL * constant, Z * reference.spread)
     above = train - reference.error
     if nothing:
-        said = f"train error {number(train)}, hardly below the {number(constant)} of a constant"
+        said = f"train error{errors.of_target} {number(train)}, hardly below the {number(constant)} of a constant"
         return True, f"{said} prediction: it has learned nothing"
     said = (
-        f"train error {number(train)} against {reference.name} {number(reference.error)}: "
+        f"train error{errors.of_target} {number(train)} against {reference.name} {number(reference.error)}: "
         f"{number(above, sign=True)}, where {number(least)} would be high; "
         f"a constant prediction has {number(constant)}"
     )
@@ -201,8 +201,7 @@ def _is_biased(errors: Errors, train: float) -> tuple[bool, str]:
 
 def _sentence(word: str, errors: Errors, gap: Gap) -> str:
     """Say the verdict in a line."""
-    of = f" of {errors.target}" if errors.target else ""
-    numbers = f"train error{of} {number(gap.train)}, {gap.part} {number(gap.other)}"
+    numbers = f"train error{errors.of_target} {number(gap.train)}, {gap.part} {number(gap.other)}"
     reference = errors.reference
     best = f"{reference.name} {number(reference.error)}"
     if word == FINE:

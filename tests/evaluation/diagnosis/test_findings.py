@@ -312,7 +312,7 @@ def test_what_a_baseline_predicts_has_a_signal(made, metrics_of, history_of, fal
 
     assert "no signal" not in found
     assert found["no better than a baseline"].evidence == (
-        "val error 0.490, of linear 0.200: worse, beyond chance"
+        "val error 0.490, that of linear 0.200: worse, beyond chance"
     )
 
 
