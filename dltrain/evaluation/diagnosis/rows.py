@@ -53,8 +53,8 @@ def disagreeing(errors: Errors) -> Iterator[Finding]:
         return
     if val[1] < test[0] or test[1] < val[0]:
         said = (
-            f"val error{errors.of_target} {number(one)} ({number(val[0])} to {number(val[1])}) and test error "
-            f"{number(other)} ({number(test[0])} to {number(test[1])}): are they alike?"
+            f"val error{errors.of_target} {number(one)} ({number(val[0])} to {number(val[1])}) "
+            f"and test error {number(other)} ({number(test[0])} to {number(test[1])}): are they alike?"
         )
         settings = errors.facts.settings
         further = (*steps.more_held_out(settings), *steps.divided_again(settings))

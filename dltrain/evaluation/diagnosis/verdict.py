@@ -155,13 +155,13 @@ class Gap:
         shift = difference - self.size
         rows = f" ({number(shift, sign=True)} as a linear model finds its rows)" if shift else ""
         certain = "more than chance" if abs(self.size) >= self.least else "within chance"
-        reference, of = self.errors.on_new_rows, self.errors.of_target
+        reference, own = self.errors.on_new_rows, f"{self.part} error{self.errors.of_target}"
         return (
-            f"{self.part} error{of} {number(self.other)} is {number(abs(difference))} {side} the train "
+            f"{own} {number(self.other)} is {number(abs(difference))} {side} the train "
             f"error{rows}: {certain}, which reaches {number(self.least)} in 95 % of draws",
             f"{percent(self.lost)} of what it learned does not hold for {self.part} rows; "
             f"half of it is much",
-            f"{self.part} error{of} against {reference.name} {number(reference.error)}: "
+            f"{own} against {reference.name} {number(reference.error)}: "
             f"{number(self.beyond_reach, sign=True)}, where "
             f"{number(self.matters)} matters",
         )
@@ -185,16 +185,14 @@ def nothing_holds(verdict: Verdict) -> Verdict:
 def _is_biased(errors: Errors, train: float) -> tuple[bool, str]:
     """Tell whether the train error is high, and why it is thought so."""
     constant, reference = errors.constant("train"), errors.reference
-    nothing = train >= (1 - MATERIAL) * constant
-    least = max(MATERIAL * constant, Z * reference.spread)
-    above = train - reference.error
-    if nothing:
-        said = f"train error{errors.of_target} {number(train)}, hardly below the {number(constant)} of a constant"
-        return True, f"{said} prediction: it has learned nothing"
+    own = f"train error{errors.of_target} {number(train)}"
+    if train >= (1 - MATERIAL) * constant:
+        said = f"hardly below the {number(constant)} of a constant prediction"
+        return True, f"{own}, {said}: it has learned nothing"
+    least, above = max(MATERIAL * constant, Z * reference.spread), train - reference.error
     said = (
-        f"train error{errors.of_target} {number(train)} against {reference.name} {number(reference.error)}: "
-        f"{number(above, sign=True)}, where {number(least)} would be high; "
-        f"a constant prediction has {number(constant)}"
+        f"{own} against {reference.name} {number(reference.error)}: {number(above, sign=True)}, "
+        f"where {number(least)} would be high; a constant prediction has {number(constant)}"
     )
     return above >= least, said
 
