@@ -52,10 +52,9 @@ def disagreeing(errors: Errors) -> Iterator[Finding]:
     if val is None or test is None or one is None or other is None:
         return
     if val[1] < test[0] or test[1] < val[0]:
-        said = (
-            f"val error{errors.of_target} {number(one)} ({number(val[0])} to {number(val[1])}) "
-            f"and test error {number(other)} ({number(test[0])} to {number(test[1])}): are they alike?"
-        )
+        own = f"val error{errors.of_target} {number(one)} ({number(val[0])} to {number(val[1])})"
+        ends = f"{number(test[0])} to {number(test[1])}"
+        said = f"{own} and test error {number(other)} ({ends}): are they alike?"
         settings = errors.facts.settings
         further = (*steps.more_held_out(settings), *steps.divided_again(settings))
         yield Finding(DISAGREE, "warning", said, further)

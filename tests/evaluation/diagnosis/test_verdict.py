@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dltrain.evaluation.diagnosis import Facts, Settings, diagnose
@@ -158,6 +158,7 @@ ORDER = ("what did you do?", "fine", "high bias", "high variance", "high bias an
 OF_VARIANCE = ("high variance", "high bias and high variance")
 
 
+@settings(deadline=None)
 @given(ERRORS, ERRORS, ERRORS, ERRORS, WIDTHS)
 def test_a_larger_gap_never_turns_variance_into_fine(facts, train, val, more, linear, width):
     baselines = {"linear": dict.fromkeys(ROWS, linear)}
@@ -168,6 +169,7 @@ def test_a_larger_gap_never_turns_variance_into_fine(facts, train, val, more, li
     assert before not in OF_VARIANCE or after in OF_VARIANCE
 
 
+@settings(deadline=None)
 @given(ERRORS, ERRORS, ERRORS, WIDTHS, WIDTHS)
 def test_wider_intervals_never_make_a_warning(facts, train, val, linear, width, more):
     run = facts(train, val, {"linear": dict.fromkeys(ROWS, linear)}, width)
@@ -181,6 +183,7 @@ def test_wider_intervals_never_make_a_warning(facts, train, val, linear, width, 
         assert diagnose(wider).verdict.word == "fine"
 
 
+@settings(deadline=None)
 @given(ERRORS, ERRORS, ERRORS, WIDTHS)
 def test_a_better_baseline_never_makes_bias_fine(facts, train, val, linear, width):
     worse = facts(train, val, {"linear": dict.fromkeys(ROWS, linear)}, width)
