@@ -109,7 +109,7 @@ def _jumping(curves: Curves) -> str:
 def too_low(facts: Facts, curves: Curves, verdict: Verdict) -> Iterator[Finding]:
     """A loss that still falls as fast as in the beginning, far above what is within reach."""
     errors = verdict.errors
-    if _is_slow(curves) and _is_far(errors, curves, verdict) and not facts.stopped_early:
+    if _is_slow(curves) and _is_far(errors, curves, verdict):
         first, second = curves.train.falls
         said = (
             f"train loss fell by {number(first)} in the first half of {len(curves.train)} epochs "
