@@ -28,7 +28,7 @@ from dltrain.training.trained import Trained
 
 FACTS = "facts"
 # Number of the form in which a state is written; another one for every change of it.
-FORM = 1
+FORM = 2
 # What is raised where bytes are torn or no state.
 BROKEN = (EOFError, KeyError, OSError, TypeError, ValueError, zipfile.BadZipFile, zlib.error)
 # Attributes of callbacks that `on_train_begin` sets anew; those of other callbacks hold nothing.

@@ -15,7 +15,7 @@ from functools import cached_property
 from typing import Any
 
 from dltrain.evaluation.diagnosis.facts import Facts
-from dltrain.evaluation.diagnosis.thresholds import ROWS_A_WEIGHT, SKEWED, Z
+from dltrain.evaluation.diagnosis.thresholds import MATERIAL, ROWS_A_WEIGHT, SKEWED, Z
 
 CONSTANTS = ("constant", "majority", "mean", "prior")
 LINEAR = "linear"
@@ -124,11 +124,20 @@ class Errors:
 
     @cached_property
     def reference(self) -> Reference:
-        """The lowest error that is known to be within reach of a network on rows like these."""
+        """An error that is known to be within reach of a network on rows like these.
+
+        Of several the one that asks most of the train error, its own uncertainty considered.
+        """
         if self._given is not None:
             return self._asked("train")
-        of_linear = [one for name in self.baselines for one in self._expected(name)]
-        return min([self.on_new_rows, *of_linear], key=lambda one: one.error)
+        each = [*map(self._measured, self.baselines), *map(self._expected, self.baselines)]
+        nothing = Reference(self._constant_name, self.constant("train"))
+        found = [nothing, *(reference for one in each for reference in one)]
+        return min(found, key=self.highest)
+
+    def highest(self, reference: Reference) -> float:
+        """Give the train error from which on it is high beside a reference."""
+        return reference.error + max(MATERIAL * self.constant("train"), Z * reference.spread)
 
     @cached_property
     def on_new_rows(self) -> Reference:

@@ -122,7 +122,7 @@ class Gap:
     def lost(self) -> float:
         """Share of what was learned that does not hold for new rows."""
         learned = self.errors.constant(self.part) - self.train
-        return self.size / learned if learned > 0 else 0.0
+        return max(0.0, self.size / learned) if learned > 0 else 0.0
 
     @property
     def beyond_reach(self) -> float:
@@ -189,12 +189,13 @@ def _is_biased(errors: Errors, train: float) -> tuple[bool, str]:
     if train >= (1 - MATERIAL) * constant:
         said = f"hardly below the {number(constant)} of a constant prediction"
         return True, f"{own}, {said}: it has learned nothing"
-    least, above = max(MATERIAL * constant, Z * reference.spread), train - reference.error
+    highest, above = errors.highest(reference), train - reference.error
     said = (
         f"{own} against {reference.name} {number(reference.error)}: {number(above, sign=True)}, "
-        f"where {number(least)} would be high; a constant prediction has {number(constant)}"
+        f"where {number(highest - reference.error)} would be high; "
+        f"a constant prediction has {number(constant)}"
     )
-    return above >= least, said
+    return train >= highest, said
 
 
 def _sentence(word: str, errors: Errors, gap: Gap) -> str:
