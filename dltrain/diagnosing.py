@@ -113,6 +113,7 @@ def settings_of(assembly: Assembly) -> Settings:
         class_weight=experiment.training.class_weight is not None or not _has_classes(assembly),
         layers=tuple(_sizes(assembly)),
         excluded=_excluded(experiment),
+        validates="val" in assembly.data.parts,
         split_seed=experiment.split.seed if experiment.split.type == "random" else None,
         human=getattr(experiment.evaluation, "human", None),
         target_error=getattr(experiment.evaluation, "target_error", None),

@@ -46,6 +46,7 @@ class Settings:
         class_weight: Whether classes are weighed, or cannot be.
         layers: The layers whose size the file says.
         excluded: `dataset.features.exclude`; None where the data has no columns.
+        validates: Whether there are val rows.
         split_seed: The seed by which rows are divided; None where chance does not divide them.
         human: `evaluation.human`: the share of classes or labels that people get wrong, or their
             mean absolute error.
@@ -67,6 +68,7 @@ class Settings:
     class_weight: bool = False
     layers: Sequence[Layer] = ()
     excluded: Sequence[str] | None = None
+    validates: bool = True
     split_seed: int | None = None
     human: float | None = None
     target_error: float | None = None

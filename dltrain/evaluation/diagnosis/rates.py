@@ -109,25 +109,29 @@ def _jumping(curves: Curves) -> str:
 def too_low(facts: Facts, curves: Curves, verdict: Verdict) -> Iterator[Finding]:
     """A loss that still falls as fast as in the beginning, far above what is within reach."""
     errors = verdict.errors
-    if _is_slow(curves) and _is_far(errors, curves, verdict):
-        first, second = curves.train.falls
+    slow = next(_slow(curves), None)
+    if slow and _is_far(errors, curves, verdict):
+        name, curve = slow
+        first, second = curve.falls
         said = (
-            f"train loss fell by {number(first)} in the first half of {len(curves.train)} epochs "
-            f"and by {number(second)} in the second, to {number(curves.train.end)}: "
-            f"it has hardly begun"
+            f"{name} fell by {small(first)} in the first half of {len(curve)} epochs and by "
+            f"{small(second)} in the second, to {number(curve.end)}: it has hardly begun"
         )
         higher = [*steps.rate(facts.settings, 10), *steps.rate(facts.settings, 100)]
         yield Finding(TOO_LOW, "warning", said, (*higher, *steps.epochs(facts.settings, 4)))
 
 
-def _is_slow(curves: Curves) -> bool:
-    """Tell whether the train loss falls on, nearly as a straight line, and no val loss objects."""
-    train, val = curves.train, curves.val
-    if not train.has_shape or not train.is_falling:
-        return False
-    first, second = train.falls
-    val_rises = len(val) > 1 and val.end > val.values[0]
-    return second >= LINEAR * first and not val_rises
+def _slow(curves: Curves) -> Iterator[tuple[str, Curve]]:
+    """Give the losses that fall on, nearly as a straight line, where the val loss has not risen.
+
+    That of the val rows has no noise of dropout, which may hide how the train loss falls.
+    """
+    val = curves.val
+    if len(val) > 1 and val.end > val.values[0]:
+        return
+    for name, curve in (("train loss", curves.train), ("val loss", val)):
+        if curve.has_shape and curve.is_falling and curve.falls[1] >= LINEAR * curve.falls[0]:
+            yield name, curve
 
 
 def _is_far(errors: Errors, curves: Curves, verdict: Verdict) -> bool:
@@ -187,3 +191,13 @@ def _own_figure(facts: Facts, errors: Errors) -> tuple[str, Curve, float] | None
             if ends and None not in ends and len(curve):
                 return name, curve, (ends[1] - ends[0]) / 2
     return None
+
+
+def small(value: float) -> str:
+    """Write a difference that may be tiny.
+
+    Example:
+        >>> small(0.0123), small(0.0000123)
+        ('0.012', '1.2e-05')
+    """
+    return number(value) if abs(value) >= MATERIAL / 100 else f"{value:.1e}"

@@ -63,7 +63,7 @@ def epochs(settings: Settings, factor: float) -> Iterator[str]:
 
 def stopping(settings: Settings) -> Iterator[str]:
     """Stop where nothing improves any more, where nothing else listens."""
-    if settings.patience is None and not settings.callbacks:
+    if settings.validates and settings.patience is None and not settings.callbacks:
         yield "callbacks=[{type: early_stopping, patience: 20}]"
 
 

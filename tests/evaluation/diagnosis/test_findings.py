@@ -140,6 +140,22 @@ def test_a_loss_that_falls_along_a_line_far_above_what_is_possible_is_too_slow(
     )  # fmt: skip
 
 
+def test_dropout_does_not_hide_a_val_loss_that_has_hardly_begun_to_fall(
+    made, history_of, metrics_of
+):
+    linear = {"linear": dict.fromkeys(("train", "val", "test"), 0.1)}
+    metrics = metrics_of({"train": 0.49, "val": 0.49, "test": 0.5}, **linear)
+    train = np.random.default_rng(0).normal(0.7, 0.02, 40).tolist()
+    val = np.linspace(0.7, 0.6999, 40).tolist()
+
+    found = warned(made(metrics=metrics, history=history_of(train, val), best_epoch=40))
+
+    assert found["learning rate too low"].evidence == (
+        "val loss fell by 4.9e-05 in the first half of 40 epochs and by 4.6e-05 in the second, to "
+        "0.700: it has hardly begun"
+    )
+
+
 def test_a_training_that_ends_while_the_loss_falls_is_too_short(made, history_of, falling):
     run = made(history=history_of(falling(0.7, 0.1, half=20.0)), best_epoch=40)
 
