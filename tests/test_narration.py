@@ -146,7 +146,7 @@ def test_the_verdict_is_told_with_the_findings_that_matter_and_what_to_try():
         "            no signal: nothing",
         "            overfitting: val loss rose",
         "              try a.b=1 or 'c={d: 2}'",
-        "next        dltrain evaluate runs/heart/1",
+        "next        dltrain report runs/heart/1 --open",
     ]
 
 
