@@ -99,7 +99,7 @@ def multilabel(draw: np.random.Generator, rows: int) -> Rows:
 
 def even(draw: np.random.Generator, rows: int) -> Rows:
     """Amounts and errors of a normal distribution."""
-    truth = draw.normal(10.0, 3.0, (rows, 1))
+    truth = draw.normal(30.0, 3.0, (rows, 1))
     return truth, truth + draw.normal(0.2, 1.0, (rows, 1))
 
 

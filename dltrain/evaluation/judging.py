@@ -52,7 +52,8 @@ def judge(
         seed: Draws the resamples of the intervals.
 
     Returns:
-        `main`, `splits`, `undefined`, `intervals`, `details`, and `threshold` where there is one.
+        `task`, `rows`, `main`, `splits`, `undefined`, `intervals`, `details`, and `threshold`
+        where there is one.
     """
     keras_figures = without_nan(figures_by_part(model, goal, parts, batch_size))
     found = {
@@ -68,6 +69,8 @@ def judge(
         if name in JUDGED
     }
     judged = {
+        "task": target.task,
+        "rows": {name: len(part) for name, part in parts.items()},
         "main": _main(goal, target, keras_figures),
         "splits": {name: keras_figures[name] | _others(one.values, keras_figures[name])
                    for name, one in found.items()},

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from dltrain.evaluation.answers import EXCLUSIVE, Answers
+from dltrain.evaluation.coverage import caution
 from dltrain.inspection.tables import NONE, amount, plain
 from dltrain.report.elements import Table
 from dltrain.report.plots.classes import confusion
@@ -34,7 +35,7 @@ def figures_table(record: Record) -> Iterator[Table]:
         cells = [figure(columns[part].get(name)) for part in splits]
         middle = [interval(intervals.get(name))] if intervals else []
         rows.append([name, *cells, *middle, *(figure(one.get(name)) for one in baselines.values())])
-    yield Table("", header, rows, note=_note(record, judged, bool(baselines)))
+    yield Table("", header, rows, note=_note(record, judged, bool(intervals), bool(baselines)))
 
 
 def interval(ends: Any) -> str:
@@ -42,9 +43,11 @@ def interval(ends: Any) -> str:
     return f"{figure(ends[0])} – {figure(ends[1])}" if ends else NONE
 
 
-def _note(record: Record, judged: str, has_baselines: bool) -> str:
-    """Say what the columns are, and why a figure is missing."""
-    words = []
+def _note(record: Record, judged: str, has_intervals: bool, has_baselines: bool) -> str:
+    """Say what the columns are, what intervals are worth, and why a figure is missing."""
+    words: list[str] = []
+    if has_intervals and (rows := record.metrics.get("rows", {}).get(judged)):
+        words += filter(None, [caution(rows, record.metrics["task"])])
     if has_baselines:
         words.append(f"Baselines are judged on {judged}.")
     for part, reasons in record.metrics.get("undefined", {}).items():

@@ -120,6 +120,7 @@ def judged(model, goal, target, parts, threshold=0.5):
 def test_every_task_has_figures_intervals_and_details(task):
     found, _ = judged(*TASKS[task]())
 
+    assert (found["task"], found["rows"]) == (task, ROWS)
     assert found["main"] == MAIN[task]
     assert list(found["splits"]) == ["train", "val", "test"]
     assert list(found["intervals"]) == ["val", "test"]

@@ -192,3 +192,16 @@ def test_what_can_be_read_under_the_pointer_is_what_is_drawn(made):
         "name": "train", "x": [1, 2, 3, 4, 5], "y": [1, 0.5, 0.33333, 0.25, 0.2],
     }  # fmt: skip
     assert all(len(line["x"]) == len(line["y"]) for one in facts for line in one["lines"])
+
+
+@pytest.mark.parametrize(("rows", "told"), [(61, True), (100, False)])
+def test_intervals_of_few_rows_are_told_for_what_they_are(made, rows, told):
+    ends = {"test": {"loss": [0.25, 1.5]}}
+    folder = made(BINARY, intervals=ends, task="binary")
+    facts = folder.read_json(run_folder.METRICS)
+    folder.write_json(run_folder.METRICS, facts | {"rows": {"test": rows}})
+
+    page = report(folder)
+
+    sentence = "Rows are few: of 61 rows, intervals of 95 % held the true figure in 86 to 99 %"
+    assert (sentence in page.text) is told
