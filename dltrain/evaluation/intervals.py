@@ -13,7 +13,7 @@ Sources:
 from __future__ import annotations
 
 from collections.abc import Iterator
-from math import isfinite, sqrt
+from math import inf, isfinite, sqrt
 from statistics import NormalDist
 
 import numpy as np
@@ -21,9 +21,11 @@ import numpy as np
 from dltrain.evaluation.statistics import Proportion, Statistics
 
 LEVEL = 0.95
-RESAMPLES = 1000
+RESAMPLES, LEAST_RESAMPLES = 1000, 400
 MOST_RESAMPLED = 2000
-GROUPS = 200
+GROUPS, LEAST_GROUPS = 200, 20
+# Weights times columns that are computed for a part, which takes a few seconds.
+BUDGET = 4 * 10**7
 # Weights that are in memory at once.
 MOST_WEIGHTS = 2**18
 # The share of the resamples in which a figure has to be defined.
@@ -50,7 +52,7 @@ def intervals(
     Returns:
         Lower and upper end by figure. Figures are left out that are undefined, that every
         resample leaves as they are, that are biased where rows are few, or rough where they are
-        many.
+        many; and all but shares and medians where rows and classes are too many.
     """
     values = {name: one for name, one in statistics.values().items() if isfinite(one)}
     found = {
@@ -60,18 +62,24 @@ def intervals(
         for name, numbers in statistics.medians.items()
         if name in values and len(numbers) >= LEAST_ORDERED
     }
-    few = statistics.n_rows <= MOST_RESAMPLED
+    rows = statistics.n_rows
+    affordable = BUDGET // max(1, rows * statistics.width)
+    few = rows <= MOST_RESAMPLED and affordable >= LEAST_RESAMPLES
+    groups = min(rows, GROUPS, affordable)
     out = {*found, *(statistics.biased if few else statistics.rough)}
     rest = [name for name in values if name not in out]
-    if not rest or statistics.n_rows < 2:
+    if not rest or rows < 2 or groups < min(rows, LEAST_GROUPS):
         return found
-    without = _each(statistics, _left_out(statistics.n_rows))
+    without = _each(statistics, _left_out(rows, groups))
     if few:
-        drawn = _each(statistics, resampled(statistics.n_rows, seed, resamples))
+        drawn = _each(statistics, resampled(rows, seed, min(resamples, affordable)))
         each = {name: bca(values[name], drawn[name], without[name]) for name in rest}
     else:
         each = {name: _normal(values[name], without[name]) for name in rest}
-    found |= {name: interval for name, interval in each.items() if interval is not None}
+    for name, interval in each.items():
+        if interval is not None:
+            least, most = statistics.ranges.get(name, (-inf, inf))
+            found[name] = max(interval[0], least), min(interval[1], most)
     return {name: found[name] for name in values if name in found}
 
 
@@ -141,15 +149,14 @@ def resampled(n_rows: int, seed: int, resamples: int = RESAMPLES) -> Iterator[np
         yield generator.multinomial(n_rows, np.full(n_rows, 1 / n_rows), count).astype(np.float64)
 
 
-def _left_out(n_rows: int) -> Iterator[np.ndarray]:
-    """Leave out each row, or each of some groups of rows: weights of 0 and 1, (groups, n)."""
-    groups = np.arange(n_rows) * min(n_rows, GROUPS) // n_rows
-    at_once = max(1, MOST_WEIGHTS // n_rows)
+def _left_out(n_rows: int, groups: int) -> Iterator[np.ndarray]:
+    """Leave out each of some groups of rows: weights of 0 and 1, (groups, n)."""
     # Groups are drawn, as rows that lie together may be alike.
-    groups = np.random.default_rng(n_rows).permutation(groups)
-    for start in range(0, min(n_rows, GROUPS), at_once):
-        numbers = np.arange(start, min(start + at_once, min(n_rows, GROUPS)))
-        yield (groups != numbers[:, None]).astype(np.float64)
+    member = np.random.default_rng(n_rows).permutation(np.arange(n_rows) * groups // n_rows)
+    at_once = max(1, MOST_WEIGHTS // n_rows)
+    for start in range(0, groups, at_once):
+        numbers = np.arange(start, min(start + at_once, groups))
+        yield (member != numbers[:, None]).astype(np.float64)
 
 
 def _each(statistics: Statistics, weights: Iterator[np.ndarray]) -> dict[str, np.ndarray]:

@@ -68,16 +68,20 @@ def judge(
         for name, one in found.items()
         if name in JUDGED
     }
+    splits = {
+        name: keras_figures[name] | _others(one.values, keras_figures[name])
+        for name, one in found.items()
+    }
+    undefined = {name: _reasons(splits[name], one.undefined) for name, one in found.items()}
     judged = {
         "task": target.task,
         "rows": {name: len(part) for name, part in parts.items()},
         "main": _main(goal, target, keras_figures),
-        "splits": {name: keras_figures[name] | _others(one.values, keras_figures[name])
-                   for name, one in found.items()},
-        "undefined": {name: one.undefined for name, one in found.items() if one.undefined},
+        "splits": splits,
+        "undefined": {name: reasons for name, reasons in undefined.items() if reasons},
         "intervals": {name: _listed(pairs) for name, pairs in intervals.items()},
         "details": {name: one.details for name, one in found.items() if one.details},
-    }  # fmt: skip
+    }
     return judged | ({"threshold": threshold} if has_threshold(target) else {})
 
 
@@ -134,6 +138,15 @@ def _main(goal: Goal, target: Targets, figures: Mapping[str, Mapping[str, Any]])
     elif not names and target.task in FIRST:
         names = [FIRST[target.task]]
     return [*names, "loss"]
+
+
+def _reasons(figures: Mapping[str, Any], known: Mapping[str, str]) -> dict[str, str]:
+    """Say of each figure that is undefined why."""
+    return {
+        name: known.get(name, "it is no finite number")
+        for name, value in figures.items()
+        if value is None
+    }
 
 
 def _listed(intervals: Mapping[str, Interval]) -> dict[str, list[float]]:

@@ -19,8 +19,8 @@ from dltrain.evaluation.intervals import Interval, intervals
 from dltrain.evaluation.predictions import reconstruction_errors
 from dltrain.evaluation.statistics import Statistics, statistics_of
 
-# Parts with more rows have loss and the file's metrics alone.
-MOST_ROWS = 2**20
+# Parts with more rows, or more numbers predicted, have loss and the file's metrics alone.
+MOST_ROWS, MOST_NUMBERS = 2**20, 2**24
 
 
 @dataclass(frozen=True)
@@ -58,10 +58,12 @@ def scores(
             for name, one in target.each.items()
         }
         return _joined(each)
-    if len(given) > MOST_ROWS:
+    if len(given) > MOST_ROWS or given.size > MOST_NUMBERS:
         return Scores()
     if not isinstance(target, Reconstruction):  # its rows may come in blocks
         truth, given = np.asarray(truth), np.asarray(given)
+    if broken := int((~np.isfinite(given)).any(axis=tuple(range(1, given.ndim))).sum()):
+        return _of_broken(target, truth, given, broken)
     statistics = statistics_of_target(target, truth, given, threshold)
     values = statistics.values()
     undefined = [name for name, value in values.items() if not math.isfinite(value)]
@@ -85,6 +87,13 @@ def statistics_of_target(
         return statistics_of("autoencoder", np.concatenate(errors), given)
     names = target.names if target.task == "multilabel" else target.classes
     return statistics_of(target.task, truth, given, threshold=threshold, names=names)
+
+
+def _of_broken(target: Target | Reconstruction, truth: Any, given: np.ndarray, rows: int) -> Scores:
+    """Say that there are no figures where the model puts out what is no finite number."""
+    names = statistics_of_target(target, truth, np.zeros_like(given), 0.5).values()
+    why = f"the model puts out numbers that are not finite for {rows} row{'s' * (rows != 1)}"
+    return Scores(dict.fromkeys(names), dict.fromkeys(names, why))
 
 
 def _joined(each: dict[str, Scores]) -> Scores:

@@ -151,3 +151,23 @@ def test_halves_of_the_weights_are_exact():
 
     expected = statistics_of("binary", truth, given).values()
     assert {name: one[0] for name, one in found.items()} == pytest.approx(expected)
+
+
+def test_many_rows_of_a_rare_class_keep_to_what_a_figure_can_be():
+    truth = np.r_[np.ones(5, int), np.zeros(2995, int)]
+    given = np.where(np.arange(3000) % 1000 == 7, 0.9, np.where(truth == 1, 0.8, 0.1))
+
+    found = intervals(statistics_of("binary", truth, given.astype(np.float32)))
+
+    for name in ("balanced_accuracy", "f1", "mcc", "roc_auc", "pr_auc"):
+        assert -1 <= found[name][0] <= found[name][1] <= 1, name
+    assert found["log_loss"][0] >= 0
+
+
+def test_where_rows_and_classes_are_too_many_shares_alone_have_an_interval():
+    draw = np.random.default_rng(0)
+    truth, given = draw.integers(0, 300, 9000), draw.random((9000, 300)).astype(np.float32)
+
+    found = intervals(statistics_of("multiclass", truth, given))
+
+    assert set(found) == {"accuracy", "top_3_accuracy", "top_5_accuracy"}

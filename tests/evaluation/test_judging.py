@@ -218,3 +218,21 @@ def test_no_baseline_is_trained_where_none_is_wanted():
     found = judge_baselines(goal, data, parts, batch_size=32, threshold=0.5, seed=1, learned=False)
 
     assert list(found) == ["majority"]
+
+
+@pytest.mark.parametrize("task", ["binary", "multiclass", "multilabel", "regression", "several"])
+@pytest.mark.parametrize("broken", [np.nan, np.inf])
+def test_what_is_no_finite_number_has_no_figure_and_says_so(task, broken):
+    model, goal, target, parts = TASKS[task]()
+    outputs = outputs_by_part(model, goal, parts, 32)
+    for one in outputs["test"].values() if task == "several" else [outputs["test"]]:
+        one.setflags(write=True)
+        one[3] = one[5] = broken
+
+    found = judge(model, goal, parts, outputs, target, batch_size=32, threshold=0.5, seed=1)
+
+    own = found["undefined"]["test"].keys()
+    reason = "the model puts out numbers that are not finite for 2 rows"
+    assert all(found["splits"]["test"][name] is None for name in own)
+    assert set(found["undefined"]["test"].values()) == {reason}
+    assert json.loads(json.dumps(found, allow_nan=False)) == found

@@ -65,8 +65,9 @@ def learned_baselines(
 
     if isinstance(target, Reconstruction):
         return
-    features = width(inputs, train.x)
-    chosen = _drawn(len(train), min(MOST_ROWS, max(1, MOST_NUMBERS // features)), seed)
+    # Beyond ten classes, each costs a linear model as much again.
+    numbers = width(inputs, train.x) * max(1, _classes(target) // 10)
+    chosen = _drawn(len(train), min(MOST_ROWS, max(1, MOST_NUMBERS // numbers)), seed)
     seen = matrix(inputs, train.x, chosen)
     for kind in kinds(inputs, train):
         # Threads that wait for each other cost more than they bring where other work runs beside.
@@ -82,6 +83,13 @@ def kinds(inputs: Inputs, train: Part) -> list[str]:
     """Name the models that these inputs allow: trees are for tables that are not too wide."""
     boosts = is_table(inputs) and width(inputs, train.x) <= MOST_COLUMNS
     return ["linear", "boosting"] if boosts else ["linear"]
+
+
+def _classes(target: Targets) -> int:
+    """Count the classes, of all targets together."""
+    if isinstance(target, NamedTargets):
+        return sum(len(one.classes) for one in target.each.values())
+    return len(target.classes) if isinstance(target, Target) else 0
 
 
 def _drawn(n_rows: int, most: int, seed: int) -> np.ndarray:

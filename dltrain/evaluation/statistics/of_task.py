@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -12,6 +14,14 @@ from dltrain.evaluation.statistics.labels import of_labels
 from dltrain.evaluation.statistics.statistics import Statistics, joined
 
 TOPS = (3, 5)
+# The lowest and the highest value of a figure.
+SHARE, ABOVE_ZERO = (0.0, 1.0), (0.0, math.inf)
+LOSSES = ("log_loss", "mae", "mape", "median_absolute_error", "mse", "rmse")
+RANGES = dict.fromkeys(LOSSES, ABOVE_ZERO) | {
+    "brier": (0.0, 2.0),
+    "mcc": (-1.0, 1.0),
+    "r2": (-math.inf, 1.0),
+}
 
 
 def statistics_of(
@@ -34,6 +44,14 @@ def statistics_of(
         threshold: Probability above which a class or label is given.
         names: Names of the classes or labels, for the reasons.
     """
+    found = _of_task(task, truth, given, threshold, names)
+    ranges = {name: RANGES.get(name, SHARE) for name in found.values()}
+    return replace(found, ranges=ranges)
+
+
+def _of_task(
+    task: str, truth: np.ndarray, given: np.ndarray, threshold: float, names: Sequence[object]
+) -> Statistics:
     if task == "autoencoder":
         return of_errors(truth)
     if task == "regression":

@@ -62,7 +62,7 @@ def of_columns(truth: np.ndarray, scores: np.ndarray, names: list[str], what: st
         for name, some in (("roc_auc", alone), ("pr_auc", absent))
         if some
     }
-    return Statistics(len(truth), of, reasons)
+    return Statistics(len(truth), of, reasons, width=len(names))
 
 
 def _every(what: str, name: str) -> str:

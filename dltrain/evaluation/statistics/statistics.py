@@ -36,6 +36,8 @@ class Statistics:
         medians: The figures that are the median of a number of each row, with these, (n,).
         biased: The figures that are too large on average where rows are few.
         rough: The figures that the jackknife does not know, because they move in steps.
+        ranges: The lowest and the highest value that a figure can have.
+        width: Columns that are looked at for each row, which is what weights cost.
     """
 
     n_rows: int
@@ -45,6 +47,8 @@ class Statistics:
     medians: dict[str, np.ndarray] = field(default_factory=dict)
     biased: frozenset[str] = frozenset()
     rough: frozenset[str] = frozenset()
+    ranges: dict[str, tuple[float, float]] = field(default_factory=dict)
+    width: int = 1
 
     def __call__(self, weights: np.ndarray) -> Figures:
         """Compute all figures.
@@ -77,6 +81,8 @@ def joined(*groups: Statistics) -> Statistics:
         {name: numbers for one in groups for name, numbers in one.medians.items()},
         frozenset().union(*(one.biased for one in groups)),
         frozenset().union(*(one.rough for one in groups)),
+        {name: ends for one in groups for name, ends in one.ranges.items()},
+        max(one.width for one in groups),
     )
 
 
