@@ -12,7 +12,7 @@ from dltrain.evaluation.answers import EXCLUSIVE, Answers
 from dltrain.inspection.tables import amount, plain
 from dltrain.pages.pictures import as_png
 from dltrain.report.elements import Element, Picture, Pictures, Table
-from dltrain.report.plots.canvas import word
+from dltrain.report.plots.canvas import words
 from dltrain.report.record import Record
 from dltrain.terminal import figure
 
@@ -31,8 +31,8 @@ def mistakes(record: Record, answers: Answers) -> Iterator[Element]:
     note = "The probability is that of what the model says." * (answers.task in EXCLUSIVE)
     if pictures is not None:
         shown = [
-            Picture(as_png(picture), f"picture of row {row}: {words}", words)
-            for picture, row, words in zip(
+            Picture(as_png(picture), f"picture of row {row}: {told}", told)
+            for picture, row, told in zip(
                 pictures, found["rows"], _words(answers, found), strict=True
             )
         ]
@@ -42,7 +42,7 @@ def mistakes(record: Record, answers: Answers) -> Iterator[Element]:
     header = [
         "row",
         *_header(answers),
-        *(word(name, 20) for name in columns),
+        *words(columns, 20),
         *["text"] * ("texts" in found),
     ]
     rows = []

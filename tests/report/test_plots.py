@@ -15,10 +15,11 @@ from dltrain.pages.plots import as_svg
 from dltrain.report.elements import COLOURS
 from dltrain.report.plots.amounts import amounts
 from dltrain.report.plots.calibration import calibration, calibration_of
+from dltrain.report.plots.canvas import words
 from dltrain.report.plots.classes import class_errors, confusion, confusion_plot
 from dltrain.report.plots.curves import learning_curves, learning_rate
 from dltrain.report.plots.surface import tinted
-from dltrain.report.plots.thresholds import MOST_POINTS, precision_recall, roc
+from dltrain.report.plots.thresholds import MOST_GREY, MOST_POINTS, precision_recall, roc
 from dltrain.report.record import read_record
 from dltrain.report.tables import class_table, figures_table
 from tests.report.conftest import AMOUNTS, BINARY, CLASSES, LABELS, answers_of
@@ -96,6 +97,72 @@ def test_a_curve_of_many_rows_keeps_its_form_with_few_points():
     assert len(line.x) <= MOST_POINTS
     assert (line.x[0], line.y[0], line.x[-1], line.y[-1]) == (0, 0, 1, 1)
     np.testing.assert_allclose(np.interp(false, line.x, line.y), true, atol=0.01)
+
+
+ANIMALS = tuple(f"animals_{one}_northern" for one in ("a", "a2", "b", "c", "d", "e", "f", "g"))
+
+
+@pytest.mark.parametrize("plot_of", [roc, precision_recall])
+def test_classes_that_shorten_to_one_name_are_told_apart(plot_of):
+    answers = answered(Target("multiclass", ("y",), ANIMALS), sure=1.0)
+
+    [plot] = plot_of(answers, "")
+
+    written = re.findall(r">(…\S+)  0\.\d+<", as_svg(plot.figure))
+    assert len(set(written)) == 6
+    assert written == [one.name for one in plot.lines]
+    assert ">2 more in grey<" in as_svg(plot.figure)
+
+
+def test_axes_of_classes_that_shorten_to_one_name_tell_them_apart():
+    answers = answered(Target("multiclass", ("y",), ANIMALS), sure=0.0)
+
+    [errors] = class_errors(answers, "")
+    [matrix] = confusion_plot(answers, "")
+
+    told = {f"…ls_{one[8:]}" for one in ANIMALS}
+    for axis in (
+        errors.figure.axes[0].yaxis,
+        matrix.figure.axes[0].yaxis,
+        matrix.figure.axes[0].xaxis,
+    ):
+        assert {one.get_text() for one in axis.get_ticklabels()} == told
+    pairs = re.findall(r"(…\S+) for (…\S+)", matrix.sentence)
+    assert len(pairs) == 3
+    assert {one for pair in pairs for one in pair} <= told
+
+
+@pytest.mark.parametrize(
+    ("names", "told"),
+    [
+        (["red", "red", "red (2)"], ["red", "red (3)", "red (2)"]),
+        (
+            [f"{'x' * 20}{one}{'x' * 20}" for one in "ab"] + ["red"],
+            ["…xxxaxxxxxxxxxx…", "…xxxbxxxxxxxxxx…", "red"],
+        ),
+        (
+            [f"{'x' * 9}{one}{'x' * 30}{two}{'x' * 9}" for one in "ab" for two in "ab"],
+            [
+                "…xxxaxxxxxxxxxx…", "…xxxaxxxxxxxxxx… (2)",
+                "…xxxbxxxxxxxxxx…", "…xxxbxxxxxxxxxx… (2)",
+            ],
+        ),
+    ],
+    ids=["alike", "at one place", "at two places"],
+)  # fmt: skip
+def test_names_side_by_side_are_never_alike(names, told):
+    assert words(names) == told
+
+
+def test_few_of_many_curves_are_drawn():
+    many = Target("multiclass", ("y",), tuple(f"class {one}" for one in range(100)))
+
+    [plot] = roc(answered(many, 500), "")
+
+    grey = [one for one in plot.figure.axes[0].lines if one.get_color() == COLOURS["dim"]]
+    assert len(grey) == MOST_GREY + 1  # and what chance would have
+    assert ">30 of 94 more in grey<" in as_svg(plot.figure)
+    assert len(plot.lines) == 6
 
 
 def test_average_precision_is_that_of_scikit_learn():

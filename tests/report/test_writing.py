@@ -79,6 +79,15 @@ def test_the_same_run_gives_the_same_report(fitted):
     assert (fitted / "report.html").read_bytes() == before
 
 
+@pytest.mark.slow
+def test_a_thousand_classes_stay_a_small_page(made):
+    many = Target("multiclass", ("y",), tuple(f"species {one}" for one in range(1000)))
+
+    page = report(made(many, rows=6000))
+
+    assert "30 of 994 more in grey" in page.text
+
+
 UGLY = {
     "one epoch": {"epochs": 1},
     "no val part": {"parts": ("train", "test")},

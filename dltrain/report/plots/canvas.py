@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from itertools import takewhile
 from typing import Any
 
 from dltrain.inspection.tables import plain
@@ -24,6 +26,7 @@ SERIES = (
 )  # fmt: skip
 MOST_LETTERS = 16
 MOST_PLAIN = 200
+ALIKE = 3  # letters that stay before the first one that differs
 
 
 def drawn(draw: Callable[[Any], None], size: tuple[float, float] = SIZE, **margins: float) -> Any:
@@ -62,7 +65,49 @@ def word(value: Any, most: int = MOST_LETTERS) -> str:
         >>> word("Mean_Acc1298_Mean_Mem40_MFCC_0"), word("red")
         ('Mean_Ac…0_MFCC_0', 'red')
     """
-    text = plain(value, MOST_PLAIN)
+    return _without_middle(plain(value, MOST_PLAIN), most)
+
+
+def words(values: Iterable[Any], most: int = MOST_LETTERS) -> list[str]:
+    """Spell things that stand side by side, each as `word` does, so that no two are alike.
+
+    Names that would be alike without their middle begin shortly before the letter that differs; a
+    number follows where that is not enough.
+
+    Example:
+        >>> words(["animals_a_northern", "animals_a2_northern", "red"])
+        ['…s_a_northern', '…s_a2_northern', 'red']
+    """
+    texts = [plain(value, MOST_PLAIN) for value in values]
+    spelled = [_without_middle(text, most) for text in texts]
+    groups: dict[str, list[int]] = {}
+    for at, one in enumerate(spelled):
+        groups.setdefault(one, []).append(at)
+    for group in groups.values():
+        whole = {texts[at] for at in group}
+        if len(whole) > 1:
+            letters = zip(*whole, strict=False)
+            same = list(takewhile(lambda one: len(set(one)) == 1, letters))
+            start = len(same) - ALIKE
+            for at in group:
+                spelled[at] = plain(f"…{texts[at][start:]}", most)
+    return list(_numbered(spelled))
+
+
+def _numbered(names: list[str]) -> Iterator[str]:
+    """Put a number behind each name that was there before."""
+    counts, taken = Counter[str](), set(names)
+    for name in names:
+        counts[name] += 1
+        told = name
+        while counts[name] > 1 and told in taken:
+            told = f"{name} ({counts[name]})"
+            counts[name] += told in taken
+        taken.add(told)
+        yield told
+
+
+def _without_middle(text: str, most: int) -> str:
     if len(text) <= most:
         return text
     head = (most - 1) // 2

@@ -9,7 +9,7 @@ import numpy as np
 
 from dltrain.evaluation.answers import EXCLUSIVE, Answers
 from dltrain.report.elements import COLOURS, Plot
-from dltrain.report.plots.canvas import drawn, grid, word
+from dltrain.report.plots.canvas import drawn, grid, words
 
 MOST_WRITTEN = 20  # classes whose counts are written into their cells
 MOST_NAMED = 40
@@ -54,7 +54,7 @@ def confusion_plot(answers: Answers, ending: str) -> Iterator[Plot]:
         _class_axes(axes, answers.classes)
 
     side = float(np.clip(1.3 + 0.3 * size, 2.6, 5.6))
-    names = max(len(word(one)) for one in answers.classes)
+    names = max(map(len, words(answers.classes)))
     margin = min(0.4, (0.45 + 0.075 * names) / side)
     below = margin if names > 3 and size > 2 else 0.5 / side
     figure = drawn(
@@ -90,8 +90,8 @@ def _class_axes(axes: Any, classes: tuple[str, ...]) -> None:
     axes.tick_params(length=0)
     if len(classes) > MOST_NAMED:
         return
-    longest = max(len(word(one)) for one in classes)
-    places, names = range(len(classes)), [word(one) for one in classes]
+    places, names = range(len(classes)), words(classes)
+    longest = max(map(len, names))
     letters = 8 if len(classes) <= MOST_WRITTEN else 5
     turned = {"rotation": 90} if longest > 3 and len(classes) > 2 else {}
     axes.set_xticks(places, names, fontsize=letters, **turned)
@@ -107,10 +107,8 @@ def confusion_words(answers: Answers, counts: np.ndarray) -> str:
     order = np.argsort(-wrong, axis=None, kind="stable")[:MOST_CONFUSIONS]
     pairs = [divmod(int(one), len(counts)) for one in order if wrong.flat[one]]
     if pairs:
-        told = (
-            f"{word(answers.classes[true])} for {word(answers.classes[said])} ({wrong[true, said]})"
-            for true, said in pairs
-        )
+        names = words(answers.classes)
+        told = (f"{names[true]} for {names[said]} ({wrong[true, said]})" for true, said in pairs)
         text += f" Taken wrongly most often: {', '.join(told)}."
     return text
 
@@ -134,7 +132,8 @@ def class_errors(answers: Answers, ending: str) -> Iterator[Plot]:
     there = np.flatnonzero(totals)
     shares = wrong[there] / totals[there]
     order = np.argsort(-shares, kind="stable")[:MOST_BARS]
-    names = [word(answers.words[there[one]]) for one in order]
+    spelled = words(answers.words)
+    names = [spelled[there[one]] for one in order]
 
     def draw(axes: Any) -> None:
         axes.barh(range(len(order)), shares[order], color=COLOURS["bad"], alpha=0.75, height=0.7)

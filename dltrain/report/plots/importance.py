@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from dltrain.report.elements import COLOURS, Plot
-from dltrain.report.plots.canvas import drawn, grid, word
+from dltrain.report.plots.canvas import drawn, grid, word, words
 from dltrain.report.record import Record
 from dltrain.terminal import figure
 
@@ -29,7 +29,7 @@ def _plot(facts: dict[str, Any], lost: np.ndarray, target: str, measured: str) -
     means, spreads = lost.mean(axis=1), lost.std(axis=1, ddof=1)
     order = np.argsort(-means, kind="stable")
     shown = order[:MOST_BARS]
-    names = [word(facts["features"][at]) for at in shown]
+    names = words(facts["features"][at] for at in shown)
 
     def draw(axes: Any) -> None:
         places = np.arange(len(shown))

@@ -12,7 +12,7 @@ from dltrain.inspection.tables import plain
 from dltrain.pages.pictures import as_png
 from dltrain.pages.plots import as_svg
 from dltrain.report.elements import COLOURS, Film, Plot
-from dltrain.report.plots.canvas import LEGEND, SQUARE, SQUARE_MARGINS, drawn, word
+from dltrain.report.plots.canvas import LEGEND, SQUARE, SQUARE_MARGINS, drawn, words
 from dltrain.report.record import Record
 from dltrain.terminal import figure
 
@@ -141,11 +141,10 @@ def _rows(axes: Any, record: Record, facts: dict[str, Any]) -> None:
     arrays = record.insights.arrays
     points, truth, parts = (arrays[f"surface/{one}"] for one in ("points", "truth", "parts"))
     trained = np.array([facts["parts"][one] == "train" for one in parts.astype(int)], bool)
-    for at, name in enumerate(facts["classes"] or ("rows",)):
+    for at, label in enumerate(words(facts["classes"] or ("rows",))):
         mine = truth == at if facts["classes"] else np.ones(len(truth), bool)
         colour = COLOURS[CLASSES[at % len(CLASSES)] if facts["classes"] else "dim"]
         shape: Any = {"marker": MARKS[at % len(MARKS)], "s": MARK_SIZE, "linewidth": 0.5}
-        label = word(name)
         axes.scatter(
             *points[mine & trained].T, facecolor=colour, edgecolor="white", label=label, **shape
         )
@@ -153,14 +152,15 @@ def _rows(axes: Any, record: Record, facts: dict[str, Any]) -> None:
     (left, right), (low, high) = facts["ends"]
     axes.set_xlim(left, right)
     axes.set_ylim(low, high)
-    axes.set_xlabel(word(facts["columns"][0]))
-    axes.set_ylabel(word(facts["columns"][1]))
+    first, second = words(facts["columns"])
+    axes.set_xlabel(first)
+    axes.set_ylabel(second)
     if facts["classes"]:
         axes.legend(**LEGEND | {"frameon": True, "framealpha": 0.6, "facecolor": "none"})
 
 
 def _said(record: Record, facts: dict[str, Any]) -> str:
-    first, second = map(word, facts["columns"])
+    first, second = words(facts["columns"])
     if facts["task"] == "regression":
         low, high = map(figure, _span(record))
         text = (

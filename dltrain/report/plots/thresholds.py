@@ -10,11 +10,12 @@ import numpy as np
 
 from dltrain.evaluation.answers import Answers
 from dltrain.report.elements import COLOURS, Line, Plot
-from dltrain.report.plots.canvas import LEGEND, SERIES, SQUARE, drawn, grid, word
+from dltrain.report.plots.canvas import LEGEND, SERIES, SQUARE, drawn, grid, words
 from dltrain.terminal import figure
 
 # Points of a curve at most: more cannot be seen, and would make the page large.
 MOST_POINTS = 400
+MOST_GREY = 30  # curves without a colour of their own
 Points = tuple[np.ndarray, np.ndarray]
 
 
@@ -76,18 +77,13 @@ def precision_recall(answers: Answers, ending: str) -> Iterator[Plot]:
 
 def _against_others(answers: Answers) -> Iterator[tuple[str, np.ndarray, np.ndarray]]:
     """Give each class or label that has rows of both kinds: its name, truth and probabilities."""
-    rows = answers.rows
+    rows, names = answers.rows, words(answers.words)
     if answers.task == "binary":
-        each = [(answers.classes[1], rows.truth == 1, rows.shares[:, 1])]
+        each = [(names[1], rows.truth == 1, rows.shares[:, 1])]
     elif answers.task == "multiclass":
-        each = [
-            (name, rows.truth == at, rows.shares[:, at]) for at, name in enumerate(answers.classes)
-        ]
+        each = [(name, rows.truth == at, rows.shares[:, at]) for at, name in enumerate(names)]
     elif answers.task == "multilabel":
-        each = [
-            (name, rows.truth[:, at] == 1, rows.shares[:, at])
-            for at, name in enumerate(answers.names)
-        ]
+        each = [(name, rows.truth[:, at] == 1, rows.shares[:, at]) for at, name in enumerate(names)]
     else:
         return
     for name, truth, shares in each:
@@ -100,7 +96,7 @@ def _curves(
 ) -> Iterator[Curve]:
     for name, truth, shares in _against_others(answers):
         (x, y), area = curve(truth, shares)
-        yield Curve(word(name), *_thinned(x, y), area)
+        yield Curve(name, *_thinned(x, y), area)
 
 
 def _roc(truth: np.ndarray, shares: np.ndarray) -> tuple[Points, float]:
@@ -127,28 +123,35 @@ def _thinned(x: np.ndarray, y: np.ndarray) -> Points:
     return x[kept], y[kept]
 
 
-def _shown(curves: list[Curve]) -> list[Curve]:
-    """Choose the curves that have a colour of their own: those with the smallest area."""
-    return sorted(curves, key=lambda one: one.area)[: len(SERIES)]
+def _split(curves: list[Curve]) -> tuple[list[Curve], list[Curve]]:
+    """Choose the curves that have a colour of their own, those with the smallest area; and others.
+
+    Of many others some are taken, evenly from the smallest area to the largest.
+    """
+    ordered = sorted(curves, key=lambda one: one.area)
+    shown, others = ordered[: len(SERIES)], ordered[len(SERIES) :]
+    places = np.linspace(0, len(others) - 1, min(len(others), MOST_GREY)).round().astype(int)
+    return shown, [others[at] for at in places]
 
 
 def _draw(axes: Any, curves: list[Curve], corner: str) -> None:
-    shown = _shown(curves)
-    for one in curves:
-        if one not in shown:
-            axes.plot(one.x, one.y, color=COLOURS["dim"], linewidth=0.7, alpha=0.6)
+    shown, grey = _split(curves)
+    for one in grey:
+        axes.plot(one.x, one.y, color=COLOURS["dim"], linewidth=0.7, alpha=0.6)
     for one, (colour, style) in zip(shown, SERIES, strict=False):
         label = f"{one.name}  {figure(one.area)}"
         axes.plot(one.x, one.y, color=COLOURS[colour], linestyle=style, linewidth=1.4, label=label)
     axes.set_xlim(-0.02, 1.02)
     axes.set_ylim(-0.02, 1.02)
     grid(axes)
-    left = f"{len(curves) - len(shown)} more in grey" if len(curves) > len(shown) else None
-    axes.legend(loc=corner, title=left, title_fontsize=7.5, **LEGEND)
+    left = len(curves) - len(shown)
+    of = f"{len(grey)} of {left}" if left > len(grey) else left
+    title = f"{of} more in grey" if left else None
+    axes.legend(loc=corner, title=title, title_fontsize=7.5, **LEGEND)
 
 
 def _lines(curves: list[Curve]) -> list[Line]:
-    return [Line(one.name, one.x, one.y) for one in _shown(curves)]
+    return [Line(one.name, one.x, one.y) for one in _split(curves)[0]]
 
 
 def _said(answers: Answers, curves: list[Curve], word: str, chance: str) -> str:
