@@ -45,7 +45,7 @@ class Plot:
     """A plot.
 
     Attributes:
-        name: Name of its files below plots/.
+        name: What tells it from the other plots of a page; may hold words from data.
         title: What it shows, in a few words.
         sentence: What one sees, in plain words, with the run's numbers.
         figure: matplotlib's figure, with one pair of axes.

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import warnings
+from collections.abc import Iterable
 from pathlib import Path
 
 from dltrain import run_folder
@@ -18,6 +20,7 @@ from dltrain.run_folder import RunFolder
 
 BLACK = "#1c2128"
 DOTS = 150  # an inch
+MOST_LETTERS = 50  # of a file name: systems allow 255 bytes, of which a letter may take four
 
 
 def write_report(run: str | Path) -> Path:
@@ -34,12 +37,14 @@ def write_report(run: str | Path) -> Path:
     """
     record = read_record(run)
     found = list(sections(record))
+    plots = [plot for section in found for plot in section.plots]
+    files = file_names(plot.name for plot in plots)
     drawings = {}
     with warnings.catch_warnings():
         ignore_missing_letters()
-        for plot in (plot for section in found for plot in section.plots):
+        for plot in plots:
             drawings[plot.name] = as_svg(plot.figure)
-            _write(record.folder, plot, drawings[plot.name])
+            _write(record.folder, files[plot.name], plot, drawings[plot.name])
     if (frames := animation(record)) is not None:
         with record.folder.whole(f"{run_folder.PLOTS}/boundary-over-epochs.png") as path:
             path.write_bytes(frames)
@@ -48,9 +53,32 @@ def write_report(run: str | Path) -> Path:
     return record.folder / run_folder.REPORT
 
 
-def _write(folder: RunFolder, plot: Plot, svg: str) -> None:
+def file_names(names: Iterable[str]) -> dict[str, str]:
+    """Name the files of plots so that every system can keep them in one folder.
+
+    Letters and digits of any language stay, and `_`, `.`, `+` and `-`; whatever else stands in a
+    name is a `-`. A number follows where a name, in capitals or not, is taken.
+
+    Example:
+        >>> list(file_names(["curve-loss", "curve-price/kg", "curve-Price:kg"]).values())
+        ['curve-loss', 'curve-price-kg', 'curve-Price-kg-2']
+    """
+    files: dict[str, str] = {}
+    taken: set[str] = set()
+    for name in names:
+        word = re.sub(r"[^\w.+-]+", "-", name)[:MOST_LETTERS]
+        file, number = word, 1
+        while file.casefold() in taken:
+            number += 1
+            file = f"{word}-{number}"
+        taken.add(file.casefold())
+        files[name] = file
+    return files
+
+
+def _write(folder: RunFolder, file: str, plot: Plot, svg: str) -> None:
     """Write a plot for papers and slides: on white, in the colours that are printed."""
-    name = f"{run_folder.PLOTS}/{plot.name}"
+    name = f"{run_folder.PLOTS}/{file}"
     (folder / run_folder.PLOTS).mkdir(exist_ok=True)
     folder.write_text(f"{name}.svg", svg.replace(INK, BLACK))
     with folder.whole(f"{name}.png") as path:

@@ -7,13 +7,14 @@ import re
 from itertools import pairwise
 from xml.etree import ElementTree
 
+import pandas as pd
 import pytest
 
 from dltrain import run_folder
-from dltrain.data.targets import Target
+from dltrain.data.targets import NamedTargets, Target
 from dltrain.errors import FolderError
-from dltrain.report.writing import write_report
-from tests.report.conftest import BINARY, CLASSES, TARGETS, Parsed
+from dltrain.report.writing import file_names, write_report
+from tests.report.conftest import AMOUNT, BINARY, CLASSES, TARGETS, Parsed
 
 LARGEST = 3_000_000
 # Where a page could fetch something from.
@@ -77,6 +78,33 @@ def test_the_same_run_gives_the_same_report(fitted):
     write_report(fitted.path)
 
     assert (fitted / "report.html").read_bytes() == before
+
+
+def test_names_from_data_name_no_folders_and_nothing_that_windows_forbids(made):
+    awkward = ("price/kg", "price:kg", "Price*kg", "..\\price")
+    folder = made(NamedTargets(dict.fromkeys(awkward, AMOUNT)))
+    table = pd.read_csv(folder / run_folder.HISTORY)
+    for name in awkward:
+        table[f"{name}_loss"] = table["loss"]
+    table.to_csv(folder / run_folder.HISTORY, index=False)
+
+    page = report(folder)
+
+    there = sorted(path.name for path in (folder / "plots").iterdir())
+    stems = {"curve-price-kg_loss", "curve-price-kg_loss-2", "curve-Price-kg_loss-3",
+             "curve-..-price_loss"}  # fmt: skip
+    assert {f"{stem}.{kind}" for stem in stems for kind in ("svg", "png")} <= set(there)
+    assert all((folder / f"plots/{name}").is_file() for name in there)
+    assert not set("".join(there)) & set('<>:"/\\|?*')
+    assert all(f"{name}_loss" in page.text for name in awkward)
+
+
+def test_a_name_of_a_file_is_taken_once():
+    names = ["a?b", "a:b", "a-b-2", "é/猫", "x" * 300, "x" * 301]
+
+    assert list(file_names(names).values()) == [
+        "a-b", "a-b-2", "a-b-2-2", "é-猫", "x" * 50, "x" * 50 + "-2",
+    ]  # fmt: skip
 
 
 @pytest.mark.slow
