@@ -9,9 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from dltrain.config.showing.comparison import MISSING, differences
 from dltrain.config.text.writing import to_yaml
-from dltrain.errors import dotted
 from dltrain.inspection.tables import NONE, plain
 from dltrain.pages.plots import as_svg
 from dltrain.pages.writing import write
@@ -20,6 +18,8 @@ from dltrain.report.page import document
 from dltrain.report.plots.canvas import LEGEND, SERIES, drawn, grid, ignore_missing_letters
 from dltrain.report.record import Record, read_record
 from dltrain.report.tables import interval
+from dltrain.run_folder import PARTS
+from dltrain.runs.comparing import MISSING, differing
 from dltrain.terminal import figure
 
 SIZE = (5.6, 3.0)  # inches
@@ -63,12 +63,12 @@ def names_of(paths: Sequence[Path]) -> list[str]:
 def _sections(records: dict[str, Record]) -> Iterator[Section]:
     yield Section("figures", "Figures", (), list(_figures(records)))
     yield Section("curves", "How they learned", (), list(_curves(records)))
-    yield Section("config", "Config keys that differ", *_keys(records))
+    yield _config(records)
 
 
 def _figures(records: dict[str, Record]) -> Iterator[Table]:
-    """Lay out the figures of the part that all runs are judged by, a run in each column."""
-    judged = next((one.judged for one in records.values() if one.judged), None)
+    """Lay out the figures of the part that the runs are compared on, a run in each column."""
+    judged = _judged(records)
     if judged is None:
         return
     columns = {name: record.splits.get(judged, {}) for name, record in records.items()}
@@ -89,6 +89,15 @@ def _figures(records: dict[str, Record]) -> Iterator[Table]:
         "make them, `dltrain runs compare` tells."
     )
     yield Table(f"on {judged}", ["figure", *map(_short, records)], rows, note=note)
+
+
+def _judged(records: dict[str, Record]) -> str | None:
+    """Choose the last part that all runs with figures have; the last of any where there is none."""
+    judged = [set(record.splits) for record in records.values() if record.splits]
+    if not judged:
+        return None
+    parts = set.intersection(*judged) or set.union(*judged)
+    return next((name for name in reversed(PARTS) if name in parts), None)
 
 
 def _cell(record: Record, judged: str, name: str, figures: dict[str, Any]) -> str:
@@ -130,22 +139,14 @@ def _curve(name: str, curves: dict[str, tuple[np.ndarray, np.ndarray]]) -> Plot:
     return Plot(f"curve-{name}", name, said, drawn(draw, SIZE, left=0.1), lines)
 
 
-def _keys(records: dict[str, Record]) -> tuple[Sequence[str], Sequence[Table]]:
+def _config(records: dict[str, Record]) -> Section:
     """Lay out the keys in which any run differs from the first, a run in each column."""
-    configs = [record.config for record in records.values()]
-    changes = [
-        {dotted(one.key): one for one in differences(configs[0], other)} for other in configs[1:]
-    ]
-    keys = list(dict.fromkeys(key for one in changes for key in one))
-    if not keys:
-        return ["The configs are the same, defaults spelled out."], ()
-    rows = []
-    for key in keys:
-        first = next(one[key].old for one in changes if key in one)
-        others = [one[key].new if key in one else first for one in changes]
-        rows.append([key, *map(_value, (first, *others))])
+    settings = differing({name: record.config for name, record in records.items()})
+    same = [] if settings else ["The configs are the same, defaults spelled out."]
     header = ["key", *map(_short, records)]
-    return (), [Table("", header, rows, range(len(header)))]
+    rows = [[one.key, *map(_value, one.values.values())] for one in settings]
+    tables = [Table("", header, rows, range(len(header)))] if settings else []
+    return Section("config", "Config keys that differ", same, tables)
 
 
 def _value(value: Any) -> str:

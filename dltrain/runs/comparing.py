@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from os import PathLike
 from string import ascii_uppercase
@@ -26,7 +26,7 @@ class Setting:
     Attributes:
         key: The key.
         old: The value in the first run; MISSING where it does not have the key.
-        values: The values by letter, MISSING in the same way.
+        values: The values by letter or name of the run, MISSING in the same way.
     """
 
     key: str
@@ -99,7 +99,8 @@ def compare(runs: Sequence[str | PathLike[str]], part: str = "test", seed: int =
         letter: _pair(pairing, first, other)
         for letter, other in zip(list(records)[1:], others, strict=True)
     }
-    return Comparison(records, part, _config(records), _figures(records, part), pairs)
+    configs = {letter: one.config for letter, one in records.items()}
+    return Comparison(records, part, differing(configs), _figures(records, part), pairs)
 
 
 def _pair(pairing: Pairing, first: Record, second: Record) -> Pair | str:
@@ -111,18 +112,22 @@ def _pair(pairing: Pairing, first: Record, second: Record) -> Pair | str:
     return replace(pair, differences=pair.differences | named)
 
 
-def _config(records: dict[str, Record]) -> list[Setting]:
-    """Find the config keys that differ from the first run, with the values of all runs."""
-    (_, base), *others = records.items()
+def differing(configs: Mapping[str, Any]) -> list[Setting]:
+    """Find the config keys that differ from the first run, with the values of all runs.
+
+    Args:
+        configs: Each run's config as plain data, by its letter or name; None counts as empty.
+    """
+    (_, base), *others = configs.items()
     settings: list[Setting] = []
     for letter, other in others:
-        for one in comparison.differences(base.config or {}, other.config or {}):
+        for one in comparison.differences(base or {}, other or {}):
             key = dotted(one.key)
             # An entry of a list goes by its position in either run: one key may be two things.
             same = (row for row in settings if row.key == key and row.old == one.old)
             row = next(same, None)
             if row is None:
-                row = Setting(key, one.old, dict.fromkeys(records, one.old))
+                row = Setting(key, one.old, dict.fromkeys(configs, one.old))
                 settings.append(row)
             row.values[letter] = one.new
     return settings

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
+import pytest
+
 from dltrain.report.comparing import write_comparison
 from tests.report.conftest import BINARY, Parsed
 
@@ -43,6 +47,48 @@ def test_a_key_of_the_third_run_alone_is_shown_for_all(made, tmp_path):
     page = Parsed((tmp_path / "page.html").read_text(encoding="utf-8"))
     assert "seed 0 3 0" in page.text
     assert "training.batch_size 32 32 7" in page.text
+
+
+def test_one_key_that_means_two_things_is_two_keys(made, tmp_path):
+    last, between = "    - {type: dense, units: 2}\n", "    - {type: dropout, rate: 0.25}\n"
+    runs = [
+        made(BINARY, place=f"runs/{name}/1", more=more).path
+        for name, more in (("a", last), ("b", between + last), ("c", ""))
+    ]
+
+    write_comparison(runs, tmp_path / "page.html")
+
+    page = Parsed((tmp_path / "page.html").read_text(encoding="utf-8"))
+    put, left_out = re.findall(
+        r"architecture\.layers\.1 (.*?)(?= architecture| Config|$)", page.text
+    )
+    assert re.fullmatch(r"– \{type: dropout, [^…]*… –", put)
+    assert re.match(r"\{type: dense, [^…]*… \{type: dense, [^…]*… –", left_out)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "judged", "cells"),
+    [
+        (("train", "val", "test"), ("train", "val"), "val", "loss 0.500 0.500"),
+        (("train", "val"), ("train", "val", "test"), "val", "loss 0.500 0.500"),
+        (("train", "test"), ("train", "val"), "train", "loss 0.500 0.500"),
+        (("train", "val", "test"), None, "test", "loss 0.500 –"),
+    ],
+)
+def test_figures_are_those_of_the_last_part_that_all_have(
+    made, tmp_path, first, second, judged, cells
+):
+    runs = [
+        made(BINARY, place=f"runs/{name}/1", parts=parts or first)
+        for name, parts in (("a", first), ("b", second))
+    ]
+    if second is None:
+        (runs[1] / "metrics.json").unlink()
+
+    write_comparison([one.path for one in runs], tmp_path / "page.html")
+
+    page = Parsed((tmp_path / "page.html").read_text(encoding="utf-8"))
+    assert f"on {judged} figure a/1 b/1 {cells}" in page.text
 
 
 def test_equal_configs_are_said_to_be_equal(made, tmp_path):
