@@ -9,12 +9,11 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from dltrain.pages import plots
+
 # What stands for a colour while something is drawn, and what the page calls it. Printed as they
-# are; Okabe and Ito's colours, of which the yellow one is darker here, to be seen on white.
-COLOURS = {
-    "train": "#0072b2",
-    "val": "#c77700",
-    "test": "#009e73",
+# are; the colours of parts and, of Okabe and Ito's too, some for what is no part.
+COLOURS = plots.COLOURS | {
     "bad": "#d55e00",
     "pink": "#cc79a7",
     "sky": "#56b4e9",

@@ -11,6 +11,7 @@ from sklearn.metrics import average_precision_score, confusion_matrix, roc_auc_s
 
 from dltrain.data.targets import Target
 from dltrain.evaluation.answers import Answers, Rows
+from dltrain.pages import plots
 from dltrain.pages.plots import as_svg
 from dltrain.report.elements import COLOURS
 from dltrain.report.plots.amounts import amounts
@@ -349,3 +350,7 @@ def test_figures_stand_beside_intervals_and_baselines(made):
     assert table.note == (
         "Baselines are judged on test. roc_auc of test is undefined: one class alone."
     )
+
+
+def test_a_part_has_one_colour_on_all_pages():
+    assert {name: COLOURS[name] for name in plots.COLOURS} == plots.COLOURS
