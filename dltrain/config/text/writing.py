@@ -13,6 +13,9 @@ import yaml
 
 from dltrain.config.text.scalars import scalar
 
+# YAML 1.1 ends a line at each of these, and PyYAML folds it unless it is escaped.
+BREAKS = frozenset("\n\r\x85\u2028\u2029")
+
 
 def to_yaml(values: Any, *, one_line: bool = False) -> str:
     """Write plain data.
@@ -51,7 +54,7 @@ class _Dumper(yaml.SafeDumper):
 
 
 def _text(dumper: _Dumper, value: str) -> yaml.Node:
-    plain = scalar(value) == value and "\n" not in value
+    plain = scalar(value) == value and not BREAKS.intersection(value)
     return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=None if plain else '"')
 
 

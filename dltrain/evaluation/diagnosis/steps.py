@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from dltrain.config.text.writing import to_yaml
 from dltrain.evaluation.diagnosis.facts import Layer, Settings
 
 MOST_DROPOUT = 0.5
@@ -126,8 +127,5 @@ def weighed(settings: Settings) -> Iterator[str]:
 def without(settings: Settings, columns: tuple[str, ...]) -> Iterator[str]:
     """Leave columns out."""
     if settings.excluded is not None:
-        names = ", ".join(
-            f"'{name}'" if not name.isidentifier() else name
-            for name in (*settings.excluded, *columns)
-        )
-        yield f"dataset.features.exclude=[{names}]"
+        names = to_yaml([*settings.excluded, *columns], one_line=True)
+        yield f"dataset.features.exclude={names}"

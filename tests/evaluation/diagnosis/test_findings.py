@@ -282,7 +282,7 @@ def test_a_column_that_tells_the_target_is_left_out(made):
     assert found.evidence == (
         "paid back, code alone tell the target: was it written after the target was known?"
     )
-    assert found.next == ("dataset.features.exclude=['paid back', code]",)
+    assert found.next == ("dataset.features.exclude=[paid back, code]",)
 
 
 def test_val_rows_that_are_train_rows_are_leakage_where_they_are_many(made):

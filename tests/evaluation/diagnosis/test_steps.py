@@ -1,0 +1,68 @@
+"""Next steps: each is an argument that the command line reads, as what it was meant to be."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dltrain.config.composing.overrides import from_arguments
+from dltrain.evaluation.diagnosis import Layer, Settings, steps
+
+NAMES = (
+    "it's", 'the "best"', "null", "~", "true", "no", "12", "1e3", "0x1F", "2026-01-01", "a, b",
+    "[a]", "{a: b}", "a: b", "# a", "a #b", "*a", "&a", "!a", "- a", "", " a ", "a\nb", "a\tb",
+    "back\\slash", "é", "=", "a=b", "%", "@a", "`a`", "\x85", "\u2028",
+)  # fmt: skip
+# Settings that between them make every step say something, also what stands in scientific notation.
+SETTINGS = (
+    Settings(layers=(Layer("dense", "architecture.layers.0", "units", 8, "relu"),), split_seed=7),
+    Settings(
+        learning_rate=1e30,
+        rate_key="training.phases.0.optimizer.learning_rate",
+        dropout=0.3,
+        kernel={"type": "l2", "l2": 1e-7},
+        layers=(Layer("dense", "architecture.units", "0", 8, "tanh"),),
+        validates=True,
+    ),
+    Settings(learning_rate=1e-9, kernel={"type": "l1_l2", "l2": 3.0}, split_seed=0),
+)
+
+
+def excluded(before: tuple[str, ...], columns: tuple[str, ...]) -> object:
+    [step] = steps.without(Settings(excluded=before), columns)
+    [override] = from_arguments([step])
+    assert override.key == ("dataset", "features", "exclude")
+    return override.value
+
+
+@pytest.mark.parametrize("name", NAMES, ids=map(repr, NAMES))
+def test_columns_of_any_name_are_left_out_by_that_name(name):
+    assert excluded(("a",), (name, "b")) == ["a", name, "b"]
+
+
+@given(st.lists(st.text(st.characters(codec="utf-8"))))
+def test_no_column_is_taken_for_another(names):
+    assert excluded((), tuple(names)) == names
+
+
+@pytest.mark.parametrize("settings", SETTINGS, ids=range(len(SETTINGS)))
+def test_every_proposed_override_is_read_back(settings):
+    settings = replace(settings, excluded=())
+    given_steps = [
+        *steps.rate(settings, 0.1), *steps.rate(settings, 100), *steps.epochs(settings, 3),
+        *steps.without(settings, NAMES),
+    ]  # fmt: skip
+    for step in (
+        steps.larger, steps.smaller, steps.regularized, steps.less_regularized, steps.stopping,
+        steps.batches, steps.clipped, steps.leaky, steps.unsaturated, steps.initialized,
+        steps.weighed, steps.more_held_out, steps.divided_again,
+    ):  # fmt: skip
+        given_steps += step(settings)
+
+    values = {".".join(map(str, one.key)): one.value for one in from_arguments(given_steps)}
+
+    assert values["dataset.features.exclude"] == list(NAMES)
+    assert values[settings.rate_key] == pytest.approx(100 * settings.learning_rate)
