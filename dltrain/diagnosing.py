@@ -12,9 +12,10 @@ from dltrain import run_folder
 from dltrain.config.checks.structure import hidden_layers
 from dltrain.config.sections.architecture import Mlp
 from dltrain.data.inputs import Inputs, NamedInputs
-from dltrain.data.targets import NamedTargets
+from dltrain.data.targets import NamedTargets, Target, Targets
 from dltrain.errors import dotted
 from dltrain.evaluation.diagnosis import Diagnosis, Facts, Layer, Settings, diagnose
+from dltrain.evaluation.diagnosis.errors import CLASSES
 from dltrain.run_folder import RunFolder
 
 if TYPE_CHECKING:
@@ -64,9 +65,7 @@ def facts_of_run(
     """Gather what a diagnosis may know, see `diagnose_run`."""
     data, status = assembly.data, folder.read_json(run_folder.STATUS)
     target = data.target
-    tasks = {"": target.task}
-    if several := isinstance(target, NamedTargets):
-        tasks = {name: one.task for name, one in target.each.items()}
+    targets = target.each if isinstance(target, NamedTargets) else {"": target}
     gradients = list(_table(folder, run_folder.GRADIENTS))
     by_epoch: dict[int, dict[str, float]] = {}
     for row in gradients:
@@ -74,7 +73,7 @@ def facts_of_run(
     beginning = [float(row["loss"]) for row in gradients if row["epoch"] == "0"]
     quality = data.quality
     return Facts(
-        tasks=tasks,
+        tasks={name: one.task for name, one in targets.items()},
         rows={name: len(part) for name, part in data.parts.items()},
         inputs=_inputs(data.inputs),
         settings=settings_of(assembly),
@@ -86,9 +85,15 @@ def facts_of_run(
         initial_loss=beginning[0] if beginning else None,
         gradients=by_epoch,
         dead={} if failure else _dead(assembly),
-        telling={name if several else "": told for name, told in quality.telling.items()},
+        telling={"" if "" in targets else name: told for name, told in quality.telling.items()},
         copies=quality.copies,
+        classes={name: count for name, one in targets.items() if (count := classes_of(one))},
     )
+
+
+def classes_of(target: Targets) -> int:
+    """Count the classes of a target; 0 where it has none: the codes of a label are no classes."""
+    return len(target.classes) if isinstance(target, Target) and target.task in CLASSES else 0
 
 
 def settings_of(assembly: Assembly) -> Settings:
@@ -130,7 +135,7 @@ def _rate(optimizer: Mapping[str, Any], assembly: Assembly) -> float:
 
 def _has_classes(assembly: Assembly) -> bool:
     """Tell whether there are classes that could be weighed."""
-    return assembly.data.target.task in ("binary", "multiclass")
+    return assembly.data.target.task in CLASSES
 
 
 def _excluded(experiment: Experiment) -> tuple[str, ...] | None:

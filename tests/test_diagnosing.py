@@ -10,6 +10,7 @@ import pytest
 
 from dltrain import backend, config, diagnosing, runner
 from dltrain.assembly import Assembly, assemble, prepare_data
+from dltrain.data.targets import Reconstruction, Target
 from dltrain.errors import DivergenceError
 from dltrain.evaluation.diagnosis import steps
 from dltrain.run_folder import RunFolder
@@ -70,6 +71,20 @@ def test_what_a_file_says_is_gathered(fruit):
     assert (layer.name, layer.key, layer.word, layer.size, layer.activation) == (
         "dense", "architecture.layers.0", "units", 8, "relu",
     )  # fmt: skip
+
+
+TARGETS = {
+    "binary": (Target("binary", ("y",), ("no", "yes")), 2),
+    "more than metrics.json lays out": (Target("multiclass", ("y",), tuple(range(101))), 101),
+    "labels": (Target("multilabel", ("a", "b", "c"), (0, 1)), 0),
+    "amounts": (Target("regression", ("a", "b")), 0),
+    "an autoencoder": (Reconstruction((28, 28)), 0),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("target", "classes"), TARGETS.values(), ids=TARGETS.keys())
+def test_classes_are_counted_from_the_target(target, classes):
+    assert diagnosing.classes_of(target) == classes
 
 
 def test_the_layers_of_an_mlp_have_their_place_in_the_list(fruit):

@@ -227,14 +227,12 @@ class Errors:
 
     @property
     def _weights(self) -> int:
-        """Weights of a linear model."""
+        """Weights of a linear model; of several labels or amounts each has a model of its own."""
         return (self.facts.inputs + 1) * max(1, self._classes - 1)
 
     @property
     def _classes(self) -> int:
-        details = self.facts.metrics.get("details", {}).get("train", {})
-        details = details.get(self.target, {}) if self.target else details
-        return len(details.get("confusion", {}).get("classes", ())) or 1
+        return self.facts.classes.get(self.target, 1)
 
     @property
     def _chance(self) -> float:

@@ -93,6 +93,7 @@ class Facts:
         dead: Dead units and all units of ReLU layers, by layer.
         telling: Columns that alone tell a target, by target.
         copies: Rows of a part that stand in an earlier part too, by both names.
+        classes: Number of classes by target; labels and amounts have none.
     """
 
     tasks: Mapping[str, str]
@@ -109,3 +110,4 @@ class Facts:
     dead: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     telling: Mapping[str, Sequence[str]] = field(default_factory=dict)
     copies: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    classes: Mapping[str, int] = field(default_factory=dict)

@@ -133,6 +133,30 @@ def test_skewed_classes_are_judged_by_balanced_accuracy(metrics_of):
     assert (told["figure"], told["verdict"]) == ("balanced_accuracy", "high bias")
 
 
+@pytest.mark.parametrize("classes", [2, 100, 101])
+def test_a_linear_model_has_weights_for_each_class_that_the_target_has(metrics_of, classes):
+    linear = {"linear": {"train": 0.14, "val": 0.3, "test": 0.3}}
+    metrics = metrics_of({"train": 0.2, "val": 0.2, "test": 0.2}, constant=0.9, **linear)
+    rows = {"train": 20000, "val": 1000, "test": 1000}
+    weights = 11 * (classes - 1)  # 10 inputs and a bias
+
+    run = Facts({"": "multiclass"}, rows, 10, metrics=metrics, classes={"": classes})
+
+    assert diagnose(run).to_json()["reference"] == {
+        "name": "linear",
+        "error": pytest.approx(0.14 * (20000 + weights) / (20000 - weights), abs=1e-6),
+    }
+
+
+def test_guessing_among_the_classes_of_the_target_is_the_constant(metrics_of):
+    metrics = metrics_of({"train": 0.5, "val": 0.5})
+    metrics["baselines"] = {}
+
+    run = Facts({"": "multiclass"}, ROWS, metrics=metrics, classes={"": 200})
+
+    assert diagnose(run).to_json()["reference"] == {"name": "constant", "error": 0.995}
+
+
 def test_the_worst_of_several_targets_is_told():
     metrics = {
         "splits": {
