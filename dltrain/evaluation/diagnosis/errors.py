@@ -88,6 +88,13 @@ class Errors:
         value = self._value(self.figure, part)
         return None if value is None else self._error(value, part)
 
+    def undefined(self, part: str) -> str | None:
+        """Why the figure of a part that has rows is none, in words; None where it is not so."""
+        if part not in self.facts.metrics.get("splits", {}) or self.of(part) is not None:
+            return None
+        reason = self.facts.metrics.get("undefined", {}).get(part, {}).get(self.name)
+        return f"{self.name} of {part} is undefined" + (f": {reason}" if reason else "")
+
     @property
     def held_out(self) -> str | None:
         """The part that tells what the network does with new rows: val, or test without val."""

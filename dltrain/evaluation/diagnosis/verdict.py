@@ -17,7 +17,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 
-from dltrain.evaluation.diagnosis.errors import Errors
+from dltrain.evaluation.diagnosis.errors import HELD_OUT, Errors
 from dltrain.evaluation.diagnosis.thresholds import MATERIAL, MOST, Z
 
 BIAS, VARIANCE = "high bias", "high variance"
@@ -54,10 +54,13 @@ def judge(errors: Errors) -> Verdict:
     """
     train, part = errors.of("train"), errors.held_out
     if train is None:
-        why = (
-            "the training failed" if errors.facts.failure else "there is no error of the train rows"
-        )
-        return Verdict(UNKNOWN, f"{UNKNOWN}: {why}", errors)
+        why = errors.undefined("train") or "there is no error of the train rows"
+        said = "the training failed" if errors.facts.failure else why
+        return Verdict(UNKNOWN, f"{UNKNOWN}: {said}", errors)
+    if train <= 0 and errors.constant("train") <= 0:
+        # Both errors are 0 whatever the network is worth: they say nothing about new rows.
+        said = f"a constant prediction{errors.of_target} is right for all train rows as well"
+        return Verdict(UNKNOWN, f"{UNKNOWN}: {said}", errors, evidence=(said,))
     bias, about_bias = _is_biased(errors, train)
     if part is None:
         return _of_train_rows(errors, train, bias, about_bias)
@@ -73,10 +76,13 @@ def judge(errors: Errors) -> Verdict:
 
 
 def _of_train_rows(errors: Errors, train: float, bias: bool, about_bias: str) -> Verdict:
-    """Judge where no other rows are known: because there are none, or because none are opened."""
+    """Judge where no other rows are known: none, none that are opened, or none with a figure."""
     known = f"train error {number(train)}"
+    undefined = [said for part in HELD_OUT if (said := errors.undefined(part))]
     if bias:
         word, said = BIAS, f"{known}, of a constant {number(errors.constant('train'))}"
+    elif undefined:
+        word, said = UNKNOWN, f"{known}, and {', '.join(undefined)}"
     elif errors.facts.rows.keys() <= {"train"}:
         word, said = FINE, f"{known}; no other rows tell of its variance"
     else:
@@ -187,7 +193,8 @@ def _is_biased(errors: Errors, train: float) -> tuple[bool, str]:
     constant, reference = errors.constant("train"), errors.reference
     own = f"train error{errors.of_target} {number(train)}"
     if train >= (1 - MATERIAL) * constant:
-        said = f"hardly below the {number(constant)} of a constant prediction"
+        near = "hardly" if train < constant else "not"
+        said = f"{near} below the {number(constant)} of a constant prediction"
         return True, f"{own}, {said}: it has learned nothing"
     highest, above = errors.highest(reference), train - reference.error
     said = (

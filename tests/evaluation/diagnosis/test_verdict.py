@@ -115,6 +115,71 @@ def test_train_rows_alone_tell_nothing_about_variance(metrics_of, rows, error, s
     assert diagnose(Facts({"": "binary"}, rows, metrics=metrics)).verdict.sentence == sentence
 
 
+def one_val_row(figures: dict, undefined: dict) -> Facts:
+    """Give a run on amounts with these figures and reasons by part."""
+    return Facts({"": "regression"}, {"train": 8, "val": 1}, metrics={
+        "splits": {part: {"r2": r2} for part, r2 in figures.items()},
+        "undefined": {part: {"r2": reason} for part, reason in undefined.items()},
+        "baselines": {"mean": {"train": {"r2": 0.0}}},
+    })  # fmt: skip
+
+
+EQUAL = "all targets are equal"
+UNDEFINED = {
+    "one val row": (
+        {"train": 0.9, "val": None}, {"val": EQUAL},
+        "unknown: train error 0.100, and r2 of val is undefined: all targets are equal",
+    ),
+    "nor on test": (
+        {"train": 0.9, "val": None, "test": None}, {"val": EQUAL, "test": EQUAL},
+        "unknown: train error 0.100, and r2 of val is undefined: all targets are equal, r2 of "
+        "test is undefined: all targets are equal",
+    ),
+    "without a reason": (
+        {"train": 0.9, "val": None}, {}, "unknown: train error 0.100, and r2 of val is undefined",
+    ),
+    "high bias all the same": (
+        {"train": 0.01, "val": None}, {"val": EQUAL},
+        "high bias: train error 0.990, of a constant 1.000",
+    ),
+    "train rows": (
+        {"train": None, "val": 0.9}, {"train": EQUAL},
+        "unknown: r2 of train is undefined: all targets are equal",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("figures", "undefined", "sentence"), UNDEFINED.values(), ids=UNDEFINED.keys()
+)
+def test_a_figure_that_is_undefined_is_not_taken_for_no_rows(figures, undefined, sentence):
+    assert diagnose(one_val_row(figures, undefined)).verdict.sentence == sentence
+
+
+@pytest.mark.parametrize("val", [0.0, 0.3])
+def test_train_rows_of_which_a_constant_is_right_say_nothing(made, metrics_of, val):
+    metrics = metrics_of({"train": 0.0, "val": val, "test": val}, constant=0.0)
+
+    told = diagnose(made(metrics=metrics))
+
+    assert told.verdict.sentence == (
+        "unknown: a constant prediction is right for all train rows as well"
+    )
+    assert told.evidence == ("a constant prediction is right for all train rows as well",)
+    assert "underfitting" not in [one.name for one in told.findings]
+
+
+def test_a_network_that_is_worse_than_a_constant_has_high_bias(metrics_of):
+    metrics = metrics_of({"train": 0.1, "val": 0.1}, constant=0.0)
+
+    told = diagnose(Facts({"": "binary"}, ROWS, metrics=metrics)).to_json()
+
+    assert told["verdict"] == "high bias"
+    assert told["evidence"][0] == (
+        "train error 0.100, not below the 0.000 of a constant prediction: it has learned nothing"
+    )
+
+
 def test_a_failed_training_has_no_verdict():
     told = diagnose(Facts({"": "binary"}, ROWS, failure="epoch 2: got loss nan")).to_json()
 
