@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from dltrain.assembly import Assembly
     from dltrain.config import Experiment
 
-# Rows that tell whether a unit ever says something.
-MOST_ROWS = 512
 SIZES = ("units", "filters")
 # Behind these, or where one of them joins tensors, another size would not fit.
 RIGID = (
@@ -176,12 +174,9 @@ def _inputs(inputs: Inputs) -> int:
 
 
 def _dead(assembly: Assembly) -> dict[str, tuple[int, int]]:
-    from dltrain.evaluation.activations import dead_units
-    from dltrain.model.passes import constants
-    from dltrain.training.gradients import rows_of_sample
+    from dltrain.evaluation.activations import dead_units_of_part
 
-    [x] = rows_of_sample((assembly.train[0],), MOST_ROWS)
-    return dead_units(assembly.network, constants(x))
+    return dead_units_of_part(assembly.network, assembly.data.parts["train"])[1]
 
 
 def _table(folder: RunFolder, name: str | Path) -> Iterator[dict[str, str]]:

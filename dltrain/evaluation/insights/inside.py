@@ -12,6 +12,7 @@ import numpy as np
 from dltrain.data.blocks import rows_of
 from dltrain.data.images import ImageInputs
 from dltrain.data.table import TableInputs
+from dltrain.evaluation.activations import dead_units_of_part
 from dltrain.evaluation.insights.spelling import CHANNELS, pixel_shape
 from dltrain.evaluation.insights.subject import Gathered, Subject
 
@@ -24,7 +25,6 @@ MOST_FILTERS = 32
 LEAST_SIDE = 3
 MOST_EPOCHS = 200
 ACTIVATIONS = ("Activation", "LeakyReLU", "PReLU", "ReLU", "Softmax")
-NEVER = 1e-7  # what a unit that is off puts out, at most
 
 
 def layers(subject: Subject, gathered: Gathered) -> None:
@@ -68,7 +68,7 @@ def _kernels(network: Any) -> Iterator[tuple[Any, Any]]:
 
 
 def activations(subject: Subject, gathered: Gathered) -> None:
-    """Count what the hidden layers put out for some train rows, and the units that are off."""
+    """Count what the hidden layers put out for some train rows, and dead units."""
     hidden = list(_hidden(subject.network))[:MOST_LAYERS]
     if not hidden:
         return
@@ -78,17 +78,17 @@ def activations(subject: Subject, gathered: Gathered) -> None:
     x = rows_of(part.x, subject.some(part, most))
     outputs = keras.Model(subject.network.inputs, [tensor for _, tensor in hidden])
     given = outputs(keras.tree.map_structure(keras.ops.convert_to_tensor, x), training=False)
+    looked_at, dead = dead_units_of_part(subject.network, part)
     found = []
     for number, ((layer, _), numbers) in enumerate(
         zip(hidden, keras.tree.flatten(given), strict=True)
     ):
         values = np.asarray(keras.ops.cast(numbers, "float32"))
         _histogram(gathered, f"activations/{number}", values)
-        units = np.abs(values.reshape(-1, values.shape[-1]))
         found.append({
             "layer": layer.name, "units": int(values.shape[-1]), "rows": len(values),
-            "zeros": float((units <= NEVER).mean()),
-            "dead": int((units <= NEVER).all(axis=0).sum()),
+            "zeros": float((values == 0).mean()),
+            "dead": dead.get(layer.name, (0, 0))[0], "dead_on": looked_at,
         })  # fmt: skip
     gathered.facts["activations"] = found
 
