@@ -67,8 +67,8 @@ def test_sections_stand_in_the_order_of_a_reader(fitted):
     page = report(fitted)
 
     assert [one["id"] for one in page.all("section")] == [
-        "figures", "curves", "wrong", "sure", "matters", "inside", "data", "model", "config",
-        "environment", "missing",
+        "verdict", "figures", "curves", "wrong", "sure", "matters", "inside", "data", "model",
+        "config", "environment",
     ]  # fmt: skip
 
 

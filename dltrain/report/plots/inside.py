@@ -36,9 +36,8 @@ def activations(record: Record) -> Iterator[Plot]:
         plot = _histogram(record, f"activations/{number}", "test")
         said = f"For {facts['rows']} train rows {share(facts['zeros'], 1)} of the numbers are 0."
         if facts["dead"]:
-            said += (
-                f" {facts['dead']} of {facts['units']} units are 0 for all of {facts['dead_on']}."
-            )
+            rows = facts.get("dead_on", facts["rows"])
+            said += f" {facts['dead']} of {facts['units']} units are 0 for all of {rows}."
         title = f"outputs of {plain(facts['layer'], 30)}"
         yield Plot(f"activations-{number + 1}", title, said, plot)
 
