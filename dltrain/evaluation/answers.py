@@ -7,7 +7,8 @@ be called as another target is. Imports: NumPy, and pandas when something is rea
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,9 +17,10 @@ import numpy as np
 
 from dltrain.run_folder import PARTS
 
-MOST_ROWS = 1_000_000
+MOST_ROWS = 1_000_000  # of each part
+ROWS_AT_ONCE = 2**17
 EXCLUSIVE = ("binary", "multiclass")
-FIRST = 2  # row and part
+ROW, PART, FIRST = 0, 1, 2  # numbers of columns, the last of the first target
 
 
 @dataclass(frozen=True)
@@ -26,11 +28,12 @@ class Rows:
     """The answers of one part.
 
     Attributes:
-        rows: Numbers of the rows in the dataset, int64 (n,).
+        rows: Numbers of the rows in the dataset, int64 (n,), ascending.
         truth: Number of the true class, int64 (n,); 0 and 1 (n, labels); amounts (n, outputs).
         said: The same of what the model says.
         shares: Probabilities, float64 (n, classes) or (n, labels); none for amounts.
         errors: For an autoencoder the error of each row, float64 (n,), and nothing else.
+        cut: Whether the part has more rows than were read.
     """
 
     rows: np.ndarray
@@ -38,6 +41,7 @@ class Rows:
     said: np.ndarray
     shares: np.ndarray
     errors: np.ndarray
+    cut: bool = False
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -59,7 +63,6 @@ class Answers:
         names: Its columns: labels, or quantities.
         classes: Its classes, as words.
         parts: The answers by part.
-        cut: Whether there are more rows than were read.
     """
 
     target: str
@@ -67,7 +70,6 @@ class Answers:
     names: tuple[str, ...]
     classes: tuple[str, ...]
     parts: Mapping[str, Rows]
-    cut: bool = False
 
     @property
     def judged(self) -> str:
@@ -85,42 +87,77 @@ class Answers:
         return self.classes if self.task in EXCLUSIVE else self.names
 
 
-def read_answers(path: Path, target: dict[str, Any]) -> Iterator[Answers]:
+def read_answers(
+    path: Path,
+    target: dict[str, Any],
+    *,
+    parts: Sequence[str] = PARTS,
+    most: int | None = MOST_ROWS,
+) -> Iterator[Answers]:
     """Read predictions.csv.
 
     Args:
         path: The file.
         target: `target` of preprocessing.json.
+        parts: The parts to read; those without rows are left out.
+        most: How many rows of each part are read, the first of the file; None for all.
 
     Raises:
         LookupError, ValueError: The file does not fit the target.
     """
+    each = target.get("targets", {"": target})
+    tables, cut = _tables(path, each, parts, most)
+    at = FIRST
+    for name, one in each.items():
+        rows = {part: _rows(table, one, at, cut=part in cut) for part, table in tables.items()}
+        at += _width(one)
+        classes = tuple(map(str, one.get("classes", ())))
+        yield Answers(name, one["task"], tuple(map(str, one.get("names", ()))), classes, rows)
+
+
+def _tables(
+    path: Path, each: Mapping[str, dict[str, Any]], parts: Sequence[str], most: int | None
+) -> tuple[dict[str, Any], set[str]]:
+    """Read a table of each part that has rows, in their order, and say which are cut.
+
+    The file is read in pieces, so that the rows of other parts are never in memory together.
+    """
+    import pandas as pd
+
+    kept: dict[str, list[Any]] = {part: [] for part in parts}
+    seen: Counter[str] = Counter()
+    for piece in _pieces(path, each):
+        for part in parts:
+            own = piece[piece[PART] == part]
+            kept[part].append(own.iloc[: None if most is None else max(0, most - seen[part])])
+            seen[part] += len(own)
+    tables = {
+        part: pd.concat(kept[part]).sort_values(ROW, kind="stable", ignore_index=True)
+        for part in parts
+        if seen[part]
+    }
+    return tables, {part for part in tables if most is not None and seen[part] > most}
+
+
+def _pieces(path: Path, each: Mapping[str, dict[str, Any]]) -> Iterator[Any]:
+    """Read the file in pieces whose columns have numbers instead of names."""
     import pandas as pd
 
     with path.open(encoding="utf-8", newline="") as file:
         header = next(csv.reader(file))
-    each = target["targets"] if target["task"] == "several" else {"": target}
-    words = list(_columns_of_words(each))
-    kinds: dict[Any, Any] = {
-        at: str if at == 1 or at in words else np.float64 for at in range(len(header))
-    }
-    table = pd.read_csv(
-        path, header=None, skiprows=1, dtype=kinds, nrows=MOST_ROWS + 1, keep_default_na=False,
-        na_values={at: [""] for at in kinds if at != 1 and at not in words},
-    )  # fmt: skip
-    cut = len(table) > MOST_ROWS
-    table = table.iloc[:MOST_ROWS]
-    part_of = table[1].to_numpy()
-    at = FIRST
-    for name, one in each.items():
-        found, at = _answers(table, one, at)
-        parts = {
-            part: Rows(*(array[part_of == part] for array in (table[0].to_numpy(int), *found)))
-            for part in PARTS
-            if (part_of == part).any()
-        }
-        classes = tuple(map(str, one.get("classes", ())))
-        yield Answers(name, one["task"], tuple(one.get("names", ())), classes, parts, cut)
+    width = FIRST + sum(map(_width, each.values()))
+    if header[:FIRST] != ["row", "part"] or len(header) != width:
+        raise ValueError(header)
+    words = {PART, *_columns_of_words(each)}
+    numbers = [at for at in range(FIRST, width) if at not in words]
+    kinds: dict[Any, Any] = {ROW: np.int64} | dict.fromkeys(numbers, np.float64)
+    with pd.read_csv(
+        path, header=None, skiprows=1, dtype=object, na_filter=False, chunksize=ROWS_AT_ONCE
+    ) as pieces:
+        for piece in pieces:
+            # Through text: how many digits pandas reads by itself depends on its version.
+            piece[numbers] = piece[numbers].replace("", "nan")
+            yield piece.astype(kinds)
 
 
 def _columns_of_words(each: Mapping[str, dict[str, Any]]) -> Iterator[int]:
@@ -141,23 +178,23 @@ def _width(target: dict[str, Any]) -> int:
     return len(target["names"]) * (3 if target["task"] == "multilabel" else 2)
 
 
-def _answers(table: Any, target: dict[str, Any], at: int) -> tuple[tuple[np.ndarray, ...], int]:
-    """Take the columns of one target; give also the number of the next column."""
-    end = at + _width(target)
+def _rows(table: Any, target: dict[str, Any], at: int, *, cut: bool) -> Rows:
+    """Take the columns of one target, of which the first has the number `at`."""
+    rows, end = table[ROW].to_numpy(), at + _width(target)
     if target["task"] == "autoencoder":
-        errors = table[at].to_numpy(np.float64)
         empty = np.empty((len(table), 0))
-        return (empty, empty, empty, errors), end
+        return Rows(rows, empty, empty, empty, table[at].to_numpy(np.float64), cut)
     nothing = np.empty(len(table))
     if target["task"] in EXCLUSIVE:
         places = {str(name): place for place, name in enumerate(target["classes"])}
-        truth, said = (table[one].map(places).to_numpy(np.int64) for one in (at, at + 1))
+        # `astype` refuses what `map` gives for a word that is no class.
+        truth, said = (table[one].map(places).astype(np.int64).to_numpy() for one in (at, at + 1))
         shares = table.loc[:, at + 2 : end - 1].to_numpy(np.float64)
-        return (truth, said, shares, nothing), end
+        return Rows(rows, truth, said, shares, nothing, cut)
     width = len(target["names"])
     blocks = [
         table.loc[:, start : start + width - 1].to_numpy(np.float64)
         for start in range(at, end, width)
     ]
     shares = blocks[2] if len(blocks) == 3 else np.empty((len(table), 0))
-    return (blocks[0], blocks[1], shares, nothing), end
+    return Rows(rows, blocks[0], blocks[1], shares, nothing, cut)

@@ -1,25 +1,24 @@
 """predictions.csv read back: what is true and what was predicted, ready for figures.
 
-Imports: pandas and run_folder; no TensorFlow.
+Imports: NumPy and run_folder, and pandas when something is read; no TensorFlow.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from dltrain import run_folder
 from dltrain.config.text.skimming import skim_key
 from dltrain.errors import FolderError, one_of, sentence
-from dltrain.evaluation.predictions import with_name
+from dltrain.evaluation.answers import EXCLUSIVE, PART, Answers, read_answers
 from dltrain.evaluation.statistics import Statistics, statistics_of
 from dltrain.run_folder import RunFolder
 
-CLASSES = ("binary", "multiclass")
 HALF = 0.5
 
 
@@ -69,74 +68,32 @@ def read_stored(folder: RunFolder, part: str) -> dict[str, Stored]:
     target = folder.read_json(run_folder.PREPROCESSING, "target")
     thresholds = _thresholds(folder)
     with folder.reading(run_folder.PREDICTIONS, "predictions as `fit` writes them") as path:
-        cells = pd.read_csv(path, dtype=str, keep_default_na=False)
-        parts = list(dict.fromkeys(cells["part"]))
-        cells = cells[cells["part"] == part].astype({"row": "int64"}).sort_values("row")
-        if part in parts:
-            return {
-                name: _stored(_Columns(cells, name), facts, _threshold(thresholds, name))
-                for name, facts in target.get("targets", {"": target}).items()
-            }
-    got = f"the part {part}, of which {path} has no row"
-    raise FolderError(sentence(got, one_of(parts) if parts else "rows"))
+        each = list(read_answers(path, target, parts=(part,), most=None))
+        if all(part in one.parts for one in each):
+            return {one.target: _stored(one, _threshold(thresholds, one.target)) for one in each}
+        others = _parts(path)
+    raise FolderError(sentence(f"the part {part}, of which {path} has no row", one_of(others)))
 
 
-@dataclass(frozen=True)
-class _Columns:
-    """The columns of one target.
+def _parts(path: Path) -> list[str]:
+    """Name the parts that have rows."""
+    import pandas as pd
 
-    Attributes:
-        cells: All columns, as text.
-        target: The target's name where there are several.
-    """
-
-    cells: pd.DataFrame
-    target: str
-
-    def texts(self, names: Sequence[str]) -> np.ndarray:
-        own = [with_name(name, self.target) if self.target else name for name in names]
-        return self.cells[own].to_numpy(dtype=str)
-
-    def numbers(self, names: Sequence[str], dtype: type = np.float64) -> np.ndarray:
-        """Read numbers; through their own precision, so that they are what was written."""
-        return self.texts(names).astype(dtype)
+    return [str(one) for one in pd.read_csv(path, usecols=[PART], dtype=str)["part"].unique()]
 
 
-def _stored(columns: _Columns, facts: dict[str, Any], threshold: float) -> Stored:
-    rows, task = columns.cells["row"].to_numpy(), facts["task"]
+def _stored(answers: Answers, threshold: float) -> Stored:
+    """Bring the answers of the only part that was read into the form of `statistics_of`."""
+    rows, task = answers.rows, answers.task
     if task == "autoencoder":
-        errors = columns.numbers(["error"])
-        nothing = np.empty((len(rows), 0))
-        return Stored(task, rows, nothing, errors[:, 0], nothing, (), threshold)
-    if task in CLASSES:
-        names = [str(one) for one in facts["classes"]]
-        labels = columns.texts(["target"])
-        truth = _codes(labels[:, 0], names)
-        shares = columns.numbers([f"p_{name}" for name in names], np.float32)
+        return Stored(task, rows.rows, rows.said, rows.errors, rows.said, (), threshold)
+    if task in EXCLUSIVE:
+        labels = np.array(answers.classes)[rows.truth, None]
+        shares = rows.shares.astype(np.float32)
         given = shares[:, 1] if task == "binary" else shares
-        return Stored(task, rows, labels, truth, given, names, threshold)
-    names = [str(one) for one in facts["names"]]
-    labels = columns.numbers(list(_named("target", names)))
-    if task == "multilabel":
-        given = columns.numbers([f"p_{name}" for name in names], np.float32)
-    else:
-        given = columns.numbers(list(_named("prediction", names)))
-    return Stored(task, rows, labels, labels, given, names, threshold)
-
-
-def _named(word: str, names: Sequence[str]) -> Iterator[str]:
-    """Name the columns of several outputs, or the column of one."""
-    return (word if len(names) == 1 else f"{word}_{name}" for name in names)
-
-
-def _codes(labels: np.ndarray, names: Sequence[str]) -> np.ndarray:
-    """Give the number of each class.
-
-    Raises:
-        KeyError: There is no such class.
-    """
-    codes = {name: number for number, name in enumerate(names)}
-    return np.array([codes[one] for one in labels.tolist()], dtype=np.int64)
+        return Stored(task, rows.rows, labels, rows.truth, given, answers.classes, threshold)
+    given = rows.shares.astype(np.float32) if task == "multilabel" else rows.said
+    return Stored(task, rows.rows, rows.truth, rows.truth, given, answers.names, threshold)
 
 
 def _thresholds(folder: RunFolder) -> Any:

@@ -55,7 +55,7 @@ def _answers(record: Record, answers: Answers, ending: str) -> Iterator[Section]
         class_table(answers),
         mistakes(record, answers),
     )
-    more = "The first million rows alone are drawn." if answers.cut else ""
+    more = "The first million rows alone are drawn." if answers.rows.cut else ""
     words = [more] if more else []
     yield Section(f"wrong{ending}", f"What goes wrong{of}", words, list(wrong))
     sure = chain(

@@ -132,6 +132,25 @@ def test_several_targets_come_back_by_their_names(folder):
     assert stored["regression"].truth.tolist() == truth["regression"][rows].tolist()
 
 
+def test_targets_whose_columns_have_the_same_names_are_not_mixed_up(folder):
+    target = NamedTargets({
+        "a": Target("binary", ("a",), ("b_x", "b_y")),
+        "a_b": Target("binary", ("a_b",), ("x", "y")),
+    })  # fmt: skip
+    truth = {name: DRAW.integers(0, 2, (2 * ROWS, 1)).astype(np.float32) for name in target.each}
+    given = {name: shares(2)[:, :1] for name in target.each}
+    rows = write(folder, target, truth, given)
+    header = (folder / "predictions.csv").read_text().splitlines()[0].split(",")
+
+    stored = read_stored(folder, "test")
+
+    assert header.count("p_a_b_y") == 2
+    for name, one in stored.items():
+        assert one.truth.tolist() == truth[name][rows, 0].tolist()
+        assert one.given.tolist() == given[name][rows, 0].tolist()
+        assert one.labels[:, 0].tolist() == [one.names[int(code)] for code in one.truth]
+
+
 def test_an_autoencoder_has_the_error_of_each_row(folder):
     x, given = DRAW.random((2, 2 * ROWS, 3)).astype(np.float32)
     rows = write(folder, Reconstruction((3,)), x, given)

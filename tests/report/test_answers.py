@@ -7,6 +7,7 @@ import pytest
 
 from dltrain import run_folder
 from dltrain.data.targets import NamedTargets, Target
+from dltrain.evaluation import answers
 from dltrain.evaluation.answers import read_answers
 from tests.report.conftest import SEVERAL, TARGETS, answers_of, some_parts
 
@@ -75,3 +76,31 @@ def test_the_judged_part_is_the_last_there_is(made):
     [found] = read_answers(folder / run_folder.PREDICTIONS, TARGETS["binary"].to_json())
 
     assert found.judged == "val"
+
+
+def test_a_cut_leaves_the_first_rows_of_each_part(made, monkeypatch):
+    monkeypatch.setattr(answers, "ROWS_AT_ONCE", 7)
+    target = TARGETS["regression"]
+    folder = made(target)
+    y = answers_of(target)[0]
+    dealt = some_parts(y, PARTS, 60)
+
+    [found] = read_answers(folder / run_folder.PREDICTIONS, target.to_json(), most=15)
+    [whole] = read_answers(folder / run_folder.PREDICTIONS, target.to_json(), most=20)
+
+    for part in PARTS:
+        assert found.parts[part].rows.tolist() == dealt[part].rows[:15].tolist()
+        assert found.parts[part].truth == pytest.approx(y[dealt[part].rows[:15]], rel=1e-6)
+    assert [found.parts[part].cut for part in PARTS] == [True] * 3
+    assert [whole.parts[part].cut for part in PARTS] == [False] * 3
+
+
+def test_only_the_parts_that_are_asked_for_are_read(made):
+    folder = made(TARGETS["binary"])
+
+    [found] = read_answers(
+        folder / run_folder.PREDICTIONS, TARGETS["binary"].to_json(), parts=("val",), most=None
+    )
+
+    assert list(found.parts) == ["val"]
+    assert len(found.rows) == 20
