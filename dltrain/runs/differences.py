@@ -95,7 +95,7 @@ def differences(first: Statistics, second: Statistics, seed: int = 0) -> dict[st
     Returns:
         The differences by figure, without those that are undefined.
     """
-    found = intervals(paired(first, second), seed, RESAMPLES)
+    found = intervals(second.minus(first), seed, RESAMPLES)
     olds, news = first.values(), second.values()
     differences = {}
     for name, old in olds.items():
@@ -105,16 +105,6 @@ def differences(first: Statistics, second: Statistics, seed: int = 0) -> dict[st
             verdict = _verdict(name, new - old, found.get(name), test)
             differences[name] = Difference(old, new, found.get(name), verdict, test)
     return differences
-
-
-def paired(first: Statistics, second: Statistics) -> Statistics:
-    """Describe the differences of figures, second minus first, as figures of the rows."""
-
-    def of(weights: np.ndarray) -> dict[str, np.ndarray]:
-        old, new = first.of(weights), second.of(weights)
-        return {name: new[name] - old[name] for name in old if name in new}
-
-    return Statistics(first.n_rows, of, biased=first.biased | second.biased)
 
 
 def mcnemar(first: np.ndarray, second: np.ndarray) -> McNemar:

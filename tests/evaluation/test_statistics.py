@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from sklearn import metrics as of
 
-from dltrain.evaluation.statistics import statistics_of
+from dltrain.evaluation.statistics import Proportion, Statistics, statistics_of
 
 ROWS = 60
 
@@ -286,3 +286,25 @@ def test_the_threshold_decides_and_is_not_met_by_itself():
     values = statistics_of("binary", np.array([0, 1]), given, threshold=0.3).values()
 
     assert values["accuracy"] == 1
+
+
+def test_a_difference_keeps_what_is_undefined_biased_and_rough():
+    ones = np.ones((1, 2))
+    first = Statistics(
+        2, lambda weights: {"a": weights[:, 0], "b": weights[:, 1]},
+        reasons={"a": "one class alone"}, biased=frozenset({"a"}), rough=frozenset({"b"}),
+        medians={"b": np.ones(2)},
+    )  # fmt: skip
+    second = Statistics(
+        2, lambda weights: {"b": 3 * weights[:, 1], "c": weights[:, 0]},
+        reasons={"b": "a true value of 0"}, biased=frozenset({"b"}), rough=frozenset({"c"}),
+        proportions={"c": Proportion(np.ones(2, bool), np.ones(2, bool))},
+    )  # fmt: skip
+
+    found = second.minus(first)
+
+    assert {name: one.tolist() for name, one in found(ones).items()} == {"b": [2.0]}
+    assert found.n_rows == 2
+    assert found.reasons == {"a": "one class alone", "b": "a true value of 0"}
+    assert (found.biased, found.rough) == ({"a", "b"}, {"b", "c"})
+    assert (found.medians, found.proportions) == ({}, {})

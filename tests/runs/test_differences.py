@@ -22,7 +22,6 @@ from dltrain.runs.differences import (
     WORSE,
     differences,
     mcnemar,
-    paired,
 )
 
 ROWS = 60
@@ -54,7 +53,7 @@ SKLEARN = {
 @pytest.mark.parametrize("name", SKLEARN)
 def test_differences_of_resamples_are_those_of_a_loop_over_scikit_learn(name):
     truth, old, new = two_models()
-    both = paired(statistics_of("binary", truth, old), statistics_of("binary", truth, new))
+    both = statistics_of("binary", truth, new).minus(statistics_of("binary", truth, old))
     weights = np.concatenate(list(resampled(ROWS, 0, 50)))
 
     found = both(weights)[name]
@@ -200,6 +199,19 @@ def test_a_biased_figure_of_few_rows_has_a_difference_without_an_answer():
 
     assert found["calibration_error"].value != 0
     assert (found["calibration_error"].interval, found["calibration_error"].verdict) == (None, None)
+
+
+@pytest.mark.parametrize(("rows", "has_interval"), [(60, True), (2500, False)])
+def test_a_median_of_many_rows_has_a_difference_without_an_interval(rows, has_interval):
+    truth, old, new = amounts(rows=rows)
+
+    found = differences(
+        statistics_of("regression", truth, old), statistics_of("regression", truth, new)
+    )
+
+    assert found["median_absolute_error"].value < 0
+    assert (found["median_absolute_error"].interval is not None) == has_interval
+    assert found["mae"].interval is not None
 
 
 def test_the_seed_draws_the_resamples():

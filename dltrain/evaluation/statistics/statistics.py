@@ -66,6 +66,25 @@ class Statistics:
         """Compute the figures of the rows as they are."""
         return {name: float(one[0]) for name, one in self(np.ones((1, self.n_rows))).items()}
 
+    def minus(self, other: Statistics) -> Statistics:
+        """Describe the differences to other figures of the same rows, by those that both have.
+
+        A difference of shares is no share and one of medians no median, so neither is kept; what
+        is undefined, biased or rough on one side is so in the difference.
+        """
+
+        def of(weights: np.ndarray) -> Figures:
+            own, others = self.of(weights), other.of(weights)
+            return {name: own[name] - others[name] for name in own if name in others}
+
+        return Statistics(
+            self.n_rows,
+            of,
+            self.reasons | other.reasons,
+            biased=self.biased | other.biased,
+            rough=self.rough | other.rough,
+        )
+
 
 def joined(*groups: Statistics) -> Statistics:
     """Put groups of figures of the same rows together."""
