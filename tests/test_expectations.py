@@ -7,10 +7,9 @@ import pytest
 
 import dltrain
 from dltrain import config, expectations
-from dltrain.config.catalogue.scores import CONSTANTS, scores_of
+from dltrain.config.catalogue.scores import scores_of
 from dltrain.config.sections.expect import Expect
 from dltrain.errors import ConfigError
-from dltrain.evaluation.constant import NAMES
 from dltrain.evaluation.statistics import statistics_of
 from dltrain.expectations import Judged, judged
 from dltrain.run_folder import RunFolder
@@ -160,10 +159,6 @@ def test_a_run_is_judged_again_from_its_folder(finished, copy):
         (("epochs",), False),
     ]
     assert dltrain.Run(copy.path).unmet == ["expect.epochs: got 12, expected < 12."]
-
-
-def test_baselines_are_called_what_they_are():
-    assert CONSTANTS == NAMES
 
 
 def scores(task: str, classes: int) -> set[str]:

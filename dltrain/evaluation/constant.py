@@ -10,15 +10,6 @@ from dltrain.data.blocks import Blocks
 from dltrain.model.objective import ROWS_AT_ONCE, Objective
 from dltrain.model.objectives import Goal, NamedObjectives
 
-NAMES = {
-    "autoencoder": "mean",
-    "binary": "majority",
-    "multiclass": "majority",
-    "multilabel": "prior",
-    "regression": "mean",
-    "several": "constant",
-}
-
 
 def constant_prediction(y_train: Any, task: str, outputs: int) -> np.ndarray:
     """Predict without looking at the inputs.

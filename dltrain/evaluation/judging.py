@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from dltrain.config.catalogue.scores import CONSTANTS
 from dltrain.data import Data, Part
 from dltrain.data.targets import NamedTargets, Targets
 from dltrain.evaluation.baselines import learned_baselines
-from dltrain.evaluation.constant import NAMES
 from dltrain.evaluation.figures import figures_by_part, without_nan
 from dltrain.evaluation.intervals import Interval
 from dltrain.evaluation.same import same_intervals
@@ -106,7 +106,7 @@ def judge_baselines(
         own = without_nan({name: baseline_of_part(goal, train, part, batch_size)})[name]
         given = constant_outputs(goal, train, len(part))
         constant[name] = own | _others(scores(target, part.y, given, threshold).values, own)
-    found = {NAMES[target.task]: constant}
+    found = {CONSTANTS[target.task]: constant}
     if not learned:
         return found
     for baseline in learned_baselines(data.inputs, target, train, parts, seed):

@@ -5,8 +5,9 @@ import pytest
 from sklearn import metrics as sk
 from sklearn.dummy import DummyClassifier, DummyRegressor
 
+from dltrain.config.catalogue.scores import CONSTANTS
 from dltrain.data.targets import Target
-from dltrain.evaluation.constant import NAMES, baseline_figures, constant_prediction
+from dltrain.evaluation.constant import baseline_figures, constant_prediction
 from dltrain.model.objective import objective
 from dltrain.model.objectives import named_objectives
 
@@ -27,7 +28,7 @@ def classes(n_rows, shares):
 
 
 def test_every_task_has_a_name_for_its_baseline():
-    assert NAMES == {
+    assert CONSTANTS == {
         "autoencoder": "mean",
         "binary": "majority",
         "multiclass": "majority",

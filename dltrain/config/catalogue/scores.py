@@ -35,9 +35,10 @@ CONSTANTS = {
     "regression": "mean",
     "several": "constant",
 }
+CONSTANT_NAMES = tuple(sorted({*CONSTANTS.values()}))
 # Baselines that learn.
 LEARNED = ("boosting", "linear")
-BASELINES = (*sorted({*CONSTANTS.values()}), *LEARNED)
+BASELINES = (*CONSTANT_NAMES, *LEARNED)
 
 
 def scores_of(task: str, classes: int | None = None) -> list[str]:

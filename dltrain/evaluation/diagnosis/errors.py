@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from dltrain.config.catalogue.scores import CONSTANT_NAMES
 from dltrain.evaluation.diagnosis.facts import Facts
 from dltrain.evaluation.diagnosis.thresholds import MATERIAL, ROWS_A_WEIGHT, SKEWED, Z
 
-CONSTANTS = ("constant", "majority", "mean", "prior")
 LINEAR = "linear"
 CLASSES = ("binary", "multiclass")
 PROPORTIONS = ("accuracy", "hamming_loss")
@@ -261,7 +261,7 @@ class Errors:
     @property
     def _constant_name(self) -> str:
         given = self.facts.metrics.get("baselines", {})
-        return next((name for name in CONSTANTS if name in given), "constant")
+        return next((name for name in CONSTANT_NAMES if name in given), "constant")
 
     def _constant_by(self, figure: str, part: str) -> float | None:
         return self._of_baseline(self._constant_name, figure, part)
@@ -269,7 +269,7 @@ class Errors:
     @property
     def _baselines(self) -> Mapping[str, Any]:
         given: Mapping[str, Any] = self.facts.metrics.get("baselines", {})
-        return {name: given[name] for name in given if name not in CONSTANTS}
+        return {name: given[name] for name in given if name not in CONSTANT_NAMES}
 
     def _of_baseline(self, name: str, figure: str, part: str) -> float | None:
         parts = self.facts.metrics.get("baselines", {}).get(name, {})

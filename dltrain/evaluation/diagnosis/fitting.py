@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
+from dltrain.config.catalogue.scores import CONSTANT_NAMES
 from dltrain.evaluation.diagnosis import steps
-from dltrain.evaluation.diagnosis.errors import CLASSES, CONSTANTS, HELD_OUT, Errors
+from dltrain.evaluation.diagnosis.errors import CLASSES, HELD_OUT, Errors
 from dltrain.evaluation.diagnosis.facts import Facts
 from dltrain.evaluation.diagnosis.finding import Finding
 from dltrain.evaluation.diagnosis.rates import Curves
@@ -143,7 +144,7 @@ def _losses(facts: Facts, name: str, part: str) -> tuple[float | None, float | N
     baselines = facts.metrics.get("baselines", {})
     of = baselines.get(name, {}) if name else facts.metrics.get("splits", {})
     nothing: Mapping[str, Any] = {}
-    constant = next((baselines[one] for one in CONSTANTS if one in baselines), nothing)
+    constant = next((baselines[one] for one in CONSTANT_NAMES if one in baselines), nothing)
     return of.get(part, {}).get("log_loss"), constant.get(part, {}).get("log_loss")
 
 
