@@ -104,6 +104,7 @@ def test_a_table_of_python_has_a_column_of_weights_too(tmp_path):
     section = written(tmp_path) | {
         "type": "python", "cache": "never", "function": "weighed:load", "arguments": {},
         "folder": str(tmp_path), "features": {"include": None, "exclude": []}, "target": None,
+        "rows": None,
     }  # fmt: skip
 
     with trusting(True):
