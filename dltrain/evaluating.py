@@ -50,7 +50,9 @@ def evaluate_run(
         judged = judge(model, goal, parts, outputs, data.target, **common)
         learned = experiment.evaluation.baselines
         baselines = judge_baselines(goal, data, parts, **common, learned=learned)
+    rule = experiment.evaluation.threshold_rule
     metrics = {"checkpoint": "best", "epoch": epoch} | judged | {"baselines": baselines}
+    metrics |= {"threshold_rule": rule} if rule else {}
     folder.write_json(run_folder.METRICS, metrics)
     with computing("evaluation"):
         tables = prediction_tables(parts, outputs, data.target, threshold)

@@ -212,6 +212,8 @@ def conclude(
     header, lines = summary(metrics)
     terminal.table(header, lines)
     width = label_width(lines)
+    if rule := metrics.get("threshold_rule"):
+        terminal.fact("threshold", f"{figure(metrics['threshold'])}, {_chosen(rule)}", width)
     if others:
         configs, runs = f"{others} other config{'s' * (others != 1)}", folder.parent.parent
         terminal.fact("test", f"rows opened before by {configs} in {runs}", width)
@@ -219,6 +221,18 @@ def conclude(
         _diagnosed(terminal, diagnosis, width)
     _judge(terminal, judged, width)
     terminal.fact("next", f"dltrain report {shlex.quote(str(folder))} --open", width)
+
+
+def _chosen(rule: Any) -> str:
+    """Say by what a threshold was chosen.
+
+    Example:
+        >>> _chosen("youden"), _chosen({"sensitivity": 0.9})
+        ('chosen on val by youden', 'chosen on val for a sensitivity of 0.9')
+    """
+    if isinstance(rule, dict):
+        return f"chosen on val for a sensitivity of {rule['sensitivity']}"
+    return f"chosen on val by {rule}"
 
 
 def _judge(terminal: Terminal, judged: Sequence[Judged], width: int) -> None:

@@ -32,6 +32,8 @@ def test_val_chooses_and_all_that_follows_keeps_to_it(fruit, tmp_path, rule):
     assert metrics["splits"]["test"]["accuracy"] == pytest.approx(accuracy)
     if isinstance(rule, dict):
         assert recall_score(val.target, val.prediction, pos_label="pear") >= 0.95
+    assert metrics["threshold_rule"] == rule
+    assert "chosen on val" in (run.path / "log.txt").read_text()
     assert evaluate(run.path)["splits"] == metrics["splits"]
     fruits = pd.read_csv(tmp_path / "fruit.csv").iloc[rows.row]
     assert run.predict(fruits).prediction.tolist() == rows.prediction.tolist()

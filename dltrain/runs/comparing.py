@@ -120,6 +120,7 @@ def differing(configs: Mapping[str, Any]) -> list[Setting]:
     """
     (_, base), *others = configs.items()
     settings: list[Setting] = []
+    absent: dict[str, list[str]] = {letter: [] for letter in configs}
     for letter, other in others:
         for one in comparison.differences(base or {}, other or {}):
             key = dotted(one.key)
@@ -130,6 +131,12 @@ def differing(configs: Mapping[str, Any]) -> list[Setting]:
                 row = Setting(key, one.old, dict.fromkeys(configs, one.old))
                 settings.append(row)
             row.values[letter] = one.new
+            if one.new is comparison.MISSING:
+                absent[letter].append(f"{key}.")
+    for row in settings:  # what lies below a key that a run lacks is absent there as well
+        for letter, above in absent.items():
+            if row.key.startswith(tuple(above)):
+                row.values[letter] = comparison.MISSING
     return settings
 
 

@@ -99,8 +99,7 @@ def facts(shown: Shown) -> Iterator[tuple[str, str]]:
     if epochs := " · ".join(_epochs(one)):
         yield "epochs", epochs
     if one.diagnosis:
-        told = [one.diagnosis.get("verdict"), one.diagnosis.get("sentence")]
-        yield "verdict", ": ".join(str(part) for part in told if part)
+        yield "verdict", str(one.diagnosis.get("sentence") or one.diagnosis.get("verdict"))
 
 
 def table(shown: Shown) -> tuple[list[str], list[list[Any]]]:
@@ -132,8 +131,15 @@ def table(shown: Shown) -> tuple[list[str], list[list[Any]]]:
 
 
 def files_in_words(shown: Shown) -> str:
-    """List the files with their sizes."""
-    return ", ".join(f"{name} {size_in_words(size)}" for name, size in shown.files.items())
+    """List the files with their sizes; those of a folder together."""
+    folders: dict[str, list[int]] = {}
+    for name, size in shown.files.items():
+        place, inside, _ = name.partition("/")
+        folders.setdefault(f"{place}/" if inside else place, []).append(size)
+    return ", ".join(
+        f"{name} {f'{len(sizes)} files ' * name.endswith('/')}{size_in_words(sum(sizes))}"
+        for name, sizes in folders.items()
+    )
 
 
 def labelled(label: str, text: str) -> str:

@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from dltrain.config.showing.comparison import MISSING
 from dltrain.errors import DltrainError
-from dltrain.runs.comparing import compare
+from dltrain.runs.comparing import compare, differing
 from dltrain.runs.layout import LONG, long_rows, sections
 
 
@@ -283,3 +284,14 @@ def test_json_holds_all_of_it(three):
     assert set(pair["figures"]["accuracy"]) == {
         "first", "second", "difference", "interval", "mcnemar", "verdict"
     }  # fmt: skip
+
+
+def test_what_lies_below_a_key_that_a_run_lacks_is_absent_there():
+    a = {"split": {"type": "random", "fractions": {"train": 0.7}}}
+    b = {"split": {"type": "column"}}
+    c = {"split": {"type": "random", "fractions": {"train": 0.8}}}
+
+    rows = {one.key: one.values for one in differing({"A": a, "B": b, "C": c})}
+
+    assert rows["split.fractions.train"] == {"A": 0.7, "B": MISSING, "C": 0.8}
+    assert rows["split.fractions"]["B"] is MISSING

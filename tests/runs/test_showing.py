@@ -42,7 +42,7 @@ def folder(home, make_run):
     (folder / "log.txt").write_text(LOG, encoding="utf-8")
     split = "row,part\n" + "".join(f"{row},{'val' if row < 10 else 'test'}\n" for row in range(40))
     (folder / "split.csv").write_text(split, encoding="utf-8")
-    diagnosis = {"verdict": "fine", "sentence": "neither high bias nor high variance"}
+    diagnosis = {"verdict": "fine", "sentence": "fine: neither high bias nor high variance"}
     (folder / "diagnosis.json").write_text(json.dumps(diagnosis), encoding="utf-8")
     (folder / "state" / "lock").touch()
     return folder
@@ -81,16 +81,17 @@ def test_figures_have_their_intervals_and_baselines(folder):
 def test_files_are_listed_without_the_lock_and_hidden_ones(folder):
     (folder / ".12-metrics.json").touch()
     (folder / "model").mkdir()
-    (folder / "model" / "best.keras").write_bytes(b"k" * 2_000)
+    for name in ("best", "last"):
+        (folder / "model" / f"{name}.keras").write_bytes(b"k" * 1_000)
 
     words = files_in_words(show(find_one("heart")))
 
     names = [one.split(" ")[0] for one in words.split(", ")]
     assert names == [
         "config.resolved.yaml", "diagnosis.json", "environment.json", "log.txt", "metrics.json",
-        "predictions.csv", "preprocessing.json", "split.csv", "status.json", "model/best.keras",
+        "predictions.csv", "preprocessing.json", "split.csv", "status.json", "model/",
     ]  # fmt: skip
-    assert words.endswith("model/best.keras 2.0 kB")
+    assert words.endswith("model/ 2 files 2.0 kB")
 
 
 def test_json_holds_all_of_it(folder):
