@@ -32,7 +32,11 @@ class Checkpoint(StrEnum):
 def evaluate(
     run: Annotated[
         Path,
-        typer.Argument(metavar="RUN", help="The run folder.", autocompletion=completion.runs),
+        typer.Argument(
+            metavar="RUN",
+            help="The run folder, or the NAME of runs for the latest.",
+            autocompletion=completion.runs,
+        ),
     ],
     split: Annotated[Part | None, typer.Option(help="One part. Default: all of them.")] = None,
     checkpoint: Annotated[Checkpoint, typer.Option(help="Which model.")] = Checkpoint.best,
@@ -51,11 +55,14 @@ def evaluate(
     with exit_codes():
         from dltrain import backend, reevaluation
         from dltrain.narration import summary
+        from dltrain.runs.finding import folder_of
         from dltrain.terminal import aligned
         from dltrain.trust import trusting
 
         backend.options = backend.Options(helpers=False)
-        part = None if split is None else split.value
+        folder, part = folder_of(run), None if split is None else split.value
         with trusting(trust):
-            figures = reevaluation.evaluate(run, checkpoint=checkpoint.value, split=part, data=data)
+            figures = reevaluation.evaluate(
+                folder, checkpoint=checkpoint.value, split=part, data=data
+            )
     typer.echo(json.dumps(figures, indent=2) if as_json else "\n".join(aligned(*summary(figures))))

@@ -18,7 +18,9 @@ def report(
     runs: Annotated[
         list[Path],
         typer.Argument(
-            metavar="RUN...", help="The run folder, or several.", autocompletion=completion.runs
+            metavar="RUN...",
+            help="The run folder, or several; or NAMEs for their latest runs.",
+            autocompletion=completion.runs,
         ),
     ],
     output: Annotated[
@@ -40,17 +42,20 @@ def report(
     if output is not None and len(runs) == 1:
         raise typer.BadParameter("-o is for several runs; one keeps its report in its folder.")
     with exit_codes():
-        if len(runs) == 1:
+        from dltrain.runs.finding import folder_of
+
+        folders = [folder_of(run) for run in runs]
+        if len(folders) == 1:
             from dltrain.report.writing import write_report
 
-            page = write_report(runs[0])
+            page = write_report(folders[0])
         else:
             from dltrain.pages.writing import check_place
             from dltrain.report.comparing import write_comparison
 
             page = output or Path("comparison.html")
             check_place(page, "-o", ".html")
-            write_comparison(runs, page)
+            write_comparison(folders, page)
     typer.echo(page)
     if show:
         import webbrowser

@@ -16,7 +16,11 @@ from dltrain.cli.ending import OTHER_BITS, exit_codes
 def reproduce(
     run: Annotated[
         Path,
-        typer.Argument(metavar="RUN", help="The run folder.", autocompletion=completion.runs),
+        typer.Argument(
+            metavar="RUN",
+            help="The run folder, or the NAME of runs for the latest.",
+            autocompletion=completion.runs,
+        ),
     ],
     output: Annotated[Path, typer.Option("-o", "--output", help="Where NAME/TIME is made.")] = Path(
         "runs"
@@ -35,11 +39,13 @@ def reproduce(
     """
     with exit_codes():
         from dltrain import backend, reproducing
+        from dltrain.runs.finding import folder_of
         from dltrain.trust import trusting
 
+        folder = folder_of(run)
         backend.options = backend.Options(verbose=verbose, helpers=False)
         with trusting(trust):
-            found = reproducing.reproduce(run, output=output)
+            found = reproducing.reproduce(folder, output=output)
     if as_json:
         typer.echo(json.dumps(found.to_json(), indent=2, ensure_ascii=False))
     else:

@@ -15,7 +15,11 @@ from dltrain.cli.ending import UNMET, exit_codes
 def resume(
     run: Annotated[
         Path,
-        typer.Argument(metavar="RUN", help="The run folder.", autocompletion=completion.runs),
+        typer.Argument(
+            metavar="RUN",
+            help="The run folder, or the NAME of runs for the latest.",
+            autocompletion=completion.runs,
+        ),
     ],
     overrides: Annotated[
         list[str] | None,
@@ -33,12 +37,14 @@ def resume(
     """
     with exit_codes():
         from dltrain import backend, runner
+        from dltrain.runs.finding import folder_of
         from dltrain.trust import trusting
 
+        folder = folder_of(run)
         backend.options = backend.Options(verbose=verbose, helpers=False)
         with trusting(trust):
-            outcome = runner.resume(run, overrides or ())
+            outcome = runner.resume(folder, overrides or ())
         report.draw(outcome.folder)
-    typer.echo(run)
+    typer.echo(folder)
     if outcome.unmet:
         raise typer.Exit(UNMET)

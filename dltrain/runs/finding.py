@@ -10,6 +10,7 @@ import json
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from dltrain.errors import FolderError, did_you_mean, listed, sentence
 from dltrain.run_folder import STATUS
@@ -88,6 +89,18 @@ def find_one(run: str | os.PathLike[str]) -> Record:
     way_out = near or "`dltrain runs list` shows those there are."
     got = f"{run}, {_what(place)}"
     raise FolderError(sentence(got, "a run folder or the name of runs", way_out))
+
+
+def folder_of(run: str | os.PathLike[str]) -> Path:
+    """Give the latest run of a NAME below `runs`; what is no such name stays the path that it is.
+
+    Raises:
+        FolderError: The name holds no run.
+    """
+    path = Path(run)
+    if path.exists() or len(path.parts) != 1 or not Path(RUNS, path).is_dir():
+        return path
+    return Path(find_one(run).path)
 
 
 def names() -> list[str]:

@@ -29,7 +29,9 @@ def test_a_process_of_its_own_prints_the_same(finished, shell, tmp_path):
 def test_a_table_has_a_column_for_each_part(finished, command):
     ended = command("evaluate", finished.folder.path)
 
-    *_, header, accuracy, auc, f1, loss, _ = finished.ended.stderr.splitlines()
+    told = finished.ended.stderr.splitlines()
+    at = next(number for number, line in enumerate(told) if "95 % interval" in line)
+    header, accuracy, auc, f1, loss = told[at : at + 5]
     width = header.index("    majority")
     without_baselines = [line[:width].rstrip() for line in (header, accuracy, auc, f1, loss)]
     assert ended.stdout.splitlines() == without_baselines
@@ -87,3 +89,15 @@ def test_missing_data_ends_with_2(finished, command):
 
     assert (ended.exit_code, ended.stdout) == (2, "")
     assert "nothing.csv" in ended.stderr
+
+
+def test_a_name_means_its_latest_run(finished, command, monkeypatch):
+    monkeypatch.chdir(finished.folder.path.parents[2])
+
+    ended = command("evaluate", "fruit", "--split", "val")
+
+    assert ended.stdout == command("evaluate", finished.folder.path, "--split", "val").stdout
+    assert command("evaluate", "fruits").stderr == (
+        "got fruits, which does not exist, expected a run folder. `fit` prints it as its last "
+        "line.\n"
+    )
