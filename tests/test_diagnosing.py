@@ -55,7 +55,7 @@ def test_what_a_file_says_is_gathered(fruit):
     fruit.write_text(
         fruit.read_text()
         + "regularization: {dropout: 0.1, kernel: {type: l2, l2: 0.01}}\n"
-        + "callbacks: [tensorboard, {type: early_stopping, patience: 7}]\n"
+        + "callbacks: [terminate_on_nan, {type: early_stopping, patience: 7}]\n"
         + "optimizer: {type: sgd, learning_rate: {type: exponential_decay, "
         + "initial_learning_rate: 0.5, decay_steps: 10, decay_rate: 0.9}}\n"
     )

@@ -33,7 +33,8 @@ PATH_ARGUMENTS = {
 # What the run folder keeps for itself: files, and the folders of models and state.
 OWN_NAMES = frozenset({
     "config", "config.resolved.yaml", "config.yaml", "diagnosis.json", "environment.json",
-    "history.csv", "log.txt", "metrics.json", "model", "model_card.md", "plots",
+    "gradients.csv", "history.csv", "insights.json", "insights.npz", "log.txt", "metrics.json",
+    "model", "model_card.md", "plots",
     "predictions.csv", "preprocessing.json", "report.html", "split.csv", "state", "status.json",
     "timing.csv",
 })  # fmt: skip
