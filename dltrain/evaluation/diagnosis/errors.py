@@ -117,7 +117,7 @@ class Errors:
         error = self.of(part) or 0.0
         ends = self.interval(part)
         if ends is None:
-            return self._spread_by_rows(error, part)
+            return self.spread_by_rows(error, part)
         low, high = ends
         return max(0.0, (error - low if below else high - error) / Z)
 
@@ -217,10 +217,10 @@ class Errors:
         """The standard error of a baseline's error, as rows and the network's interval tell it."""
         own = self.of(part)
         if self.figure in PROPORTIONS or not own:
-            return self._spread_by_rows(error, part)
+            return self.spread_by_rows(error, part)
         return self.spread(part, below=False) * min(1.0, error / own)
 
-    def _spread_by_rows(self, error: float, part: str) -> float:
+    def spread_by_rows(self, error: float, part: str) -> float:
         """The standard error that follows from the number of rows.
 
         Proportions: Agresti and Coull (1998). Shares of a variance: as for normal residuals, and

@@ -13,7 +13,7 @@ from dltrain.evaluation.diagnosis.errors import CLASSES, HELD_OUT, Errors
 from dltrain.evaluation.diagnosis.facts import Facts
 from dltrain.evaluation.diagnosis.finding import Finding
 from dltrain.evaluation.diagnosis.rates import Curves
-from dltrain.evaluation.diagnosis.thresholds import MATERIAL, MOST, Z
+from dltrain.evaluation.diagnosis.thresholds import CHANCE, MATERIAL, MOST, Z
 from dltrain.evaluation.diagnosis.verdict import BOTH, VARIANCE, Verdict, number, percent
 
 UNDERFITTING, OVERFITTING, NO_SIGNAL = "underfitting", "overfitting", "no signal"
@@ -170,21 +170,62 @@ def _is_by_heart(errors: Errors, name: str) -> bool:
 
 
 def no_better(facts: Facts, errors: Errors) -> Iterator[Finding]:
-    """A simpler model does as well, or better."""
+    """A simpler model does better, by chance or beyond it."""
     part = errors.held_out
     own = errors.of(part) if part else None
     if part is None or own is None:
         return
     found = {name: errors.baseline(name, part) for name in errors.baselines}
     known = {name: error for name, error in found.items() if error is not None}
-    better = {name: error for name, error in known.items() if error <= own}
-    if not better:
+    if not known:
         return
-    name = min(better, key=better.__getitem__)
-    least = Z * math.sqrt(2) * errors.spread(part, below=True)
-    certain = own - better[name] >= max(least, MATERIAL * errors.constant(part))
+    name = min(known, key=known.__getitem__)
+    difference = own - known[name]
+    if difference <= 1e-9:  # what subtracting from 1 leaves of equal figures
+        return
+    certain = difference >= MATERIAL * errors.constant(part) and _is_certain(
+        errors, part, own, known[name]
+    )
     said = (
-        f"{part} error{errors.of_target} {number(own)}, that of {name} {number(better[name])}: "
-        f"{'worse, beyond chance' if certain else 'no better'}"
+        f"{part} error{errors.of_target} {number(own)}, that of {name} {number(known[name])}: "
+        f"{'worse, beyond chance' if certain else 'worse, within chance'}"
     )
     yield Finding(NO_BETTER, "warning" if certain else "hint", said)
+
+
+def _is_certain(errors: Errors, part: str, own: float, other: float) -> bool:
+    """Tell whether an error is higher than a baseline's beyond chance.
+
+    Wrong rows are counted; other errors are held against the standard error of a difference of
+    two, from the interval or from the number of rows, whichever is larger.
+    """
+    if errors.figure != "accuracy":
+        least = max(errors.spread(part, below=True), errors.spread_by_rows(own, part))
+        return own - other >= Z * math.sqrt(2) * least
+    rows = errors.facts.rows.get(part, 0)
+    return sign_test(round(own * rows), round(other * rows), rows) <= CHANCE
+
+
+def sign_test(more: int, fewer: int, rows: int) -> float:
+    """Give the largest p of McNemar's exact test that two numbers of wrong rows allow.
+
+    The test asks which rows only one of the two has wrong. That is not known here, so as few rows
+    as possible are taken to be wrong in both; each that is would lower p.
+
+    Args:
+        more: Wrong rows of the one.
+        fewer: Wrong rows of the other, no more.
+        rows: All rows.
+
+    Returns:
+        The two-sided p.
+
+    Example:
+        >>> sign_test(3, 0, 20), sign_test(6, 0, 20)
+        (0.25, 0.03125)
+    """
+    both = max(0, more + fewer - rows)
+    alone, other = more - both, fewer - both
+    ways = sum(math.comb(alone + other, at) for at in range(other + 1))
+    # Of integers, as both may be too large for a float.
+    return min(1.0, 2 * ways / 2 ** (alone + other))

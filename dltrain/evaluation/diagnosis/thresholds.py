@@ -8,6 +8,8 @@ from __future__ import annotations
 
 # Quantile of the normal distribution: what lies outside 95 % is certain enough to be said.
 Z = 1.96
+# The same as a probability, for exact tests.
+CHANCE = 0.05
 # Share of the constant prediction's error, or loss, below which a difference does not matter.
 MATERIAL = 0.1
 # More than this share of what was learned on the train rows does not hold for others.

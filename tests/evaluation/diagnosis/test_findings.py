@@ -6,8 +6,11 @@ import dataclasses
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.stats import binomtest
 
-from dltrain.evaluation.diagnosis import Layer, diagnose
+from dltrain.evaluation.diagnosis import Layer, diagnose, fitting
 
 
 def warned(facts) -> dict[str, object]:
@@ -333,7 +336,7 @@ def test_what_a_baseline_predicts_has_a_signal(made, metrics_of, history_of, fal
 
 
 def test_warnings_stand_before_hints(made, metrics_of):
-    linear = {"linear": dict.fromkeys(("train", "val", "test"), 0.12)}
+    linear = {"linear": dict.fromkeys(("train", "val", "test"), 0.11)}
     metrics = metrics_of({"train": 0.1, "val": 0.12, "test": 0.4}, **linear)
 
     found = diagnose(made(metrics=metrics, dead={"dense": (8, 8)})).findings
@@ -343,3 +346,48 @@ def test_warnings_stand_before_hints(made, metrics_of):
         ("val and test disagree", "warning"),
         ("no better than a baseline", "hint"),
     ]
+
+
+AGAINST_BOOSTING = {
+    "3 wrong rows against none may be chance": (
+        0.15, 0.0, ("hint", "val error 0.150, that of boosting 0.000: worse, within chance"),
+    ),
+    "6 wrong rows against none are not": (
+        0.3, 0.0, ("warning", "val error 0.300, that of boosting 0.000: worse, beyond chance"),
+    ),
+    "no difference": (0.15, 0.15, None),
+    "none wrong": (0.0, 0.0, None),
+    "better": (0.1, 0.15, None),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("own", "other", "expected"), AGAINST_BOOSTING.values(), ids=AGAINST_BOOSTING.keys()
+)
+def test_a_baseline_is_better_beyond_chance_by_the_wrong_rows(
+    made, metrics_of, own, other, expected
+):
+    metrics = metrics_of({"train": 0.0, "val": own}, boosting={"train": 0.0, "val": other})
+
+    found = diagnose(made(metrics=metrics, rows={"train": 80, "val": 20})).findings
+
+    told = [(one.severity, one.evidence) for one in found if one.name == fitting.NO_BETTER]
+    assert told == ([expected] if expected else [])
+
+
+@given(st.integers(1, 60), st.data())
+def test_the_sign_test_is_the_largest_p_of_all_pairings(rows, data):
+    more = data.draw(st.integers(0, rows))
+    fewer = data.draw(st.integers(0, more))
+    pairings = range(max(0, more + fewer - rows), fewer + 1)
+
+    largest = max(
+        binomtest(more - both, more + fewer - 2 * both).pvalue if more + fewer > 2 * both else 1.0
+        for both in pairings
+    )
+
+    assert fitting.sign_test(more, fewer, rows) == pytest.approx(largest)
+
+
+def test_the_sign_test_of_many_rows_is_no_overflow():
+    assert fitting.sign_test(5000, 4000, 100000) < 1e-20
