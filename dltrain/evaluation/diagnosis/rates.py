@@ -150,15 +150,15 @@ def too_early(facts: Facts, curves: Curves) -> Iterator[Finding]:
     judged, constant = curves.judged, curves.constant
     if facts.stopped_early or not judged.has_shape or not judged.is_falling:
         return
-    last = int(judged.epochs[-1])
+    middle, last = (int(judged.epochs[at]) for at in ((len(judged) - 1) // 2, -1))
+    before, now = (float(judged.values[at]) for at in ((len(judged) - 1) // 2, -1))
     late = facts.best_epoch >= last - len(judged) // 10
     ahead = judged.still_to_fall
-    if late and judged.end >= MATERIAL * constant and ahead >= MATERIAL * judged.end:
+    if late and now < before and judged.end >= MATERIAL * constant and ahead >= MATERIAL * judged.end:
         name = "val loss" if judged is curves.val else "train loss"
-        _, second = judged.falls
         said = (
-            f"{name} {number(judged.end)} after {last} epochs, {number(second)} lower than at "
-            f"half of them, and the best epoch is {facts.best_epoch}: it still falls"
+            f"{name} fell from {number(before)} in epoch {middle} to {number(now)} in epoch "
+            f"{last}, and the best epoch is {facts.best_epoch}: it still falls"
         )
         further = (*steps.epochs(facts.settings, 2), *steps.epochs(facts.settings, 4))
         yield Finding(TOO_EARLY, "warning", said, (*further, *steps.rate(facts.settings, 3)))

@@ -165,9 +165,24 @@ def test_a_training_that_ends_while_the_loss_falls_is_too_short(made, history_of
     found = warned(run)
 
     assert found.keys() == {"stopped too early"}
+    assert found["stopped too early"].evidence == (
+        "train loss fell from 0.411 in epoch 20 to 0.255 in epoch 40, and the best epoch is 40: "
+        "it still falls"
+    )
     assert found["stopped too early"].next == (
         "training.epochs=80", "training.epochs=160", "optimizer.learning_rate=0.003",
     )  # fmt: skip
+
+
+def test_a_training_that_is_too_short_is_told_with_numbers_of_the_history(made, history_of):
+    losses = [0.8, 0.7, 0.62, 0.55, 0.49, 0.44, 0.4, 0.37]
+
+    found = warned(made(history=history_of(losses, losses), best_epoch=8))
+
+    assert found["stopped too early"].evidence == (
+        "val loss fell from 0.550 in epoch 4 to 0.370 in epoch 8, and the best epoch is 8: it "
+        "still falls"
+    )
 
 
 def test_a_perfect_fit_that_goes_on_falling_is_not_too_short(made, history_of, falling):
