@@ -93,18 +93,31 @@ def no_signal(facts: Facts, curves: Curves, errors: Errors) -> Iterator[Finding]
     shares = _shares_of_constant(errors)
     if not shares or min(shares) < 1 - MATERIAL or _is_learned_by_a_baseline(errors):
         return
-    fell = curves.constant - float(curves.train.values.min()) if len(curves.train) else 0.0
-    by_heart = [name for name in errors.baselines if _is_by_heart(errors, name)]
-    if fell < MATERIAL * curves.constant and not by_heart:
+    learned = _learned(curves, errors)
+    if not learned:
         return
     who = "the network" if not errors.baselines else f"neither network nor {_either(errors)}"
     does = "predicts" if errors.baselines else "does not predict"
     said = (
         f"{who} {does} new rows better than a constant ({percent(min(shares))} of its error is "
-        f"left), though the train rows are learned: check that targets belong to their rows"
+        f"left), though {learned}: check that targets belong to their rows"
     )
     further = (*steps.divided_again(facts.settings), *steps.smaller(facts.settings))
     yield Finding(NO_SIGNAL, "warning", said, further)
+
+
+def _learned(curves: Curves, errors: Errors) -> str:
+    """Say what was learned of the train rows: by whom, or how far; nothing for nothing."""
+    train = errors.of("train")
+    if train is not None and train < (1 - MOST) * errors.constant("train"):
+        return "the train rows are learned"
+    by_heart = [name for name in errors.baselines if _is_by_heart(errors, name)]
+    if by_heart:
+        return f"{' and '.join(by_heart)} learned the train rows"
+    lowest = float(curves.train.values.min()) if len(curves.train) else math.inf
+    if curves.constant - lowest < MATERIAL * curves.constant:
+        return ""
+    return f"train loss fell to {number(lowest)}, below the {number(curves.constant)} of a constant"
 
 
 def _either(errors: Errors) -> str:

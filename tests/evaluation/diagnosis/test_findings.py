@@ -337,6 +337,34 @@ def test_targets_that_say_nothing_have_no_signal(made, metrics_of, history_of, f
     )
 
 
+NOT_BY_THE_NETWORK = {
+    "by a baseline": (
+        {"boosting": {"train": 0.0, "val": 0.51, "test": 0.5}},
+        "neither network nor boosting predicts new rows better than a constant (98 % of its error "
+        "is left), though boosting learned the train rows: check that targets belong to their rows",
+    ),
+    "in part": (
+        {},
+        "the network does not predict new rows better than a constant (98 % of its error is left), "
+        "though train loss fell to 0.400, below the 0.693 of a constant: check that targets belong "
+        "to their rows",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("baselines", "evidence"), NOT_BY_THE_NETWORK.values(), ids=NOT_BY_THE_NETWORK.keys()
+)
+def test_no_signal_says_who_has_learned_the_train_rows(
+    made, metrics_of, history_of, falling, baselines, evidence
+):
+    metrics = metrics_of({"train": 0.443, "val": 0.49, "test": 0.49}, **baselines)
+
+    found = warned(made(metrics=metrics, history=history_of(falling(0.7, 0.4))))
+
+    assert found["no signal"].evidence == evidence
+
+
 def test_what_a_baseline_predicts_has_a_signal(made, metrics_of, history_of, falling):
     metrics = without_signal(metrics_of)
     metrics["baselines"]["linear"] = {part: {"accuracy": 0.8} for part in ("train", "val", "test")}
