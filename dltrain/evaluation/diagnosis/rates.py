@@ -152,9 +152,9 @@ def too_early(facts: Facts, curves: Curves) -> Iterator[Finding]:
         return
     middle, last = (int(judged.epochs[at]) for at in ((len(judged) - 1) // 2, -1))
     before, now = (float(judged.values[at]) for at in ((len(judged) - 1) // 2, -1))
-    late = facts.best_epoch >= last - len(judged) // 10
+    late = facts.best_epoch >= last - len(judged) // 10 and now < before
     ahead = judged.still_to_fall
-    if late and now < before and judged.end >= MATERIAL * constant and ahead >= MATERIAL * judged.end:
+    if late and judged.end >= MATERIAL * constant and ahead >= MATERIAL * judged.end:
         name = "val loss" if judged is curves.val else "train loss"
         said = (
             f"{name} fell from {number(before)} in epoch {middle} to {number(now)} in epoch "
