@@ -100,6 +100,12 @@ class Errors:
         """The part that tells what the network does with new rows: val, or test without val."""
         return next((part for part in HELD_OUT if self.of(part) is not None), None)
 
+    @property
+    def constant_name(self) -> str:
+        """The name of the constant prediction among the baselines."""
+        given = self.facts.metrics.get("baselines", {})
+        return next((name for name in CONSTANT_NAMES if name in given), "constant")
+
     def constant(self, part: str) -> float:
         """The error of the constant prediction on a part."""
         value = self._constant_by(self.figure, part)
@@ -129,6 +135,18 @@ class Errors:
         low, high = sorted(self._error(end, part) for end in ends)
         return low, high
 
+    def mae(self, part: str) -> tuple[float, float, float] | None:
+        """The mean absolute error on a part and the ends of its 95 % interval; None without.
+
+        As shares of that of the constant prediction on val, since that on the part itself says
+        nothing of rows whose targets are equal.
+        """
+        value, unit = self._value("mae", part), self._constant_by("mae", "val")
+        given = self.facts.metrics.get("intervals", {}).get(part, {}).get(self._named("mae"))
+        if value is None or not unit or given is None or None in given:
+            return None
+        return value / unit, given[0] / unit, given[1] / unit
+
     @cached_property
     def reference(self) -> Reference:
         """An error that is known to be within reach of a network on rows like these.
@@ -138,7 +156,7 @@ class Errors:
         if self._given is not None:
             return self._asked("train")
         each = [*map(self._measured, self.baselines), *map(self._expected, self.baselines)]
-        nothing = Reference(self._constant_name, self.constant("train"))
+        nothing = Reference(self.constant_name, self.constant("train"))
         found = [nothing, *(reference for one in each for reference in one)]
         return min(found, key=self.highest)
 
@@ -153,7 +171,7 @@ class Errors:
         if self._given is not None:
             return self._asked(part or "train")
         found = [one for name in self.baselines for one in self._measured(name)]
-        nothing = Reference(self._constant_name, self.constant(part or "train"))
+        nothing = Reference(self.constant_name, self.constant(part or "train"))
         return min([nothing, *found], key=lambda one: one.error)
 
     @property
@@ -258,13 +276,8 @@ class Errors:
     def _value(self, figure: str, part: str) -> float | None:
         return _finite(self.facts.metrics.get("splits", {}).get(part, {}).get(self._named(figure)))
 
-    @property
-    def _constant_name(self) -> str:
-        given = self.facts.metrics.get("baselines", {})
-        return next((name for name in CONSTANT_NAMES if name in given), "constant")
-
     def _constant_by(self, figure: str, part: str) -> float | None:
-        return self._of_baseline(self._constant_name, figure, part)
+        return self._of_baseline(self.constant_name, figure, part)
 
     @property
     def _baselines(self) -> Mapping[str, Any]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from dltrain.evaluation.diagnosis import steps
-from dltrain.evaluation.diagnosis.errors import Errors
+from dltrain.evaluation.diagnosis.errors import HELD_OUT, Errors
 from dltrain.evaluation.diagnosis.facts import Facts
 from dltrain.evaluation.diagnosis.finding import Finding
 from dltrain.evaluation.diagnosis.thresholds import MATERIAL, MOST
@@ -47,17 +48,27 @@ def _confusions(facts: Facts, target: str) -> Iterator[dict[str, Any]]:
 
 def disagreeing(errors: Errors) -> Iterator[Finding]:
     """Errors of val and test whose intervals have nothing in common."""
-    val, test = errors.interval("val"), errors.interval("test")
-    one, other = errors.of("val"), errors.of("test")
-    if val is None or test is None or one is None or other is None:
+    by_mae = errors.task == "regression" and any(map(errors.undefined, HELD_OUT))
+    measured = errors.mae if by_mae else partial(_with_interval, errors)
+    val, test = measured("val"), measured("test")
+    if val is None or test is None:
         return
-    if val[1] < test[0] or test[1] < val[0]:
-        own = f"val error{errors.of_target} {number(one)} ({number(val[0])} to {number(val[1])})"
-        ends = f"{number(test[0])} to {number(test[1])}"
-        said = f"{own} and test error {number(other)} ({ends}): are they alike?"
+    if val[2] < test[1] or test[2] < val[1]:
+        own = f"val {'mae' if by_mae else 'error'}{errors.of_target} {_ranged(*val)}"
+        other = f"test {'mae' if by_mae else 'error'} {_ranged(*test)}"
+        unit = ", as shares of the constant prediction's mae on val" if by_mae else ""
         settings = errors.facts.settings
         further = (*steps.more_held_out(settings), *steps.divided_again(settings))
-        yield Finding(DISAGREE, "warning", said, further)
+        yield Finding(DISAGREE, "warning", f"{own} and {other}{unit}: are they alike?", further)
+
+
+def _with_interval(errors: Errors, part: str) -> tuple[float, float, float] | None:
+    error, ends = errors.of(part), errors.interval(part)
+    return None if error is None or ends is None else (error, *ends)
+
+
+def _ranged(error: float, low: float, high: float) -> str:
+    return f"{number(error)} ({number(low)} to {number(high)})"
 
 
 def leaking(facts: Facts) -> Iterator[Finding]:

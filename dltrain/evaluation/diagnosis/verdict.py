@@ -72,7 +72,9 @@ def judge(errors: Errors) -> Verdict:
     else:
         word = BIAS if bias else FINE
     sentence = _sentence(word, errors, gap)
-    return Verdict(word, sentence, errors, bias, (about_bias, *gap.evidence()))
+    undefined = errors.undefined("test") if part != "test" else None
+    about_test = (f"val and test errors cannot be compared: {undefined}",) if undefined else ()
+    return Verdict(word, sentence, errors, bias, (about_bias, *gap.evidence(), *about_test))
 
 
 def _of_train_rows(errors: Errors, train: float, bias: bool, about_bias: str) -> Verdict:
@@ -83,11 +85,20 @@ def _of_train_rows(errors: Errors, train: float, bias: bool, about_bias: str) ->
         word, said = BIAS, f"{known}, of a constant {number(errors.constant('train'))}"
     elif undefined:
         word, said = UNKNOWN, f"{known}, and {', '.join(undefined)}"
+    elif errors.facts.rows.keys() <= {"train"} and not _is_comparable(errors, train):
+        constant = f"the {number(errors.constant('train'))} of a constant prediction"
+        word, said = UNKNOWN, f"{known}, and nothing but {constant} to compare with"
     elif errors.facts.rows.keys() <= {"train"}:
         word, said = FINE, f"{known}; no other rows tell of its variance"
     else:
         word, said = UNKNOWN, f"{known}, and no val rows to compare with"
     return Verdict(word, f"{word}: {said}", errors, bias, (about_bias,))
+
+
+def _is_comparable(errors: Errors, train: float) -> bool:
+    """Tell whether a train error is near 0, or more than a constant is known to be possible."""
+    near = train <= MATERIAL * errors.constant("train")
+    return near or errors.reference.name != errors.constant_name
 
 
 @dataclass(frozen=True)

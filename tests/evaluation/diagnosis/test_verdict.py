@@ -99,6 +99,11 @@ WITHOUT_OTHERS = {
     "all rows train, to no avail": (
         {"train": 4}, 0.5, "high bias: train error 0.500, of a constant 0.500",
     ),
+    "all rows train, a constant alone to compare with": (
+        {"train": 4}, 0.3,
+        "unknown: train error 0.300, and nothing but the 0.500 of a constant prediction to compare "
+        "with",
+    ),
     "test rows are not opened": (
         {"train": 4, "test": 2}, 0.0,
         "unknown: train error 0.000, and no val rows to compare with",
@@ -314,3 +319,47 @@ def test_figures_that_are_undefined_are_left_out(metrics_of, facts):
     run = replace(facts(0.1, 0.12, {}, 0.05), metrics=metrics)
 
     assert diagnose(run).to_json()["errors"] == pytest.approx({"train": 0.1, "val": 0.12})
+
+
+@pytest.mark.parametrize(
+    ("changes", "linear"), [({"human": 0.3}, {}), ({}, {"linear": {"train": 0.3}})]
+)
+def test_train_rows_alone_are_fine_beside_an_error_that_is_possible(metrics_of, changes, linear):
+    metrics = metrics_of({"train": 0.3}, **linear)
+
+    told = diagnose(Facts({"": "binary"}, {"train": 700}, 10, Settings(**changes), metrics))
+
+    assert told.verdict.sentence == "fine: train error 0.300; no other rows tell of its variance"
+
+
+@pytest.mark.parametrize("has_intervals", [True, False])
+def test_test_rows_without_r2_are_compared_by_mae(has_intervals):
+    metrics = {
+        "splits": {
+            "train": {"r2": 0.95, "mae": 0.5}, "val": {"r2": 0.94, "mae": 0.533},
+            "test": {"r2": None, "mae": 4.12},
+        },
+        "undefined": {"test": {"r2": EQUAL}},
+        "intervals": {"val": {"r2": [0.9, 0.97]}},
+        "baselines": {"mean": {
+            "train": {"r2": 0.0, "mae": 2.0}, "val": {"r2": 0.0, "mae": 2.0},
+            "test": {"r2": None, "mae": 4.0},
+        }},
+    }  # fmt: skip
+    if has_intervals:
+        metrics["intervals"] = {
+            "val": {"r2": [0.9, 0.97], "mae": [0.4, 0.7]}, "test": {"mae": [3.9, 4.4]},
+        }  # fmt: skip
+
+    told = diagnose(Facts({"": "regression"}, ROWS, metrics=metrics))
+
+    assert told.evidence[-1] == (
+        "val and test errors cannot be compared: r2 of test is undefined: all targets are equal"
+    )
+    assert [(one.name, one.evidence) for one in told.findings] == [
+        (
+            "val and test disagree",
+            "val mae 0.267 (0.200 to 0.350) and test mae 2.060 (1.950 to 2.200), as shares of the "
+            "constant prediction's mae on val: are they alike?",
+        ),
+    ][: 1 if has_intervals else 0]
