@@ -23,6 +23,7 @@ CLASSES = ("binary", "multiclass")
 PROPORTIONS = ("accuracy", "hamming_loss")
 # Figures that are told as a share of those of the constant prediction.
 SHARES = ("mae", "mse")
+DIVIDED = ("r2", *SHARES)
 HELD_OUT = ("val", "test")
 
 
@@ -34,11 +35,14 @@ class Reference:
         name: Whose.
         error: The error.
         spread: Its standard error; 0 where it is given, or measured on the train rows.
+        expected: Whether it is what a baseline can be expected to reach on new rows, not what it
+            has on those of the part.
     """
 
     name: str
     error: float
     spread: float = 0.0
+    expected: bool = False
 
 
 @dataclass(frozen=True)
@@ -96,6 +100,11 @@ class Errors:
         return f"{self.name} of {part} is undefined" + (f": {reason}" if reason else "")
 
     @property
+    def is_divided(self) -> bool:
+        """Whether errors are shares of the constant prediction's, not shares of rows."""
+        return self.figure in DIVIDED
+
+    @property
     def held_out(self) -> str | None:
         """The part that tells what the network does with new rows: val, or test without val."""
         return next((part for part in HELD_OUT if self.of(part) is not None), None)
@@ -110,7 +119,7 @@ class Errors:
         """The error of the constant prediction on a part."""
         value = self._constant_by(self.figure, part)
         if value is None:
-            return 1.0 if self.figure in ("r2", *SHARES) else self._chance
+            return 1.0 if self.figure in DIVIDED else self._chance
         return self._error(value, part)
 
     def spread(self, part: str, *, below: bool) -> float:
@@ -218,7 +227,8 @@ class Errors:
         own, part = self.baseline(name, "train"), self.held_out
         other = self.baseline(name, part) if part else None
         if part and own is not None and other is not None:
-            yield Reference(name, max(own, other), self._spread_of_baseline(other, part))
+            spread = self._spread_of_baseline(other, part)
+            yield Reference(name, max(own, other), spread, expected=own > other)
 
     def _expected(self, name: str) -> Iterator[Reference]:
         """Give the error that a linear model would have on new rows, as its train rows tell it.
@@ -229,7 +239,8 @@ class Errors:
         own = self.baseline(name, "train")
         rows, weights = self.facts.rows.get("train", 0), self._weights
         if name == LINEAR and own is not None and rows >= ROWS_A_WEIGHT * weights:
-            yield Reference(name, own * (rows + weights) / (rows - weights))
+            error = own * (rows + weights) / (rows - weights)
+            yield Reference(name, error, expected=True)
 
     def _spread_of_baseline(self, error: float, part: str) -> float:
         """The standard error of a baseline's error, as rows and the network's interval tell it."""
@@ -245,7 +256,7 @@ class Errors:
         as much again for the variance that they are shares of.
         """
         rows = max(1, self.facts.rows.get(part, 1))
-        if self.figure in ("r2", *SHARES):
+        if self.figure in DIVIDED:
             return error * 2 / math.sqrt(rows)
         share = (min(error, 1.0) * rows + 2) / (rows + 4)
         return math.sqrt(share * (1 - share) / (rows + 4))

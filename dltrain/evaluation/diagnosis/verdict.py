@@ -17,7 +17,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 
-from dltrain.evaluation.diagnosis.errors import HELD_OUT, Errors
+from dltrain.evaluation.diagnosis.errors import HELD_OUT, Errors, Reference
 from dltrain.evaluation.diagnosis.thresholds import MATERIAL, MOST, Z
 
 BIAS, VARIANCE = "high bias", "high variance"
@@ -79,7 +79,8 @@ def judge(errors: Errors) -> Verdict:
 
 def _of_train_rows(errors: Errors, train: float, bias: bool, about_bias: str) -> Verdict:
     """Judge where no other rows are known: none, none that are opened, or none with a figure."""
-    known = f"train error {number(train)}"
+    unit = " as a share of the constant prediction's" if errors.is_divided else ""
+    known = f"train error {number(train)}{unit}"
     undefined = [said for part in HELD_OUT if (said := errors.undefined(part))]
     if bias:
         word, said = BIAS, f"{known}, of a constant {number(errors.constant('train'))}"
@@ -176,11 +177,23 @@ class Gap:
         return (
             f"{own} {number(self.other)} is {number(abs(difference))} {side} the train "
             f"error{rows}: {certain}, which reaches {number(self.least)} in 95 % of draws",
-            f"{percent(self.lost)} of what it learned does not hold for {self.part} rows; "
-            f"half of it is much",
-            f"{own} against {reference.name} {number(reference.error)}: "
+            self._about_lost(),
+            f"{own} against {_named(reference)}: "
             f"{number(self.beyond_reach, sign=True)}, where "
             f"{number(self.matters)} matters",
+        )
+
+    def _about_lost(self) -> str:
+        """Say how much of what was learned is lost on new rows."""
+        constant = self.errors.constant(self.part)
+        learned = constant - self.train
+        nothing = f"the {number(constant)} of a constant prediction"
+        if learned <= 0:
+            return f"the train error is not below {nothing}: there is nothing to lose"
+        share = percent(self.lost) if self.lost else "nothing"
+        return (
+            f"the train error is {number(learned)} below {nothing}; {share} of that is lost on "
+            f"{self.part} rows, where {percent(MOST)} is much"
         )
 
 
@@ -209,7 +222,7 @@ def _is_biased(errors: Errors, train: float) -> tuple[bool, str]:
         return True, f"{own}, {said}: it has learned nothing"
     highest, above = errors.highest(reference), train - reference.error
     said = (
-        f"{own} against {reference.name} {number(reference.error)}: {number(above, sign=True)}, "
+        f"{own} against {_named(reference)}: {number(above, sign=True)}, "
         f"where {number(highest - reference.error)} would be high; "
         f"a constant prediction has {number(constant)}"
     )
@@ -219,13 +232,19 @@ def _is_biased(errors: Errors, train: float) -> tuple[bool, str]:
 def _sentence(word: str, errors: Errors, gap: Gap) -> str:
     """Say the verdict in a line."""
     numbers = f"train error{errors.of_target} {number(gap.train)}, {gap.part} {number(gap.other)}"
-    reference = errors.reference
-    best = f"{reference.name} {number(reference.error)}"
+    scale = ", errors as shares of the constant prediction's" if errors.is_divided else ""
+    best = f"{_named(errors.reference)}{scale}"
     if word == FINE:
         return f"fine: neither high bias nor high variance ({numbers}; {best})"
     if word == PARADOX:
-        return f"{word} {numbers}: the train rows are the harder ones"
+        return f"{word} {numbers}{scale}: the train rows are the harder ones"
     return f"{word}: {numbers}; {best}"
+
+
+def _named(reference: Reference) -> str:
+    if reference.expected:
+        return f"{number(reference.error)} expected of {reference.name}"
+    return f"{reference.name} {number(reference.error)}"
 
 
 def number(value: float, *, sign: bool = False) -> str:

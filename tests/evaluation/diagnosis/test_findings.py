@@ -31,8 +31,8 @@ def test_a_network_that_is_too_small_is_told_to_grow(made, metrics_of):
     found = warned(made(metrics=metrics))
 
     assert found["underfitting"].evidence == (
-        "train error 0.300 against linear 0.144: +0.156, where 0.050 would be high; a constant "
-        "prediction has 0.500"
+        "train error 0.300 against 0.144 expected of linear: +0.156, where 0.050 would be high; a "
+        "constant prediction has 0.500"
     )
     assert found["underfitting"].next == ("architecture.layers.0.units=32", "training.epochs=120")
 

@@ -62,15 +62,18 @@ def test_an_error_that_humans_have_is_the_reference(facts):
 def test_the_verdict_is_told_with_its_numbers(facts):
     told = diagnose(facts(0.1, 0.25, {"linear": LINEAR}, 0.05)).to_json()
 
-    assert told["sentence"] == "high variance: train error 0.100, val 0.250; linear 0.144"
+    assert (
+        told["sentence"] == "high variance: train error 0.100, val 0.250; 0.144 expected of linear"
+    )
     assert told["figure"] == "accuracy"
     assert told["errors"] == pytest.approx({"train": 0.1, "val": 0.25, "test": 0.25})
     assert told["evidence"] == [
-        "train error 0.100 against linear 0.144: -0.044, where 0.050 would be high; a constant "
-        "prediction has 0.500",
+        "train error 0.100 against 0.144 expected of linear: -0.044, where 0.050 would be high; a "
+        "constant prediction has 0.500",
         "val error 0.250 is 0.150 above the train error (+0.006 as a linear model finds its rows): "
         "more than chance, which reaches 0.053 in 95 % of draws",
-        "36 % of what it learned does not hold for val rows; half of it is much",
+        "the train error is 0.400 below the 0.500 of a constant prediction; 36 % of that is lost "
+        "on val rows, where 50 % is much",
         "val error against linear 0.150: +0.100, where 0.050 matters",
     ]
 
@@ -133,19 +136,22 @@ EQUAL = "all targets are equal"
 UNDEFINED = {
     "one val row": (
         {"train": 0.9, "val": None}, {"val": EQUAL},
-        "unknown: train error 0.100, and r2 of val is undefined: all targets are equal",
+        "unknown: train error 0.100 as a share of the constant prediction's, and r2 of val is "
+        "undefined: all targets are equal",
     ),
     "nor on test": (
         {"train": 0.9, "val": None, "test": None}, {"val": EQUAL, "test": EQUAL},
-        "unknown: train error 0.100, and r2 of val is undefined: all targets are equal, r2 of "
-        "test is undefined: all targets are equal",
+        "unknown: train error 0.100 as a share of the constant prediction's, and r2 of val is "
+        "undefined: all targets are equal, r2 of test is undefined: all targets are equal",
     ),
     "without a reason": (
-        {"train": 0.9, "val": None}, {}, "unknown: train error 0.100, and r2 of val is undefined",
+        {"train": 0.9, "val": None}, {},
+        "unknown: train error 0.100 as a share of the constant prediction's, and r2 of val is "
+        "undefined",
     ),
     "high bias all the same": (
         {"train": 0.01, "val": None}, {"val": EQUAL},
-        "high bias: train error 0.990, of a constant 1.000",
+        "high bias: train error 0.990 as a share of the constant prediction's, of a constant 1.000",
     ),
     "train rows": (
         {"train": None, "val": 0.9}, {"train": EQUAL},
@@ -297,7 +303,10 @@ def test_regression_is_judged_by_what_is_left_of_the_variance():
 
     told = diagnose(Facts({"": "regression"}, ROWS, metrics=metrics)).to_json()
 
-    assert told["sentence"] == "high variance: train error 0.050, val 0.800; mean 1.000"
+    assert told["sentence"] == (
+        "high variance: train error 0.050, val 0.800; mean 1.000, errors as shares of the constant "
+        "prediction's"
+    )
 
 
 def test_an_autoencoder_is_judged_against_the_mean():
@@ -363,3 +372,31 @@ def test_test_rows_without_r2_are_compared_by_mae(has_intervals):
             "constant prediction's mae on val: are they alike?",
         ),
     ][: 1 if has_intervals else 0]
+
+
+def test_what_a_baseline_is_expected_to_reach_is_told_from_what_it_has(metrics_of):
+    metrics = metrics_of(
+        {"train": 0.0, "val": 0.15}, width=0.14, boosting={"train": 0.074, "val": 0.0}
+    )
+
+    told = diagnose(Facts({"": "binary"}, {"train": 80, "val": 20}, metrics=metrics))
+
+    assert told.evidence[-1] == (
+        "val error against 0.074 expected of boosting: +0.076, where 0.140 matters"
+    )
+    assert told.findings[-1].evidence == (
+        "val error 0.150, that of boosting 0.000: worse, within chance"
+    )
+
+
+@pytest.mark.parametrize(
+    ("train", "said"),
+    [
+        (0.1, "the train error is 0.400 below the 0.500 of a constant prediction; nothing of that "
+         "is lost on val rows, where 50 % is much"),
+        (0.5, "the train error is not below the 0.500 of a constant prediction: there is nothing "
+         "to lose"),
+    ],
+)  # fmt: skip
+def test_what_is_lost_on_val_rows_is_told_with_what_was_learned(facts, train, said):
+    assert diagnose(facts(train, train, {}, 0.05)).evidence[2] == said
