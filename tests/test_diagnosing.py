@@ -102,7 +102,7 @@ def test_the_layers_of_an_mlp_have_their_place_in_the_list(fruit):
 def every_step(settings) -> list[str]:
     """Give each override that a diagnosis of a run with this file may propose."""
     given = [
-        *steps.rate(settings, 0.1), *steps.rate(settings, 100), *steps.epochs(settings, 3),
+        *steps.rate(settings, 0.1), *steps.epochs(settings, 3),
         *steps.without(settings, ("a", "b c")),
     ]  # fmt: skip
     for step in (

@@ -108,17 +108,20 @@ def _jumping(curves: Curves) -> str:
 
 def too_low(facts: Facts, curves: Curves, verdict: Verdict) -> Iterator[Finding]:
     """A loss that still falls as fast as in the beginning, far above what is within reach."""
-    errors = verdict.errors
     slow = next(_slow(curves), None)
-    if slow and _is_far(errors, curves, verdict):
+    # A rate that cannot be raised is not too low.
+    higher = [*steps.rate(facts.settings, 3), *steps.rate(facts.settings, 10)]
+    is_half = slow is not None and _is_half_to_learn(verdict.errors, curves)
+    if slow and higher and (verdict.biased or is_half):
         name, curve = slow
         first, second = curve.falls
         said = (
             f"{name} fell by {small(first)} in the first half of {len(curve)} epochs and by "
-            f"{small(second)} in the second, to {number(curve.end)}: it has hardly begun"
+            f"{small(second)} in the second, to {number(curve.end)}: "
+            f"{'it has hardly begun' if is_half else 'its fall hardly slows down'}"
         )
-        higher = [*steps.rate(facts.settings, 10), *steps.rate(facts.settings, 100)]
-        yield Finding(TOO_LOW, "warning", said, (*higher, *steps.epochs(facts.settings, 4)))
+        further = (*dict.fromkeys(higher), *steps.epochs(facts.settings, 4))
+        yield Finding(TOO_LOW, "warning", said, further)
 
 
 def _slow(curves: Curves) -> Iterator[tuple[str, Curve]]:
@@ -134,10 +137,8 @@ def _slow(curves: Curves) -> Iterator[tuple[str, Curve]]:
             yield name, curve
 
 
-def _is_far(errors: Errors, curves: Curves, verdict: Verdict) -> bool:
-    """Tell whether the train error is high, or half of what could be learned has not been."""
-    if verdict.biased:
-        return True
+def _is_half_to_learn(errors: Errors, curves: Curves) -> bool:
+    """Tell whether half of what could be learned has not been."""
     train, reach = errors.of("train"), errors.reference.error
     constant = errors.constant("train")
     if train is None:

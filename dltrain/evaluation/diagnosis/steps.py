@@ -9,6 +9,10 @@ from dltrain.evaluation.diagnosis.facts import Layer, Settings
 
 MOST_DROPOUT = 0.5
 FEWEST_UNITS = 4
+# Steps of these are as long as the gradient; those of all others hardly depend on its size.
+BY_GRADIENT = ("sgd",)
+HIGHEST_RATE_BY_GRADIENT = 1.0
+HIGHEST_RATE = 0.1
 
 
 def larger(settings: Settings) -> Iterator[str]:
@@ -52,8 +56,22 @@ def less_regularized(settings: Settings) -> Iterator[str]:
 
 
 def rate(settings: Settings, factor: float) -> Iterator[str]:
-    """Multiply the learning rate."""
-    yield f"{settings.rate_key}={settings.learning_rate * factor:.1g}"
+    """Multiply the learning rate; nothing where it may not be raised."""
+    before, highest = settings.learning_rate, highest_rate(settings)
+    after = float(f"{before * factor:.1g}")
+    if factor > 1:
+        after = min(after, highest)
+    if factor < 1 or after > before:
+        yield f"{settings.rate_key}={after:g}"
+
+
+def highest_rate(settings: Settings) -> float:
+    """Give the learning rate above which none is proposed: ten times the given one, within reason.
+
+    Optimizers that divide steps by the size of gradients move each weight by about the rate.
+    """
+    bound = HIGHEST_RATE_BY_GRADIENT if settings.optimizer in BY_GRADIENT else HIGHEST_RATE
+    return min(10 * settings.learning_rate, bound)
 
 
 def epochs(settings: Settings, factor: float) -> Iterator[str]:

@@ -139,8 +139,33 @@ def test_a_loss_that_falls_along_a_line_far_above_what_is_possible_is_too_slow(
         "0.691: it has hardly begun"
     )
     assert found["learning rate too low"].next == (
-        "optimizer.learning_rate=0.01", "optimizer.learning_rate=0.1", "training.epochs=160",
+        "optimizer.learning_rate=0.003", "optimizer.learning_rate=0.01", "training.epochs=160",
     )  # fmt: skip
+
+
+def slowly_falling(made, history_of, metrics_of, rate):
+    linear = {"linear": dict.fromkeys(("train", "val", "test"), 0.0)}
+    metrics = metrics_of({"train": 0.125, "val": 0.125, "test": 0.125}, **linear)
+    losses = np.linspace(1.2, 0.3, 40).tolist()
+    settings = dataclasses.replace(made().settings, learning_rate=rate)
+    history = history_of(losses, losses)
+    return made(metrics=metrics, history=history, best_epoch=40, settings=settings)
+
+
+def test_a_fall_that_has_come_far_has_not_hardly_begun(made, history_of, metrics_of):
+    found = warned(slowly_falling(made, history_of, metrics_of, 0.02))
+
+    assert found["learning rate too low"].evidence == (
+        "train loss fell by 0.438 in the first half of 40 epochs and by 0.415 in the second, to "
+        "0.346: its fall hardly slows down"
+    )
+    assert found["learning rate too low"].next == (
+        "optimizer.learning_rate=0.06", "optimizer.learning_rate=0.1", "training.epochs=160",
+    )  # fmt: skip
+
+
+def test_a_rate_that_is_as_high_as_one_may_be_is_not_too_low(made, history_of, metrics_of):
+    assert "learning rate too low" not in warned(slowly_falling(made, history_of, metrics_of, 0.2))
 
 
 def test_dropout_does_not_hide_a_val_loss_that_has_hardly_begun_to_fall(

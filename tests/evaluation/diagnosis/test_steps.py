@@ -52,7 +52,7 @@ def test_no_column_is_taken_for_another(names):
 def test_every_proposed_override_is_read_back(settings):
     settings = replace(settings, excluded=())
     given_steps = [
-        *steps.rate(settings, 0.1), *steps.rate(settings, 100), *steps.epochs(settings, 3),
+        *steps.rate(settings, 0.1), *steps.epochs(settings, 3),
         *steps.without(settings, NAMES),
     ]  # fmt: skip
     for step in (
@@ -65,4 +65,22 @@ def test_every_proposed_override_is_read_back(settings):
     values = {".".join(map(str, one.key)): one.value for one in from_arguments(given_steps)}
 
     assert values["dataset.features.exclude"] == list(NAMES)
-    assert values[settings.rate_key] == pytest.approx(100 * settings.learning_rate)
+    assert values[settings.rate_key] == pytest.approx(settings.learning_rate / 10)
+
+
+HIGHER = {
+    "tenfold": ("adam", 0.001, 100, ["optimizer.learning_rate=0.01"]),
+    "not rounded above tenfold": ("adam", 0.00017, 10, ["optimizer.learning_rate=0.0017"]),
+    "Adam to 0.1": ("adam", 0.02, 10, ["optimizer.learning_rate=0.1"]),
+    "Adam no further": ("adam", 0.2, 10, []),
+    "SGD to 1": ("sgd", 0.2, 10, ["optimizer.learning_rate=1"]),
+    "SGD no further": ("sgd", 1.0, 10, []),
+    "lower as often as asked": ("adam", 5.0, 0.01, ["optimizer.learning_rate=0.05"]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("optimizer", "before", "factor", "expected"), HIGHER.values(), ids=HIGHER.keys()
+)
+def test_a_rate_is_raised_within_bounds(optimizer, before, factor, expected):
+    assert [*steps.rate(Settings(optimizer, before), factor)] == expected
