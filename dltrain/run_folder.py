@@ -311,7 +311,9 @@ class RunFolder:
             got = f"{target}, which cannot be written ({error.strerror})"
             raise RunError(sentence(got, "room on the disk")) from error
         finally:
-            temporary.unlink(missing_ok=True)
+            # A disk that takes no writes takes no removal either; what failed first is told.
+            with contextlib.suppress(OSError):
+                temporary.unlink()
 
 
 def check_place(output: Path, name: str | None) -> None:

@@ -11,6 +11,7 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 
@@ -94,6 +95,22 @@ def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(folder, monkeyp
     assert caught.value.exit_code == 1
     assert folder.read_json("metrics.json") == {"epoch": 1}
     assert sorted(os.listdir(folder.path)) == before
+
+
+def test_a_disk_that_takes_no_writes_is_told_though_nothing_can_be_removed(folder, monkeypatch):
+    def read_only(path, *_, **__):
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS), str(path))
+
+    monkeypatch.setattr(Path, "write_text", read_only)
+    monkeypatch.setattr(Path, "unlink", read_only)
+
+    with pytest.raises(RunError) as caught:
+        folder.write_text("log.txt", "new")
+
+    assert str(caught.value) == (
+        f"got {folder / 'log.txt'}, which cannot be written (Read-only file system), "
+        "expected room on the disk."
+    )
 
 
 def test_a_block_that_fails_leaves_the_old_file_and_nothing_else(folder):

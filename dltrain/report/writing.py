@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
 import warnings
 from collections.abc import Iterable
 from pathlib import Path
 
 from dltrain import run_folder
+from dltrain.errors import FolderError, sentence
 from dltrain.pages.plots import INK, as_svg
 from dltrain.report.card import model_card
 from dltrain.report.elements import Plot
@@ -33,9 +35,13 @@ def write_report(run: str | Path) -> Path:
         The page.
 
     Raises:
-        DltrainError: The folder is no run folder, a file in it is broken, or the disk is full.
+        DltrainError: The folder is no run folder, a file in it is broken, or the disk
+            is full or takes no writes.
     """
     record = read_record(run)
+    if not os.access(record.path, os.W_OK | os.X_OK):
+        got = f"the run folder {record.path}, which cannot be written to"
+        raise FolderError(sentence(got, "a folder to write to", "Copy it and name the copy."))
     found = list(sections(record))
     plots = [plot for section in found for plot in section.plots]
     files = file_names(plot.name for plot in plots)
@@ -79,7 +85,6 @@ def file_names(names: Iterable[str]) -> dict[str, str]:
 def _write(folder: RunFolder, file: str, plot: Plot, svg: str) -> None:
     """Write a plot for papers and slides: on white, in the colours that are printed."""
     name = f"{run_folder.PLOTS}/{file}"
-    (folder / run_folder.PLOTS).mkdir(exist_ok=True)
     folder.write_text(f"{name}.svg", svg.replace(INK, BLACK))
     with folder.whole(f"{name}.png") as path:
         plot.figure.savefig(path, format="png", dpi=DOTS, facecolor="white")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from itertools import pairwise
 from xml.etree import ElementTree
@@ -242,3 +243,16 @@ def test_intervals_of_few_rows_are_told_for_what_they_are(made, rows, told):
 
     sentence = "Rows are few: of 61 rows, intervals of 95 % held the true figure in 86 to 99 %"
     assert (sentence in page.text) is told
+
+
+def test_a_folder_that_cannot_be_written_to_gets_no_report(made, monkeypatch):
+    folder = made(BINARY)
+    monkeypatch.setattr(os, "access", lambda path, mode: False)
+
+    with pytest.raises(FolderError) as caught:
+        write_report(folder.path)
+
+    assert str(caught.value) == (
+        f"got the run folder {folder.path}, which cannot be written to, "
+        "expected a folder to write to. Copy it and name the copy."
+    )
