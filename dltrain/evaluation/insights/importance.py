@@ -1,7 +1,7 @@
 """How much worse the model gets when the cells of a column change places between rows.
 
-The rows are those of val where there are some: which columns matter is often followed by another
-choice of columns, and such a choice must not be made by the test rows.
+The rows are those of val, or of train where val has too few: which columns matter is often followed
+by another choice of columns, and such a choice must not be made by the test rows.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ MOST_COLUMNS = 64
 REPEATS = 5
 # Rows with which columns beyond the most are weeded out.
 SCREENING_ROWS = 100
-LEAST_ROWS = 20
+LEAST_ROWS = 20  # of val
 
 
 @dataclass(frozen=True)
@@ -62,8 +62,8 @@ def importance(subject: Subject, gathered: Gathered) -> None:
         Breiman, Random Forests, 2001; Fisher, Rudin and Dominici, All Models are Wrong, 2019.
     """
     features = list(features_of(subject.data.inputs))
-    names = [name for name in ("val", "test", "train") if name in subject.parts]
-    part = next((name for name in names if len(subject.parts[name]) >= LEAST_ROWS), names[-1])
+    enough = "val" in subject.parts and len(subject.parts["val"]) >= LEAST_ROWS
+    part = "val" if enough else "train"
     targets = list(truths(subject.parts[part].y, subject.data.target))
     if len(features) < 2 or not targets:
         return

@@ -48,8 +48,13 @@ def _plot(facts: dict[str, Any], lost: np.ndarray, target: str, measured: str) -
     left = min(0.42, 0.05 + 0.022 * max(map(len, names)))
     plot = drawn(draw, (4.0, height), left=left, bottom=0.45 / height, top=1 - 0.08 / height)
     ending = f"-{target}" if target else ""
-    title = f"permutation importance{f' for {target}' if target else ''}, {facts['part']}"
+    of = f" for {target}" if target else ""
+    title = f"permutation importance{of}, {_rows_of(facts['part'])}"
     return Plot(f"importance{ending}", title, _said(facts, means, spreads, order, measured), plot)
+
+
+def _rows_of(part: str) -> str:
+    return "train rows, as val has too few" if part == "train" else part
 
 
 def _word(measured: str) -> str:
@@ -72,7 +77,6 @@ def _said(
     )
     nothing = int((means <= spreads).sum())
     if nothing:
-        verb = "cannot" if nothing > 1 else "can not"
-        text += f" {nothing} of {len(means)} columns {verb} be told from no effect."
+        text += f" {nothing} of {len(means)} columns cannot be told from no effect."
     left = len(means) - MOST_BARS
     return text + (f" The {MOST_BARS} largest are drawn." if left > 0 else "")

@@ -14,6 +14,8 @@ from dltrain import leavings, runner
 from dltrain.config import load
 from dltrain.evaluation.insights import gathering
 from dltrain.evaluation.insights.surface import grid
+from dltrain.report.plots.importance import importance
+from dltrain.report.record import read_record
 from dltrain.terminal import Terminal
 
 LINE = """\
@@ -74,6 +76,17 @@ def test_importance_is_the_error_that_a_shuffled_column_adds(ran):
     assert abs(found["b"].mean()) < 0.1
     assert abs(found["k"].mean()) < 0.1
     assert facts["importance"]["part"] == "val"
+
+
+def test_importance_is_measured_on_train_rows_where_val_has_few(ran):
+    folder, facts, _ = ran(table_of(150), LINE.format(epochs=1, report="true"))
+
+    rows = pd.read_csv(folder / "split.csv")["part"].value_counts()
+    assert (rows["val"], rows["test"]) == (15, 30)
+    assert facts["importance"]["part"] == "train"
+    assert facts["importance"]["rows"] == rows["train"]
+    [plot] = importance(read_record(folder.path))
+    assert plot.title == "permutation importance, train rows, as val has too few"
 
 
 def test_a_report_changes_no_bit_of_the_run(fitted_pair):
