@@ -238,6 +238,31 @@ def test_calibration_is_what_counting_gives():
     assert f"off by {error:.3f}" in plot.sentence
 
 
+@pytest.mark.parametrize(
+    ("target", "one"), [(BINARY, "yes"), (LABELS, "a label")], ids=["binary", "multilabel"]
+)
+@pytest.mark.parametrize(("share", "said"), [(0.8, "too high by 0.300"), (0.3, "too low by 0.200")])
+def test_calibration_of_a_class_says_whether_its_probability_is_too_high(target, one, share, said):
+    half = np.arange(200) % 2
+    labels = len(target.names)
+    if target.task == "binary":
+        found = (half, half, np.tile([1 - share, share], (200, 1)))
+    else:
+        found = (*[np.tile(half[:, None], labels)] * 2, np.full((200, labels), share))
+    rows = Rows(np.arange(200), *found, np.empty(200))
+    answers = Answers("", target.task, target.names, ("no", "yes"), {"test": rows})
+
+    [plot] = calibration(answers, "")
+
+    axes = plot.figure.axes[0]
+    assert axes.get_xlabel() == f"P({one}) that the model gives"
+    assert axes.get_ylabel() == f"how often {one} is true"
+    assert plot.sentence == (
+        f"On the dotted line {one} is as often true as P({one}) says; larger points have more "
+        f"rows. The points are off by {said[-5:]} on average; P({one}) is on average {said}."
+    )
+
+
 def test_errors_by_class_begin_with_the_worst():
     answers = answered(CLASSES, sure=1.0)
     rows = answers.rows
@@ -247,6 +272,16 @@ def test_errors_by_class_begin_with_the_worst():
 
     worst = answers.classes[int(np.argmax(shares))]
     assert plot.sentence.startswith(f"Most often wrong: class {worst}, ")
+
+
+def test_errors_of_one_class_alone_are_told_once():
+    truth, said = np.zeros(20, int), np.repeat([1, 0], [13, 7])
+    rows = Rows(np.arange(20), truth, said, np.full((20, 2), 0.5), np.empty(20))
+    answers = Answers("", "binary", ("y",), ("no", "yes"), {"test": rows})
+
+    [plot] = class_errors(answers, "")
+
+    assert plot.sentence == "Wrong: class no, 13 of 20 rows; there is no other."
 
 
 def test_no_errors_draw_nothing():

@@ -131,7 +131,8 @@ def class_errors(answers: Answers, ending: str) -> Iterator[Plot]:
         return
     there = np.flatnonzero(totals)
     shares = wrong[there] / totals[there]
-    order = np.argsort(-shares, kind="stable")[:MOST_BARS]
+    ranked = np.argsort(-shares, kind="stable")
+    order = ranked[:MOST_BARS]
     spelled = words(answers.words)
     names = [spelled[there[one]] for one in order]
 
@@ -148,11 +149,15 @@ def class_errors(answers: Answers, ending: str) -> Iterator[Plot]:
     figure = drawn(
         draw, (4.0, height), left=left, right=0.93, bottom=0.35 / height, top=1 - 0.08 / height
     )
-    worst, least = order[0], order[-1]
     word_of = "label" if answers.task == "multilabel" else "class"
-    said = (
-        f"Most often wrong: {word_of} {names[0]}, {wrong[there[worst]]} of {totals[there[worst]]} "
-        f"rows; least often: {names[-1]}, {wrong[there[least]]} of {totals[there[least]]}."
-    )
+    worst, least = there[ranked[0]], there[ranked[-1]]
+    said = f"{word_of} {names[0]}, {wrong[worst]} of {totals[worst]} rows"
+    if len(ranked) == 1:
+        said = f"Wrong: {said}; there is no other."
+    else:
+        said = (
+            f"Most often wrong: {said}; "
+            f"least often: {spelled[least]}, {wrong[least]} of {totals[least]}."
+        )
     title = f"errors by {word_of}, {answers.judged}"
     yield Plot(f"errors-by-{word_of}{ending}", title, said, figure)
