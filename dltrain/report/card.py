@@ -73,18 +73,27 @@ def _takes(record: Record) -> Iterator[str]:
     if inputs.get("form") == "table" and len(inputs["raw"]) > MOST_COLUMNS:
         yield (
             f"It takes float32 rows with {len(inputs['raw'])} columns, in the order of "
-            f"`inputs.raw` in `{run_folder.PREPROCESSING}`; words are given by their number there."
+            f"`inputs.raw` in `{run_folder.PREPROCESSING}`."
         )
+        yield from _words(inputs)
     elif inputs.get("form") == "table":
         names = ", ".join(f"`{_code(one)}`" for one in inputs["raw"])
         yield f"It takes float32 rows with these columns, in this order: {names}."
-        yield f"Words are given by their number in `{run_folder.PREPROCESSING}`."
+        yield from _words(inputs)
     elif inputs.get("form") == "several":
         names = ", ".join(f"`{_code(one)}`" for one in inputs["inputs"])
         yield f"It takes a map of inputs: {names}; `{run_folder.PREPROCESSING}` describes each."
     elif inputs:
         shape = ", ".join(("n", *map(str, inputs.get("shape", ()))))
         yield f"It takes an array of shape ({shape})."
+
+
+def _words(inputs: dict[str, Any]) -> Iterator[str]:
+    """Say where the numbers of words are, where a column has any."""
+    columns = inputs["columns"]
+    values = [value for one in columns for value in one.get("values", ())]
+    if any(isinstance(value, str) for value in values):
+        yield f"Words are given by their number in `{run_folder.PREPROCESSING}`."
 
 
 def _elements(found: Any) -> Iterator[str]:

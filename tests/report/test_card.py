@@ -103,6 +103,21 @@ def test_a_model_that_no_test_row_has_judged_says_so(made):
     ) in card
 
 
+@pytest.mark.parametrize(
+    ("values", "said"), [(["p", "q"], True), ([1, 2], False)], ids=["words", "numbers"]
+)
+def test_numbers_of_words_are_spoken_of_where_there_are_words(made, values, said):
+    folder = made(BINARY)
+    facts = folder.read_json("preprocessing.json")
+    columns = [{"name": "a", "type": "number"}, {"name": "k", "type": "category", "values": values}]
+    facts["inputs"] = {"form": "table", "columns": columns, "raw": ["a", "k"]}
+    folder.write_json("preprocessing.json", facts)
+
+    card = model_card(read_record(folder.path))
+
+    assert ("Words are given by their number in `preprocessing.json`." in card) == said
+
+
 @pytest.mark.slow
 def test_the_code_of_the_card_runs(fitted, monkeypatch, capsys):
     card = (fitted / "model_card.md").read_text(encoding="utf-8")
