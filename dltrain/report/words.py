@@ -12,6 +12,8 @@ from dltrain.terminal import figure
 
 def lead(record: Record) -> Iterator[str]:
     """Say how the run ended, what it reaches, and how that compares."""
+    if record.environment.get("smoke"):
+        yield "This is a smoke run: at most 256 rows and 2 epochs; its figures mean nothing."
     reason = record.status.get("reason")
     if record.state != "finished":
         yield f"This run is {record.state}{f': {reason}' if reason else ''}."
