@@ -12,6 +12,7 @@ from typing import Any
 from dltrain import run_folder
 from dltrain.inspection.tables import plain
 from dltrain.report import facts
+from dltrain.report.deciding import decisions, meanings
 from dltrain.report.elements import Element, Facts, Table
 from dltrain.report.record import Record
 from dltrain.report.tables import figures_table
@@ -41,6 +42,8 @@ def _lines(record: Record) -> Iterator[str]:
     yield "\n## How to load it\n"
     yield f"In the run folder, which holds this card:\n\n```python\n{facts.LOADING}```\n"
     yield from _takes(record)
+    for line in (*meanings(record), *decisions(record, exact=True)):
+        yield f"\n{markdown(line)}"
     yield "\n## How it was made\n"
     yield from _elements(one for one in facts.model(record) if isinstance(one, Facts))
     yield "\n## Where it was made\n"

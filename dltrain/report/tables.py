@@ -10,6 +10,7 @@ import numpy as np
 from dltrain.evaluation.answers import EXCLUSIVE, Answers
 from dltrain.evaluation.coverage import caution
 from dltrain.inspection.tables import NONE, amount, plain
+from dltrain.report.deciding import decisions
 from dltrain.report.elements import Table
 from dltrain.report.plots.classes import confusion
 from dltrain.report.record import Record
@@ -44,8 +45,8 @@ def interval(ends: Any) -> str:
 
 
 def _note(record: Record, judged: str, has_intervals: bool, has_baselines: bool) -> str:
-    """Say what the columns are, what intervals are worth, and why a figure is missing."""
-    words: list[str] = []
+    """Say the threshold, what the columns are and intervals are worth, why a figure is missing."""
+    words = list(decisions(record))
     if has_intervals and (rows := record.metrics.get("rows", {}).get(judged)):
         words += filter(None, [caution(rows, record.metrics["task"])])
     if has_baselines:

@@ -8,9 +8,13 @@ import keras
 import numpy as np
 import pytest
 
+from dltrain.data.targets import NamedTargets
 from dltrain.report.card import model_card
+from dltrain.report.deciding import decisions, meanings
 from dltrain.report.record import read_record
-from tests.report.conftest import BINARY
+from dltrain.report.tables import figures_table
+from dltrain.report.words import lead
+from tests.report.conftest import BINARY, CLASSES, LABELS
 
 
 def test_the_whole_card(made):
@@ -83,6 +87,8 @@ model.summary()  # takes raw numbers: the preprocessing is inside
 ```
 
 It takes an array of shape (n, 3).
+
+It gives one number a row: P(yes), the probability of class yes; the other class is no.
 """
     )
     assert "- optimizer: " in rest
@@ -116,6 +122,54 @@ def test_numbers_of_words_are_spoken_of_where_there_are_words(made, values, said
     card = model_card(read_record(folder.path))
 
     assert ("Words are given by their number in `preprocessing.json`." in card) == said
+
+
+def test_a_chosen_threshold_is_told_with_what_it_decides(made):
+    more = "evaluation: {threshold: {sensitivity: 0.9}}\n"
+    record = read_record(made(BINARY, more=more, threshold=0.30312345).path)
+
+    card = model_card(record)
+    [table] = figures_table(record)
+
+    rule = "chosen on val by {sensitivity: 0.9}."
+    assert table.note == f"A row counts as yes where P(yes) is above 0.303, {rule}"
+    assert (
+        "\nA row counts as yes where P(yes) is above 0.30312345, "
+        r"chosen on val by \{sensitivity: 0.9\}."
+    ) in card
+
+
+def test_thresholds_of_several_targets_name_them(made):
+    target = NamedTargets({"spoiled": BINARY, "moods": LABELS, "kind": CLASSES})
+    record = read_record(made(target, threshold=0.5).path)
+
+    assert list(decisions(record)) == [
+        "A row counts as yes for spoiled where P(yes) is above 0.5.",
+        "A label is given for moods where its probability is above 0.5.",
+    ]
+    assert list(meanings(record)) == [
+        "It gives one number a row for spoiled: P(yes), the probability of class yes; "
+        "the other class is no."
+    ]
+
+
+def test_logits_are_called_log_odds(made):
+    more = "loss: {type: binary_crossentropy, from_logits: true}\n"
+    record = read_record(made(BINARY, more=more).path)
+
+    assert list(meanings(record)) == [
+        "It gives one number a row: the log-odds of class yes, whose sigmoid is P(yes); "
+        "the other class is no."
+    ]
+
+
+def test_a_smoke_run_is_called_one_at_the_top(made):
+    folder = made(BINARY)
+    folder.write_json("environment.json", {"smoke": True})
+
+    assert next(lead(read_record(folder.path))) == (
+        "This is a smoke run: at most 256 rows and 2 epochs; its figures mean nothing."
+    )
 
 
 @pytest.mark.slow
