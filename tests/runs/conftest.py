@@ -91,7 +91,7 @@ def make_run(
     write_json(
         folder / "environment.json",
         {"argv": ["dltrain", "fit", "heart.yaml"], "data": {"sha256": data}, "git": None,
-         "files": {"/work/heart.yaml": "b" * 64}},
+         "files": {"/home/somebody/heart.yaml": "b" * 64}},
     )  # fmt: skip
     facts = {"inputs": inputs or {"form": "table"}, "target": target or BINARY}
     write_json(folder / "preprocessing.json", facts)

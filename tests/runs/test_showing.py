@@ -55,7 +55,7 @@ def test_a_run_is_described_from_its_folder(folder):
         ("run", "runs/heart/20261120-120000"),
         ("status", f"finished · started 2026-11-20T12:00:00+00:00 · resumed {RESUMED}"),
         ("seconds", "2.500 (data 0.500 · training 2.000)"),
-        ("config", "/work/heart.yaml · seed 7"),
+        ("config", "/home/somebody/heart.yaml · seed 7"),
         ("command", "dltrain fit heart.yaml"),
         ("data", "40 rows, 13 columns → 29 inputs · binary target, 27 % positive"),
         ("", "val 10 · test 30, stratified"),
