@@ -18,6 +18,7 @@ from dltrain.data.targets import NamedTargets, Reconstruction, Target
 from dltrain.data.windows import WindowInputs
 from dltrain.errors import dotted, listed
 from dltrain.expectations import HEADER, rows
+from dltrain.spelling import interval
 from dltrain.terminal import Terminal, figure, label_width, size_in_words
 
 # How the network sees amounts, in words.
@@ -277,19 +278,9 @@ def summary(metrics: dict[str, Any]) -> tuple[list[str], list[list[str]]]:
     rows = []
     for name in metrics["main"]:
         row = [name, *(figure(part.get(name)) for part in splits.values())]
-        row += [_interval(intervals.get(name))] if intervals else []
+        row += [interval(intervals.get(name))] if intervals else []
         rows.append(row + [figure(one.get(name)) for one in baselines.values()])
     return header, rows
-
-
-def _interval(ends: Sequence[float] | None) -> str:
-    """Spell an interval.
-
-    Example:
-        >>> _interval([0.743, 0.92]), _interval(None)
-        ('0.743 – 0.920', '–')
-    """
-    return "–" if ends is None else " – ".join(map(figure, ends))
 
 
 def _rows(data: Data) -> str:

@@ -6,6 +6,7 @@ Imported by commands that answer at once. Imports: the standard library only.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 NONE = "–"
@@ -28,6 +29,16 @@ def figure(value: float | None) -> str:
     if not math.isfinite(value) or size >= 1e6 or 0 < size < 5e-4:
         return f"{value:.3g}"
     return f"{value:.{3 if size < 10 else 2 if size < 1000 else 0}f}"
+
+
+def interval(ends: Sequence[float] | None) -> str:
+    """Spell an interval.
+
+    Example:
+        >>> interval([0.743, 0.92]), interval(None)
+        ('0.743 – 0.920', '–')
+    """
+    return " – ".join(map(figure, ends)) if ends else NONE
 
 
 def size_in_words(size: int) -> str:

@@ -17,9 +17,9 @@ from dltrain.report.elements import COLOURS, Line, Plot, Section, Table
 from dltrain.report.page import document
 from dltrain.report.plots.canvas import LEGEND, SERIES, drawn, grid, ignore_missing_letters
 from dltrain.report.record import Record, read_record
-from dltrain.report.tables import interval
 from dltrain.run_folder import PARTS
 from dltrain.runs.comparing import MISSING, differing
+from dltrain.spelling import interval
 from dltrain.terminal import figure
 
 SIZE = (5.6, 3.0)  # inches

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
 
@@ -14,6 +13,7 @@ from dltrain.report.deciding import decisions
 from dltrain.report.elements import Table
 from dltrain.report.plots.classes import confusion
 from dltrain.report.record import Record
+from dltrain.spelling import interval
 from dltrain.terminal import figure
 
 INTERVAL = "95 % interval"
@@ -37,11 +37,6 @@ def figures_table(record: Record) -> Iterator[Table]:
         middle = [interval(intervals.get(name))] if intervals else []
         rows.append([name, *cells, *middle, *(figure(one.get(name)) for one in baselines.values())])
     yield Table("", header, rows, note=_note(record, judged, bool(intervals), bool(baselines)))
-
-
-def interval(ends: Any) -> str:
-    """Spell an interval."""
-    return f"{figure(ends[0])} – {figure(ends[1])}" if ends else NONE
 
 
 def _note(record: Record, judged: str, has_intervals: bool, has_baselines: bool) -> str:

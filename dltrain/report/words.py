@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from dltrain.report.elements import Section, Table
 from dltrain.report.record import Record
-from dltrain.report.tables import interval
+from dltrain.spelling import interval
 from dltrain.terminal import figure
 
 

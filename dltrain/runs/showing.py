@@ -12,7 +12,7 @@ from dltrain import run_folder
 from dltrain.run_folder import PARTS, RunFolder
 from dltrain.runs.record import Record
 from dltrain.runs.tables import cell
-from dltrain.spelling import figure, size_in_words
+from dltrain.spelling import figure, interval, size_in_words
 
 CHUNK = 2**20
 HEXADECIMALS = 12
@@ -175,7 +175,7 @@ def _git(one: Record) -> str | None:
 
 
 def _interval(ends: Any) -> str | None:
-    return " – ".join(map(figure, ends)) if isinstance(ends, list) else None
+    return interval(ends) if isinstance(ends, list) else None
 
 
 def _rows(folder: RunFolder) -> dict[str, int]:

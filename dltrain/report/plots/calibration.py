@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 
 from dltrain.evaluation.answers import Answers, Rows
+from dltrain.evaluation.statistics.probabilities import BINS, bins_of
 from dltrain.report.elements import COLOURS, Line, Plot
 from dltrain.report.plots.canvas import SQUARE, drawn, grid, word
 from dltrain.terminal import figure
 
-BINS = 10
 MOST_AREA = 90.0  # of a point, in square points of a printer
 LEAST_AREA = 8.0
 
@@ -51,7 +51,7 @@ def calibration_of(answers: Answers) -> Calibration | None:
     if found is None or not np.isfinite(found[0]).all():
         return None
     shares, true = found
-    bins = np.minimum((shares * BINS).astype(int), BINS - 1)
+    bins = bins_of(shares)
     counts = np.bincount(bins, minlength=BINS)
     there = counts > 0
     sums = (np.bincount(bins, one, minlength=BINS)[there] for one in (shares, true))
