@@ -15,6 +15,7 @@ from dltrain.errors import DivergenceError
 from dltrain.evaluation.diagnosis import steps
 from dltrain.run_folder import RunFolder
 from dltrain.terminal import Terminal
+from tests.evaluation.diagnosis.conftest import every_step
 
 CONFIGS = Path(__file__).parents[1] / "configs"
 OFFLINE = (
@@ -97,21 +98,6 @@ def test_the_layers_of_an_mlp_have_their_place_in_the_list(fruit):
         ("dense", "architecture.units.0=9"),
         ("dense_1", "architecture.units.1=9"),
     ]
-
-
-def every_step(settings) -> list[str]:
-    """Give each override that a diagnosis of a run with this file may propose."""
-    given = [
-        *steps.rate(settings, 0.1), *steps.epochs(settings, 3),
-        *steps.without(settings, ("a", "b c")),
-    ]  # fmt: skip
-    for step in (
-        steps.larger, steps.smaller, steps.regularized, steps.less_regularized, steps.stopping,
-        steps.batches, steps.clipped, steps.leaky, steps.unsaturated, steps.initialized,
-        steps.weighed, steps.more_held_out, steps.divided_again,
-    ):  # fmt: skip
-        given += step(settings)
-    return given
 
 
 @pytest.mark.slow

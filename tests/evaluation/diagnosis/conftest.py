@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from dltrain.evaluation.diagnosis import Facts, Layer, Settings
+from dltrain.evaluation.diagnosis import Facts, Layer, Settings, steps
 
 ROWS = {"train": 700, "val": 100, "test": 200}
 SETTINGS = Settings(
@@ -17,6 +17,21 @@ SETTINGS = Settings(
     excluded=(),
 )
 MakeFacts = Callable[..., Facts]
+
+
+def every_step(settings: Settings, without: tuple[str, ...] = ("a", "b c")) -> list[str]:
+    """Give each override that a diagnosis of a run with this file may propose."""
+    given = [
+        *steps.rate(settings, 0.1), *steps.epochs(settings, 3),
+        *steps.without(settings, without),
+    ]  # fmt: skip
+    for step in (
+        steps.larger, steps.smaller, steps.regularized, steps.less_regularized, steps.stopping,
+        steps.batches, steps.clipped, steps.leaky, steps.unsaturated, steps.initialized,
+        steps.weighed, steps.more_held_out, steps.divided_again,
+    ):  # fmt: skip
+        given += step(settings)
+    return given
 
 
 def falling(start: float, end: float, epochs: int = 40, half: float = 4.0) -> list[float]:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from dltrain.config.composing.overrides import from_arguments
 from dltrain.evaluation.diagnosis import Layer, Settings, steps
+from tests.evaluation.diagnosis.conftest import every_step
 
 NAMES = (
     "it's", 'the "best"', "null", "~", "true", "no", "12", "1e3", "0x1F", "2026-01-01", "a, b",
@@ -51,16 +52,7 @@ def test_no_column_is_taken_for_another(names):
 @pytest.mark.parametrize("settings", SETTINGS, ids=range(len(SETTINGS)))
 def test_every_proposed_override_is_read_back(settings):
     settings = replace(settings, excluded=())
-    given_steps = [
-        *steps.rate(settings, 0.1), *steps.epochs(settings, 3),
-        *steps.without(settings, NAMES),
-    ]  # fmt: skip
-    for step in (
-        steps.larger, steps.smaller, steps.regularized, steps.less_regularized, steps.stopping,
-        steps.batches, steps.clipped, steps.leaky, steps.unsaturated, steps.initialized,
-        steps.weighed, steps.more_held_out, steps.divided_again,
-    ):  # fmt: skip
-        given_steps += step(settings)
+    given_steps = every_step(settings, NAMES)
 
     values = {".".join(map(str, one.key)): one.value for one in from_arguments(given_steps)}
 
