@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import resource
+import statistics
 import subprocess
 import sys
 import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,6 +49,29 @@ def run(arguments: list[str], folder: Path | None = None) -> Needed:
     if ended.returncode:
         raise SystemExit(ended.stderr)
     return Needed(wall, cpu_of_children() - before, ended.stdout)
+
+
+def table(processes: Mapping[str, Sequence[Needed]], base: str, of: str, digits: int = 2) -> str:
+    """Write the medians, and the ratios to one of the processes, round by round.
+
+    Args:
+        processes: What each needed, in each round.
+        base: The one that all are compared with.
+        of: The word for it, such as "the script's".
+        digits: Digits of the seconds.
+    """
+    lines = [f"| process | wall s | to {of} | CPU s | to {of} |", "|---" * 5 + "|"]
+    for name, needed in processes.items():
+        cells = [name]
+        for fact in ("wall", "cpu"):
+            values = [getattr(one, fact) for one in needed]
+            others = [getattr(one, fact) for one in processes[base]]
+            ratios = [one / other for one, other in zip(values, others, strict=True)]
+            spread = f"({min(ratios):.2f} – {max(ratios):.2f})"
+            cells += [f"{statistics.median(values):.{digits}f}"]
+            cells += [f"{statistics.median(ratios):.2f} {spread}"]
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines)
 
 
 def cpu_of_children() -> float:

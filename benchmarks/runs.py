@@ -14,12 +14,11 @@ from __future__ import annotations
 import argparse
 import json
 import random
-import statistics
 import tempfile
 from pathlib import Path
 
 from machine import machine
-from processes import Needed, run
+from processes import Needed, run, table
 
 CONFIG = Path(__file__).parents[1] / "configs" / "iris.yaml"
 BASE = "`import pydantic, typer, yaml, rich`"
@@ -47,7 +46,7 @@ def main() -> None:
         multiply(one, Path(folder, "runs"), arguments.folders)
         seconds = in_turns(Path(folder), arguments.rounds)
     print(f"{machine()}; {arguments.folders} folders, medians of {arguments.rounds} rounds\n")
-    print(table(seconds))
+    print(table(seconds, BASE, "the import", digits=3))
 
 
 def trained(folder: Path) -> Path:
@@ -102,22 +101,6 @@ def in_turns(folder: Path, rounds: int) -> dict[str, list[Needed]]:
             if number:
                 seconds[name].append(needed)
     return seconds
-
-
-def table(seconds: dict[str, list[Needed]]) -> str:
-    """Write the medians and the ratios to the import, round by round."""
-    lines = ["| process | wall s | to the import | CPU s | to the import |", "|---" * 5 + "|"]
-    for name, needed in seconds.items():
-        cells = [name]
-        for fact in ("wall", "cpu"):
-            values = [getattr(one, fact) for one in needed]
-            base = [getattr(one, fact) for one in seconds[BASE]]
-            ratios = [one / other for one, other in zip(values, base, strict=True)]
-            spread = f"({min(ratios):.2f} – {max(ratios):.2f})"
-            cells += [f"{statistics.median(values):.3f}"]
-            cells += [f"{statistics.median(ratios):.2f} {spread}"]
-        lines.append(f"| {' | '.join(cells)} |")
-    return "\n".join(lines)
 
 
 if __name__ == "__main__":

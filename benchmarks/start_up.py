@@ -19,7 +19,7 @@ import tempfile
 from pathlib import Path
 
 from machine import machine
-from processes import Needed, run
+from processes import Needed, run, table
 
 CONFIG = Path(__file__).parents[1] / "configs" / "digits.yaml"
 DLTRAIN, SCRIPT, BARE = (
@@ -61,7 +61,7 @@ def main() -> None:
         runs = in_turns(commands(), rounds, Path(folder))
         phases = [phases_of(Path(folder, run.said.strip())) for run in runs[DLTRAIN]]
     print(f"{machine()}; medians of {rounds} rounds\n")
-    print(table(runs), end="\n\n")
+    print(table(runs, SCRIPT, "the script's"), end="\n\n")
     print(phase_table(phases))
 
 
@@ -85,22 +85,6 @@ def in_turns(commands: dict[str, list[str]], rounds: int, folder: Path) -> dict[
 def phases_of(folder: Path) -> dict[str, float]:
     """Read the seconds by phase of a run."""
     return json.loads((folder / "status.json").read_text(encoding="utf-8"))["seconds"]
-
-
-def table(runs: dict[str, list[Needed]]) -> str:
-    """Write the medians, and the ratios to the script, round by round."""
-    lines = ["| process | wall s | to the script's | CPU s | to the script's |", "|---" * 5 + "|"]
-    for name, needed in runs.items():
-        cells = [name]
-        for fact in ("wall", "cpu"):
-            values = [getattr(one, fact) for one in needed]
-            script = [getattr(one, fact) for one in runs[SCRIPT]]
-            ratios = [one / other for one, other in zip(values, script, strict=True)]
-            spread = f"({min(ratios):.2f} – {max(ratios):.2f})"
-            cells += [f"{statistics.median(values):.2f}"]
-            cells += [f"{statistics.median(ratios):.2f} {spread}"]
-        lines.append(f"| {' | '.join(cells)} |")
-    return "\n".join(lines)
 
 
 def phase_table(phases: list[dict[str, float]]) -> str:
