@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 import os
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +18,13 @@ from dltrain.config.composing import overrides as override
 from dltrain.config.composing.extending import Base, extended
 from dltrain.config.composing.files_named import make_absolute
 from dltrain.config.composing.references import resolve
+from dltrain.config.composing.sweeping import combinations
 from dltrain.config.sections.experiment import Experiment
+from dltrain.config.sections.studies import STUDIES
 from dltrain.config.text.places import Place
 from dltrain.config.text.source import Source, read
 from dltrain.config.text.text_file import main_text
-from dltrain.errors import ConfigError, DltrainError, dotted, sentence
+from dltrain.errors import ConfigError, DltrainError, Key, dotted, sentence
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,7 @@ class Config:
         text: The file's text, as given.
         source: The places of keys and values.
         bases: The files that it extends, itself or through others.
+        given: What the file and the arguments say, before references and paths are resolved.
     """
 
     experiment: Experiment
@@ -41,6 +45,23 @@ class Config:
     text: str
     source: Source
     bases: tuple[Base, ...] = ()
+    given: Source = field(default_factory=lambda: Source(""))
+
+    def variant(self, changes: Mapping[str, Any]) -> Config:
+        """Check the file with other values; the sections that only studies read are left out.
+
+        Args:
+            changes: Plain values by dotted key, as arguments of the command line have them. What
+                stands so in `sweep` keeps its place there.
+
+        Raises:
+            ConfigError: A key leads nowhere, or a value or what it goes with is wrong.
+        """
+        source = copy.deepcopy(self.given)
+        override.apply(source, [_from_sweep(self.given, *one) for one in changes.items()])
+        for name in STUDIES:
+            source.value.pop(name, None)
+        return _resolved(source, self.path, self.text, self.bases)
 
     @property
     def name(self) -> str:
@@ -83,9 +104,47 @@ def load(
     else:
         changes = override.from_arguments(arguments)
     override.apply(source, changes, without)
+    config = _resolved(source, Path(name), text, bases)
+    _check_sweep(config)
+    return config
+
+
+def _resolved(source: Source, path: Path, text: str, bases: tuple[Base, ...]) -> Config:
+    """Resolve references and paths, and check the values."""
+    given = copy.deepcopy(source)
     resolve(source)
     make_absolute(source)
-    return Config(_checked(source), Path(name), text, source, bases)
+    return Config(_checked(source), path, text, source, bases, given)
+
+
+def _check_sweep(config: Config) -> None:
+    """Check every file that a sweep makes of this one.
+
+    Raises:
+        ConfigError: Every problem of any, each with its place.
+    """
+    problems: dict[str, None] = {}
+    for changes in combinations(config.experiment.sweep or {}):
+        try:
+            config.variant(changes)
+        except ConfigError as error:
+            problems |= dict.fromkeys(error.problems)
+    if problems:
+        raise ConfigError(list(problems))
+
+
+def _from_sweep(given: Source, key: str, value: Any) -> override.Override:
+    """Make the override of a value, which has its place where the sweep names it."""
+    [made] = override.from_mapping({key: value})
+    values = (given.value.get("sweep") or {}).get(key)
+    if not isinstance(values, list) or value not in values:
+        return made
+    at: Key = ("sweep", key)
+    entry = (*at, values.index(value))
+    source = Source(str(given.place(at, of_key=True)), made.value)
+    source.values[()] = given.place(entry)
+    source.take((), made.value, given, entry)
+    return override.Override(made.key, source)
 
 
 def _checked(source: Source) -> Experiment:

@@ -142,7 +142,7 @@ def _divided(
     """Divide the rows that are kept; tells as well whether by class, label or bin."""
     labels = class_labels(raw, dataset, task)
     shared = strata(raw, split_section, labels)
-    rows = splitting.divide(raw, kept, split_section, shared)
+    rows = splitting.divide_fold(raw, kept, split_section, shared)
     if smoke:
         seed = split_section.get("seed", 0)
         rows = splitting.sampled(rows, labels, at_most=SMOKE_ROWS, seed=seed)

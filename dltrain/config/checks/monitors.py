@@ -43,6 +43,8 @@ def has_val(experiment: Experiment) -> bool:
     split = experiment.split
     if isinstance(split, ColumnSplit):
         return True  # the data is refused where it has none
+    if getattr(split, "fold", None):
+        return True
     return not isinstance(split, NoSplit) and split.fractions.val > 0
 
 

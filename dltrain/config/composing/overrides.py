@@ -153,7 +153,8 @@ def _set(source: Source, override: Override, problems: list[str]) -> None:
         source.keys[path[:-1]] = source.values[path[:-1]] = override.place
     container[path[-1]] = override.value
     source.forget(path)
-    source.keys[path] = source.values[path] = override.place
+    source.keys[path] = override.place
+    source.values[path] = override.source.values.get((), override.place)
     source.take(path, override.value, override.source, ())
 
 

@@ -53,6 +53,11 @@ FORMS: dict[str, Schema] = {
     "Phase.learning_rate": any_of(POSITIVE.schema, ref("schedule_map"), NULL),
     "Phase.optimizer": any_of(ref("optimizer"), NULL),
     "Windows.na_values": WORDS,
+    "Experiment.sweep": {
+        "type": ["object", "null"],
+        "properties": {"mode": word(["grid", "one_at_a_time"]), "seeds": whole(1).schema},
+        "additionalProperties": {"type": "array", "minItems": 1, "uniqueItems": True},
+    },
     "Training.batch_size": any_of(whole(1).schema, word(["full"])),
     "Training.class_weight": any_of(
         word(["balanced"]),

@@ -16,6 +16,7 @@ from dltrain.config.sections.evaluation import Evaluation
 from dltrain.config.sections.expect import Expect
 from dltrain.config.sections.section import Section, each, wrong
 from dltrain.config.sections.split import RandomSplit, Split
+from dltrain.config.sections.studies import CrossValidation, Sweep
 from dltrain.config.sections.target import OTHER_WORDS
 from dltrain.config.sections.training import Regularization, Training, adam_by_default
 from dltrain.config.sections.values import Callback, Optimizer, Seed, metric, obeying, or_empty
@@ -100,6 +101,15 @@ class Experiment(Section):
     training: Training = Field(Training(), description="Epochs, batches and what is kept.")
     evaluation: Evaluation = Field(Evaluation(), description="How the finished model is judged.")
     expect: Expect = Field(Expect(), description="Bounds that the run has to meet.")
+    cross_validation: CrossValidation | None = Field(
+        None, description="How `dltrain cv` divides the train and val rows into folds."
+    )
+    sweep: Sweep = Field(
+        None,
+        description="What `dltrain sweep` tries: a list of values for each key, such as "
+        "`optimizer.learning_rate`; `mode: grid` (all combinations) or one_at_a_time; `seeds`, "
+        "the trainings of each.",
+    )
 
     @model_validator(mode="before")
     @classmethod

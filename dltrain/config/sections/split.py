@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from dltrain.config.catalogue.rules import POSITIVE_SHARE, is_whole, whole
 from dltrain.config.sections.choosing import Typed
 from dltrain.config.sections.section import Section, wrong
-from dltrain.config.sections.values import Flag, Rate, Seed, Share, Text, obeying
+from dltrain.config.sections.values import Count, Flag, Rate, Seed, Share, Text, obeying
 
 
 class Fractions(Section):
@@ -35,6 +35,34 @@ class GivenFractions(Section):
     val: Rate = Field(0.1, description="Share of the set's train rows that validate.")
 
 
+class Fold(Section):
+    """One fold of a cross-validation, as `dltrain cv` trains them all."""
+
+    number: Count = Field(description="Which fold is val, from 1.")
+    folds: Annotated[int, Field(ge=2), obeying(whole(2))] = Field(
+        5, description="Folds that the train and val rows are divided into."
+    )
+    repeat: Count = Field(
+        1, description="Which drawing of the folds, from 1; each has a seed of its own."
+    )
+
+    @model_validator(mode="after")
+    def _one_of_them(self) -> Fold:
+        if self.number > self.folds:
+            expected = f"a number from 1 to {self.folds}"
+            raise wrong(self.number, expected, "Or more `folds`.")
+        return self
+
+
+OneFold = Annotated[
+    Fold | None,
+    Field(
+        description="Divide the rows of train and val anew, into folds: one of them is val and the "
+        "others train. The test rows stay what they are."
+    ),
+]
+
+
 def _bins(value: Any) -> Any:
     if value is None or (is_whole(value) and value >= 2):
         return value
@@ -56,6 +84,7 @@ class RandomSplit(Section):
     seed: Seed = Field(
         0, description="Its own, so that runs with other seeds share their test rows."
     )
+    fold: OneFold = None
 
     @model_validator(mode="after")
     def _consistent(self) -> RandomSplit:
@@ -86,6 +115,7 @@ class GroupSplit(Section):
     seed: Seed = Field(
         0, description="Its own, so that runs with other seeds share their test rows."
     )
+    fold: OneFold = None
 
 
 class TimeSplit(Section):
@@ -101,6 +131,14 @@ class TimeSplit(Section):
     gap: Annotated[int, Field(ge=0), obeying(whole(0))] = Field(
         0, description="Rows that are left out before val and before test."
     )
+    fold: OneFold = None
+
+    @model_validator(mode="after")
+    def _drawn_once(self) -> TimeSplit:
+        if self.fold and self.fold.repeat > 1:
+            expected = "`repeat: 1` for folds by time"
+            raise wrong(f"repeat {self.fold.repeat}", expected, "Time has one order alone.")
+        return self
 
 
 class GivenSplit(Section):
@@ -114,6 +152,7 @@ class GivenSplit(Section):
         True, description="Keep the shares of the classes, where there are classes."
     )
     seed: Seed = Field(0, description="Draws the validation rows.")
+    fold: OneFold = None
 
 
 class NoSplit(Section):

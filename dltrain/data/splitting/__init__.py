@@ -5,8 +5,8 @@ computed, saved and replayed without reading the dataset again. Equal arguments 
 every machine. Imports: NumPy, pandas, and scikit-learn, which does most of the drawing.
 """
 
-from dltrain.data.splitting.dividing import columns_read, divide, folds
+from dltrain.data.splitting.dividing import columns_read, divide, divide_fold, folds
 from dltrain.data.splitting.sampling import sampled
 from dltrain.data.splitting.shares import PARTS, Parts
 
-__all__ = ["PARTS", "Parts", "columns_read", "divide", "folds", "sampled"]
+__all__ = ["PARTS", "Parts", "columns_read", "divide", "divide_fold", "folds", "sampled"]

@@ -50,8 +50,39 @@ def divide(raw: Raw, kept: np.ndarray, section: dict[str, Any], labels: np.ndarr
     return {name: kept[positions] for name, positions in parts.items()}
 
 
+def divide_fold(
+    raw: Raw, kept: np.ndarray, section: dict[str, Any], labels: np.ndarray | None
+) -> Parts:
+    """Divide the rows that are kept, and those of train and val anew if the split is one of folds.
+
+    Args:
+        raw: All rows.
+        kept: Numbers of the rows to divide, ascending.
+        section: The `split` section as plain data; its `fold` says which fold is val.
+        labels: As in `divide`.
+
+    Returns:
+        Ascending row numbers of the whole dataset by part.
+
+    Raises:
+        DataError: The rows cannot be divided so.
+    """
+    parts, fold = divide(raw, kept, section, labels), section.get("fold")
+    if not fold:
+        return parts
+    open_rows = np.sort(np.concatenate([parts[name] for name in ("train", "val") if name in parts]))
+    others = {name: rows for name, rows in parts.items() if name == "test"}
+    drawn = folds(raw, open_rows, section, labels, fold["folds"], repeat=fold["repeat"])
+    return drawn[fold["number"] - 1] | others
+
+
 def folds(
-    raw: Raw, kept: np.ndarray, section: dict[str, Any], labels: np.ndarray | None, k: int
+    raw: Raw,
+    kept: np.ndarray,
+    section: dict[str, Any],
+    labels: np.ndarray | None,
+    k: int,
+    repeat: int = 1,
 ) -> list[Parts]:
     """Divide the rows that are kept k times, as the split does: by chance, by group or by time.
 
@@ -61,6 +92,7 @@ def folds(
         section: The `split` section as plain data.
         labels: As in `divide`.
         k: Number of folds, at least 2.
+        repeat: Which drawing, from 1; the first one of groups has folds of about equally many rows.
 
     Returns:
         train and val of each fold: ascending row numbers of the whole dataset.
@@ -69,13 +101,15 @@ def folds(
         DataError: The rows cannot be divided so.
     """
     _check_overlap(raw, section, FOLDS_WITH_OVERLAP)
+    seed = section.get("seed", 0) + repeat - 1
     if section["type"] == "group":
-        drawn = group_folds(group_numbers(raw, kept, section["column"]), k)
+        groups = group_numbers(raw, kept, section["column"])
+        drawn = group_folds(groups, k, seed=seed if repeat > 1 else None)
     elif section["type"] == "time":
         drawn = time_folds(_times(raw, kept, section), k, gap=section["gap"] + raw.overlap)
     else:
         labels = None if labels is None else labels[kept]
-        drawn = random_folds(len(kept), k, labels=labels, seed=section.get("seed", 0))
+        drawn = random_folds(len(kept), k, labels=labels, seed=seed)
     return [{name: kept[rows] for name, rows in parts.items()} for parts in drawn]
 
 

@@ -48,12 +48,14 @@ def random_folds(n_rows: int, k: int, *, labels: np.ndarray | None, seed: int) -
     return [as_parts({"train": train, "val": val}) for train, val in drawn]
 
 
-def group_folds(groups: np.ndarray, k: int) -> list[Parts]:
-    """Divide groups into k folds of about equally many rows; every row is in val once.
+def group_folds(groups: np.ndarray, k: int, *, seed: int | None = None) -> list[Parts]:
+    """Divide groups into k folds; every row is in val once.
 
     Args:
         groups: Number of each row's group, (n_rows,).
         k: Number of folds, at least 2.
+        seed: Draws the groups of each fold; None for folds of about equally many rows, of which
+            there is one division alone.
 
     Returns:
         train and val of each fold: ascending row numbers; no group is in both.
@@ -68,7 +70,7 @@ def group_folds(groups: np.ndarray, k: int) -> list[Parts]:
     from sklearn.model_selection import GroupKFold
 
     _check(len(np.unique(groups)), "group", k)
-    drawn = GroupKFold(k).split(groups, groups=groups)
+    drawn = GroupKFold(k, shuffle=seed is not None, random_state=seed).split(groups, groups=groups)
     return [as_parts({"train": train, "val": val}) for train, val in drawn]
 
 

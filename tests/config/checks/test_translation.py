@@ -4,7 +4,7 @@ import pytest
 
 from dltrain.errors import ConfigError
 
-TOP = "one of architecture, callbacks, dataset, evaluation, expect, loss, …"
+TOP = "one of architecture, callbacks, cross_validation, dataset, evaluation, expect, …"
 TRAINING = "one of batch_size, best, class_weight, engine, epochs, initial_epoch, …"
 SEED = "a whole number from 0 to 4294967295"
 COUNT = "a whole number of at least 1"
@@ -43,7 +43,7 @@ CASES = {
     "unknown key that is called like the type": (
         "split: {type: random, random: 1, fractions: {tets: 1}}\n",
         "a.yaml:3:23: split.random: got an unknown key, "
-        "expected one of bins, fractions, seed, stratify, type.\n"
+        "expected one of bins, fold, fractions, seed, stratify, type.\n"
         "a.yaml:3:46: split.fractions.tets: got an unknown key, expected one of test, train, val. "
         "Did you mean 'test'?",
     ),

@@ -1,12 +1,14 @@
 """The `split` section over rows: columns that say parts, groups and times; windows that overlap."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from dltrain.data.raw import Raw
 from dltrain.data.series import Series
-from dltrain.data.splitting import columns_read, divide, folds
+from dltrain.data.splitting import columns_read, divide, divide_fold, folds
 from dltrain.errors import DataError
 
 FRACTIONS = {"train": 0.6, "val": 0.2, "test": 0.2}
@@ -261,3 +263,45 @@ def test_folds_divide_the_rows_that_are_kept_as_the_split_does(section):
             assert len(parts["train"]) + len(parts["val"]) == 40
         if section["type"] == "random":
             assert (parts["val"] % 2).sum() == 5
+
+
+FOLDED = {"random": RANDOM, "group": GROUP, "time": TIME, "given": GIVEN}
+
+
+@pytest.mark.parametrize("section", FOLDED.values(), ids=FOLDED.keys())
+def test_folds_leave_the_test_rows_and_have_every_other_row_in_val_once(section):
+    raw = replace(raw_of(np.arange(60) // 4), own_test=np.arange(60) % 5 == 0)
+    labels = np.arange(60) % 2
+    whole = divide(raw, raw.numbers(), section, labels)
+
+    drawn = [
+        divide_fold(raw, raw.numbers(), section | {"fold": fold(number)}, labels)
+        for number in (1, 2, 3)
+    ]
+
+    val = np.concatenate([parts["val"] for parts in drawn])
+    assert len(set(val)) == len(val)
+    for parts in drawn:
+        np.testing.assert_array_equal(parts["test"], whole["test"])
+        assert not set(parts["train"]) & set(parts["val"])
+        assert not (set(parts["train"]) | set(parts["val"])) & set(parts["test"])
+    if section["type"] != "time":  # the first rows of all train alone
+        assert set(val) == set(whole["train"]) | set(whole["val"])
+
+
+@pytest.mark.parametrize("section", [RANDOM, GROUP, GIVEN], ids=["random", "group", "given"])
+def test_each_repeat_draws_other_folds_and_always_the_same(section):
+    raw = replace(raw_of(np.arange(60) // 4), own_test=np.arange(60) % 5 == 0)
+    labels = np.arange(60) % 2
+
+    first, second, again = (
+        divide_fold(raw, raw.numbers(), section | {"fold": fold(1, repeat)}, labels)
+        for repeat in (1, 2, 2)
+    )
+
+    assert set(first["val"]) != set(second["val"])
+    np.testing.assert_array_equal(second["val"], again["val"])
+
+
+def fold(number, repeat=1):
+    return {"number": number, "folds": 3, "repeat": repeat}
