@@ -14,7 +14,12 @@ if TYPE_CHECKING:
 
 
 def evaluate_run(
-    folder: RunFolder, assembly: Assembly, epoch: int, model: keras.Model
+    folder: RunFolder,
+    assembly: Assembly,
+    epoch: int,
+    model: keras.Model,
+    *,
+    intervals: bool = True,
 ) -> dict[str, Any]:
     """Judge the best model, which shares its weights with the network, on raw rows.
 
@@ -23,6 +28,7 @@ def evaluate_run(
         assembly: What was trained.
         epoch: The epoch of the best model.
         model: The joined model.
+        intervals: Whether figures of val and test get 95 % intervals.
 
     Returns:
         What metrics.json holds.
@@ -47,7 +53,7 @@ def evaluate_run(
         goal = goal.at_threshold(threshold)
         compile_model(model, goal)
         common: dict[str, Any] = {"batch_size": size, "threshold": threshold, "seed": seed}
-        judged = judge(model, goal, parts, outputs, data.target, **common)
+        judged = judge(model, goal, parts, outputs, data.target, **common, intervals=intervals)
         learned = experiment.evaluation.baselines
         baselines = judge_baselines(goal, data, parts, **common, learned=learned)
     rule = experiment.evaluation.threshold_rule

@@ -106,11 +106,26 @@ def train_run(
     narration.ending(terminal, trained, assembly.last_epoch, best, callbacks)
     files.write(trained)
     records.gradients(folder, gradients.norms)
+    leave(folder, assembly, saved, trained, best)
+    return best, saved, film.frames if film else {}
+
+
+def leave(
+    folder: RunFolder, assembly: Assembly, saved: keras.Model, trained: Trained, best: BestWeights
+) -> None:
+    """Save the last model, and give the network its best weights, when the training is over.
+
+    Args:
+        folder: The run folder, which has the history and the best model.
+        assembly: What was trained.
+        saved: The joined model.
+        trained: What the training left.
+        best: The best weights.
+    """
     records.model(folder, assembly, saved, "last", trained.last)
     assembly.network.set_weights(best.weights)
     last = int(trained.history[-1]["epoch"])
     folder.note({"epochs": last, "stopped_early": trained.stopped_early})
-    return best, saved, film.frames if film else {}
 
 
 @dataclass

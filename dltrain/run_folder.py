@@ -38,12 +38,10 @@ PREPROCESSING = "preprocessing.json"
 HISTORY = "history.csv"
 TIMING = "timing.csv"
 GRADIENTS = "gradients.csv"
-DIAGNOSIS = "diagnosis.json"
 METRICS = "metrics.json"
 PREDICTIONS = "predictions.csv"
 DIAGNOSIS = "diagnosis.json"
 LOG = "log.txt"
-DIAGNOSIS = "diagnosis.json"
 INSIGHTS = "insights.json"
 INSIGHT_ARRAYS = "insights.npz"
 REPORT = "report.html"
@@ -85,21 +83,32 @@ class RunFolder:
             RunError: The disk does not take it.
         """
         name = (now or datetime.now()).strftime("%Y%m%d-%H%M%S")
+        for number in range(1, 10_000):
+            with contextlib.suppress(FileExistsError):
+                return cls.new(parent / (name if number == 1 else f"{name}-{number}"))
+        raise RunError(sentence(f"ten thousand folders named {name}", "fewer"))
+
+    @classmethod
+    def new(cls, path: Path) -> RunFolder:
+        """Make a folder, and those above it where they are missing.
+
+        Raises:
+            FileExistsError: It is there.
+            RunError: The disk does not take it.
+        """
         try:
-            parent.mkdir(parents=True, exist_ok=True)
-            for number in range(1, 10_000):
-                path = parent / (name if number == 1 else f"{name}-{number}")
-                with contextlib.suppress(FileExistsError):
-                    path.mkdir()
-                    for inner in ("state", "model"):
-                        (path / inner).mkdir()
-                    return cls(path)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.mkdir()
+            for inner in ("state", "model"):
+                (path / inner).mkdir()
+        except FileExistsError:
+            raise
         except OSError as error:
-            got = f"{parent}, which takes no folder ({error.strerror})"
+            got = f"{path.parent}, which takes no folder ({error.strerror})"
             raise RunError(
                 sentence(got, "a folder to write to", "Name another with `-o`.")
             ) from error
-        raise RunError(sentence(f"ten thousand folders named {name}", "fewer"))
+        return cls(path)
 
     @classmethod
     def open(cls, path: str | os.PathLike[str]) -> RunFolder:

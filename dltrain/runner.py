@@ -29,6 +29,7 @@ from dltrain.assembly import Assembly, assemble, check_networks, prepare_data, r
 from dltrain.config import Config
 from dltrain.config.lint import lint, refuse_errors
 from dltrain.data import Data
+from dltrain.data.raw import Raw
 from dltrain.errors import DivergenceError, DltrainError
 from dltrain.evaluating import evaluate_run
 from dltrain.expectations import Judged
@@ -70,6 +71,7 @@ def fit(
     dry_run: bool = False,
     terminal: Terminal | None = None,
     like: RunFolder | None = None,
+    into: Path | None = None,
 ) -> Outcome:
     """Train what a config file describes.
 
@@ -81,6 +83,7 @@ def fit(
         dry_run: Stop before the run folder is made.
         terminal: Where progress is shown.
         like: A run whose data it has to be; None for any.
+        into: The folder to make, instead of NAME/TIME.
 
     Returns:
         The run folder and its figures.
@@ -91,14 +94,14 @@ def fit(
     terminal = terminal or Terminal()
     run_folder.check_place(output, name)
     seconds: dict[str, float] = {}
-    assembly = _assembled(config, smoke, seconds, like)
+    assembly = assembled(config, smoke, seconds, like)
     name = name or config.name
     narration.introduce(terminal, assembly, name)
     found = lint(config, facts_of(assembly.data, assembly.network, smoke=smoke))
     narration.advise(terminal, found)
     if dry_run:
         return Outcome()
-    folder = RunFolder.make(output / name)
+    folder = RunFolder.make(output / name) if into is None else RunFolder.new(into)
     with folder.locked(), folder.running(seconds), terminal.logged(folder / run_folder.LOG):
         records.beginning(folder, assembly, name, smoke=smoke)
         return _to_its_end(folder, assembly, terminal, seconds, smoke=smoke)
@@ -131,7 +134,7 @@ def resume(
             run_begun = resuming.begun(folder, arguments)
             config, smoke = run_begun.config, run_begun.smoke
             resuming.check_place(config)
-            assembly = _assembled(config, smoke, seconds, folder, goes_on=True)
+            assembly = assembled(config, smoke, seconds, folder, goes_on=True)
             state = _newest_state(folder)
         folder.sweep()
         with folder.running(seconds), terminal.logged(folder / run_folder.LOG, anew=False):
@@ -189,20 +192,33 @@ def _to_its_end(
     return Outcome(folder, metrics, judged)
 
 
-def _assembled(
+def assembled(
     config: Config,
     smoke: bool,
     seconds: dict[str, float],
     like: RunFolder | None = None,
     *,
     goes_on: bool = False,
+    raw: Raw | None = None,
 ) -> Assembly:
-    """Read the data, which may have to be that of another run; then build the network."""
+    """Read the data and build the network; TensorFlow is started in between.
+
+    Args:
+        config: The checked file.
+        smoke: At most 256 rows and 2 epochs.
+        seconds: Gets the seconds of each phase.
+        like: A run whose data it has to be; None for any.
+        goes_on: Whether that run goes on, so that the same has to be learned from the data.
+        raw: The rows, where they have been read before.
+
+    Raises:
+        DltrainError: The file, the data or the network is wrong.
+    """
     refuse_errors(lint(config))
     try:
         check_networks(config)
         with _timed(seconds, "data"):
-            data = _data(config, smoke, like)
+            data = _data(config, smoke, like, raw)
             if like is not None and goes_on:
                 resuming.check_learned(like, data)
             expectations.check(config, data)
@@ -215,9 +231,9 @@ def _assembled(
         raise config.placed(error) from error
 
 
-def _data(config: Config, smoke: bool, like: RunFolder | None) -> Data:
+def _data(config: Config, smoke: bool, like: RunFolder | None, raw: Raw | None) -> Data:
     """Read the rows and prepare them, if they are those that they have to be."""
-    raw = read_rows(config)
+    raw = read_rows(config) if raw is None else raw
     if like is not None:
         resuming.check_data(like, raw.fingerprint)
     return prepare_data(config, smoke=smoke, raw=raw)

@@ -38,6 +38,7 @@ def judge(
     batch_size: int,
     threshold: float,
     seed: int,
+    intervals: bool = True,
 ) -> dict[str, Any]:
     """Judge a model by what it puts out for each part.
 
@@ -50,23 +51,25 @@ def judge(
         batch_size: Rows of a training step.
         threshold: Probability above which a binary prediction is positive.
         seed: Draws the resamples of the intervals.
+        intervals: Whether val and test get any.
 
     Returns:
         `task`, `rows`, `main`, `splits`, `undefined`, `intervals`, `details`, and `threshold`
         where there is one.
     """
     keras_figures = without_nan(figures_by_part(model, goal, parts, batch_size))
+    bounded = JUDGED if intervals else ()
     found = {
         name: scores(
-            target, part.y, outputs[name], threshold, seed=seed if name in JUDGED else None
+            target, part.y, outputs[name], threshold, seed=seed if name in bounded else None
         )
         for name, part in parts.items()
     }
-    intervals = {
+    pairs = {
         name: same_intervals(goal, parts[name], outputs[name], keras_figures[name], one, seed)
         | _others(one.intervals, keras_figures[name])
         for name, one in found.items()
-        if name in JUDGED
+        if name in bounded
     }
     splits = {
         name: keras_figures[name] | _others(one.values, keras_figures[name])
@@ -79,7 +82,7 @@ def judge(
         "main": _main(goal, target, keras_figures),
         "splits": splits,
         "undefined": {name: reasons for name, reasons in undefined.items() if reasons},
-        "intervals": {name: _listed(pairs) for name, pairs in intervals.items()},
+        "intervals": {name: _listed(found) for name, found in pairs.items()},
         "details": {name: one.details for name, one in found.items() if one.details},
     }
     return judged | ({"threshold": threshold} if has_threshold(target) else {})
