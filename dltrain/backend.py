@@ -58,6 +58,14 @@ def start() -> None:
     keras.config.set_image_data_format("channels_last")
 
 
+def start_anew() -> None:
+    """Start, and let the next network have the names that it would have in a process of its own."""
+    start()
+    import keras
+
+    keras.utils.clear_session(free_memory=False)
+
+
 def _first_import() -> None:
     with ExitStack() as stack:
         stack.enter_context(_no_collection())

@@ -29,7 +29,6 @@ from dltrain.assembly import Assembly, assemble, check_networks, prepare_data, r
 from dltrain.config import Config
 from dltrain.config.lint import lint, refuse_errors
 from dltrain.data import Data
-from dltrain.data.raw import Raw
 from dltrain.errors import DivergenceError, DltrainError
 from dltrain.evaluating import evaluate_run
 from dltrain.expectations import Judged
@@ -72,6 +71,7 @@ def fit(
     terminal: Terminal | None = None,
     like: RunFolder | None = None,
     into: Path | None = None,
+    data: Data | None = None,
 ) -> Outcome:
     """Train what a config file describes.
 
@@ -84,6 +84,7 @@ def fit(
         terminal: Where progress is shown.
         like: A run whose data it has to be; None for any.
         into: The folder to make, instead of NAME/TIME.
+        data: The rows, where they have been prepared before.
 
     Returns:
         The run folder and its figures.
@@ -94,7 +95,7 @@ def fit(
     terminal = terminal or Terminal()
     run_folder.check_place(output, name)
     seconds: dict[str, float] = {}
-    assembly = assembled(config, smoke, seconds, like)
+    assembly = assembled(config, smoke, seconds, like, data=data)
     name = name or config.name
     narration.introduce(terminal, assembly, name)
     found = lint(config, facts_of(assembly.data, assembly.network, smoke=smoke))
@@ -199,7 +200,7 @@ def assembled(
     like: RunFolder | None = None,
     *,
     goes_on: bool = False,
-    raw: Raw | None = None,
+    data: Data | None = None,
 ) -> Assembly:
     """Read the data and build the network; TensorFlow is started in between.
 
@@ -209,7 +210,7 @@ def assembled(
         seconds: Gets the seconds of each phase.
         like: A run whose data it has to be; None for any.
         goes_on: Whether that run goes on, so that the same has to be learned from the data.
-        raw: The rows, where they have been read before.
+        data: The rows, where they have been prepared before.
 
     Raises:
         DltrainError: The file, the data or the network is wrong.
@@ -218,7 +219,7 @@ def assembled(
     try:
         check_networks(config)
         with _timed(seconds, "data"):
-            data = _data(config, smoke, like, raw)
+            data = _data(config, smoke, like) if data is None else data
             if like is not None and goes_on:
                 resuming.check_learned(like, data)
             expectations.check(config, data)
@@ -231,9 +232,9 @@ def assembled(
         raise config.placed(error) from error
 
 
-def _data(config: Config, smoke: bool, like: RunFolder | None, raw: Raw | None) -> Data:
+def _data(config: Config, smoke: bool, like: RunFolder | None) -> Data:
     """Read the rows and prepare them, if they are those that they have to be."""
-    raw = read_rows(config) if raw is None else raw
+    raw = read_rows(config)
     if like is not None:
         resuming.check_data(like, raw.fingerprint)
     return prepare_data(config, smoke=smoke, raw=raw)

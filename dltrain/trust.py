@@ -24,6 +24,11 @@ def trusting(given: bool) -> Iterator[None]:
         _given.reset(token)
 
 
+def is_given() -> bool:
+    """Tell whether configs may run code here, for processes that are to be allowed the same."""
+    return _given.get()
+
+
 def require(function: str) -> None:
     """Check that a config may run a function.
 

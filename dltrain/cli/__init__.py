@@ -10,6 +10,7 @@ import typer
 from dltrain.cli import (
     cache,
     config,
+    cv,
     evaluate,
     fit,
     init,
@@ -33,6 +34,7 @@ app.command("resume")(resume.resume)
 app.command("reproduce")(reproduce.reproduce)
 app.command("evaluate")(evaluate.evaluate)
 app.command("report")(report.report)
+app.command("cv")(cv.cv)
 app.command("validate")(validate.validate)
 app.command("init")(init.init)
 app.add_typer(config.app)

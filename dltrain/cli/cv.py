@@ -1,0 +1,64 @@
+"""`dltrain cv`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from dltrain.cli.arguments import ConfigFile, Overrides, Trust, Without
+from dltrain.cli.ending import exit_codes
+
+Workers = Annotated[
+    int | None,
+    typer.Option(
+        min=1,
+        metavar="N",
+        help="Processes for trainings that cannot run side by side. Default: one a core.",
+    ),
+]
+
+
+def cv(
+    config: ConfigFile,
+    overrides: Overrides = None,
+    name: Annotated[str | None, typer.Option("-n", "--name", help="The study's name.")] = None,
+    output: Annotated[Path, typer.Option("-o", "--output", help="Where NAME/TIME is made.")] = Path(
+        "runs"
+    ),
+    without: Without = None,
+    test: Annotated[
+        bool, typer.Option("--test", help="Open the file's own test rows as well.")
+    ] = False,
+    smoke: Annotated[
+        bool, typer.Option("--smoke", help="At most 256 rows and 2 epochs, to see that it works.")
+    ] = False,
+    workers: Workers = None,
+    trust: Trust = False,
+    verbose: Annotated[
+        bool, typer.Option("-v", "--verbose", help="Show TensorFlow's log.")
+    ] = False,
+) -> None:
+    """Cross-validate CONFIG: a training for each fold, judged by rows that it has not seen.
+
+    `cross_validation.folds`, `.repeats` and `.seeds` say how many. The folder's path is the last
+    line, and the only one on stdout.
+    """
+    with exit_codes():
+        from dltrain.config import load
+
+        checked = load(config, overrides or (), without=without or ())
+
+        from dltrain import backend
+        from dltrain.study.cross_validation import cross_validate
+        from dltrain.trust import trusting
+
+        backend.options = backend.Options(verbose=verbose, helpers=False)
+        with trusting(trust):
+            study = cross_validate(
+                checked, output=output, name=name, test=test, smoke=smoke, workers=workers
+            )
+    typer.echo(study.folder.path)
+    if study.failed:
+        raise typer.Exit(1)

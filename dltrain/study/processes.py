@@ -1,0 +1,129 @@
+"""Members of a study that train by themselves, several at a time, each in a process of its own.
+
+A process imports TensorFlow once and trains one member after another as `fit` does, with as many
+threads, so a member ends in the bits that `fit` of its file would have.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import shutil
+import signal
+from collections.abc import Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from pathlib import Path
+
+from dltrain import backend, run_folder, runner, trust
+from dltrain.config import Config
+from dltrain.errors import DltrainError
+from dltrain.study.folder import StudyFolder
+from dltrain.study.member import Failure, Member
+from dltrain.study.rows import Rows
+from dltrain.terminal import Terminal
+
+KILLED = "its process was killed: perhaps memory did not hold it"
+Outcome = tuple[str, int] | None  # what went wrong and the exit code that says so
+
+
+def train_in_processes(
+    study: StudyFolder, members: Sequence[Member], *, smoke: bool, workers: int
+) -> Iterator[Failure | str]:
+    """Train members that are not finished, some at a time.
+
+    A process that dies takes those beside it down; what it leaves is trained once more, one member
+    at a time, so that the one at fault is known.
+
+    Args:
+        study: The study.
+        members: The members.
+        smoke: Whether they are smoke runs.
+        workers: Processes.
+
+    Returns:
+        The name of each member when its folder is complete, or its failure.
+
+    Raises:
+        KeyboardInterrupt: Somebody wishes to stop; members that had begun can go on.
+    """
+    waiting = [one for one in members if not study.is_finished(one.name)]
+    workers = min(workers, len(waiting))
+    while waiting:
+        done: set[str] = set()
+        try:
+            for told in _in_a_pool(study, waiting, smoke=smoke, workers=workers):
+                done.add(told.name if isinstance(told, Failure) else told)
+                yield told
+        except BrokenProcessPool:
+            waiting = [one for one in waiting if one.name not in done]
+            if workers == 1:
+                yield Failure(waiting.pop(0).name, KILLED)
+            workers = 1
+        else:
+            return
+
+
+def _in_a_pool(
+    study: StudyFolder, members: Sequence[Member], *, smoke: bool, workers: int
+) -> Iterator[Failure | str]:
+    """Train members in the processes of one pool, in order."""
+    context = multiprocessing.get_context("spawn")
+    trusted = trust.is_given()
+    with ProcessPoolExecutor(
+        workers, context, _begin, (backend.options.verbose, trusted, smoke)
+    ) as pool:
+        running: dict[Future[Outcome], str] = {}
+        coming = iter(members)
+        try:
+            while True:
+                for one in coming:
+                    running[pool.submit(_train, one.config, study.member(one.name))] = one.name
+                    if len(running) == workers:
+                        break
+                if not running:
+                    return
+                for future in wait(running, return_when=FIRST_COMPLETED).done:
+                    problem = future.result()
+                    name = running.pop(future)
+                    yield name if problem is None else Failure(name, *problem)
+        except KeyboardInterrupt:
+            for process in list((pool._processes or {}).values()):
+                if process.pid is not None:
+                    os.kill(process.pid, signal.SIGTERM)
+            raise
+
+
+_rows: Rows
+_trusted: bool
+
+
+def _begin(verbose: bool, trusted: bool, smoke: bool) -> None:
+    """Prepare a process: Ctrl-C is for the study, which tells it by SIGTERM."""
+    global _rows, _trusted
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    backend.options = backend.Options(verbose=verbose, helpers=False)
+    _rows, _trusted = Rows(smoke=smoke), trusted
+
+
+def _train(config: Config, path: Path) -> Outcome:
+    """Train a member, or go on where it stopped."""
+    try:
+        with trust.trusting(_trusted):
+            _fit_or_resume(config, path)
+    except DltrainError as error:
+        return str(error), error.exit_code
+    return None
+
+
+def _fit_or_resume(config: Config, path: Path) -> None:
+    terminal = Terminal(quiet=True)
+    if (path / run_folder.BEGUN_WITH).is_file():
+        runner.resume(path, terminal=terminal)
+        return
+    if path.exists():
+        shutil.rmtree(path)  # killed before anything was in it
+    _rows.forget()
+    data = _rows.of(config)
+    backend.start_anew()
+    runner.fit(config, into=path, smoke=_rows.smoke, terminal=terminal, data=data)

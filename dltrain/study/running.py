@@ -1,0 +1,149 @@
+"""A study from its members to its figures, or from where it stopped."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from dltrain import run_folder
+from dltrain.config import Config
+from dltrain.config.text.text_file import main_text
+from dltrain.errors import FolderError, RunError, sentence
+from dltrain.run_folder import RunFolder
+from dltrain.study import telling
+from dltrain.study.folder import KIND, StudyFolder
+from dltrain.study.member import Member, read_members
+from dltrain.study.rows import Rows
+from dltrain.study.training import prepare, train_members
+from dltrain.terminal import Terminal
+
+Conclude = Callable[[StudyFolder, Sequence[Member]], dict[str, Any]]
+
+
+@dataclass
+class Study:
+    """What a study has left.
+
+    Attributes:
+        folder: Its folder.
+        metrics: What came out.
+        failed: Names of the members that failed.
+    """
+
+    folder: RunFolder
+    metrics: dict[str, Any] = field(default_factory=dict)
+    failed: list[str] = field(default_factory=list)
+
+
+def run_study(
+    kind: str,
+    config: Config,
+    members: Sequence[Member],
+    facts: dict[str, Any],
+    conclude: Conclude,
+    *,
+    output: Path,
+    name: str | None,
+    workers: int | None = None,
+    terminal: Terminal | None = None,
+) -> Study:
+    """Train the members of a new study and judge them.
+
+    Args:
+        kind: The command.
+        config: The study's file.
+        members: All members, at least one.
+        facts: What a resumed study has to know; `smoke` is one.
+        conclude: Judges the members that have come to their end; gives what is shown.
+        output: Folder below which NAME/TIME is made.
+        name: The study's name; default: the file's.
+        workers: Processes for members that train by themselves; default: one a core.
+        terminal: Where progress is shown.
+
+    Raises:
+        DltrainError: The file, the data or a network is wrong, or every member failed.
+    """
+    terminal = terminal or Terminal()
+    run_folder.check_place(output, name)
+    first = prepare(members[0], Rows(smoke=bool(facts["smoke"])))
+    telling.introduce(terminal, kind, first.assembly, members, name or config.name)
+    folder = RunFolder.make(output / (name or config.name))
+    study = StudyFolder(folder)
+    seconds: dict[str, float] = {}
+    with folder.locked(), folder.running(seconds), terminal.logged(folder / run_folder.LOG):
+        folder.note({KIND: kind})
+        study.begin(config, kind, members, facts)
+        return _to_its_end(study, members, facts, conclude, terminal, seconds, workers)
+
+
+def resume_study(
+    path: Path,
+    conclusions: dict[str, Conclude],
+    *,
+    workers: int | None = None,
+    terminal: Terminal | None = None,
+) -> Study:
+    """Train the members of a study that are not finished, and judge all.
+
+    Args:
+        path: The study's folder.
+        conclusions: For each kind of study what judges its members.
+        workers: As for a new one.
+        terminal: Where progress is shown.
+
+    Raises:
+        DltrainError: The study is over, or cannot go on.
+    """
+    terminal = terminal or Terminal()
+    folder = RunFolder.open(path)
+    study = StudyFolder(folder)
+    with folder.locked():
+        facts = study.facts()
+        if folder.status() == "finished":
+            got = f"{folder.path}, which is finished"
+            raise FolderError(sentence(got, "a study that was interrupted", "Start a new one."))
+        given = folder.file(run_folder.CONFIG)
+        members = [
+            *read_members(folder, Path(facts["path"]), main_text(str(given)), facts["members"])
+        ]
+        folder.sweep()
+        seconds: dict[str, float] = {}
+        with folder.running(seconds), terminal.logged(folder / run_folder.LOG, anew=False):
+            done = sum(study.is_finished(one.name) for one in members)
+            terminal.fact("resumed", f"{done} of {len(members)} members are finished")
+            terminal.line()
+            conclude = conclusions[facts["kind"]]
+            return _to_its_end(study, members, facts, conclude, terminal, seconds, workers)
+
+
+def _to_its_end(
+    study: StudyFolder,
+    members: Sequence[Member],
+    facts: dict[str, Any],
+    conclude: Conclude,
+    terminal: Terminal,
+    seconds: dict[str, float],
+    workers: int | None,
+) -> Study:
+    started = time.perf_counter()
+    trained = train_members(
+        study, members, terminal,
+        smoke=bool(facts["smoke"]), workers=workers or os.cpu_count() or 1,
+    )  # fmt: skip
+    seconds["training"] = round(time.perf_counter() - started, 3)
+    failed = {one.name: one.reason for one in trained.failures}
+    done = [one for one in members if one.name not in failed]
+    study.add({
+        "side_by_side": trained.together, "alone": trained.alone, "reasons": trained.reasons,
+        "failed": failed,
+    })  # fmt: skip
+    if not done:
+        reason = trained.failures[0].reason
+        raise RunError(f"got {len(members)} members that all failed, the first so: {reason}")
+    metrics = conclude(study, done)
+    telling.conclude(terminal, study.path, metrics, trained, len(members))
+    return Study(study.folder, metrics, list(failed))

@@ -1,0 +1,157 @@
+"""Train the members of a study: side by side where their networks allow it, else in processes.
+
+Which members train together follows from their files and data alone, never from a stopwatch, so a
+resumed study trains the same members together and ends in the same bits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from dltrain import backend, runner
+from dltrain.assembly import Assembly
+from dltrain.errors import DltrainError
+from dltrain.study.folder import StudyFolder
+from dltrain.study.member import Failure, Member
+from dltrain.study.processes import train_in_processes
+from dltrain.study.progress import Progress
+from dltrain.study.rows import Rows
+from dltrain.study.together import Group, Prepared, groups_of, obstacle_to, train_group
+from dltrain.terminal import Terminal
+
+# What the rows and networks of members that are prepared at once may take in memory.
+MOST_BYTES = 1_000_000_000
+
+
+@dataclass
+class Trained:
+    """How the members of a study were trained.
+
+    Attributes:
+        together: Numbers of members that were trained side by side, by program.
+        alone: Number of members that were trained by themselves.
+        reasons: Why those were, each once.
+        failures: Members that failed.
+    """
+
+    together: list[int] = field(default_factory=list)
+    alone: int = 0
+    reasons: list[str] = field(default_factory=list)
+    failures: list[Failure] = field(default_factory=list)
+
+
+def train_members(
+    study: StudyFolder,
+    members: Sequence[Member],
+    terminal: Terminal,
+    *,
+    smoke: bool,
+    workers: int,
+    first: Prepared | None = None,
+) -> Trained:
+    """Train the members of a study that are not finished.
+
+    Args:
+        study: The study, whose folder this process owns.
+        members: All members.
+        terminal: Where progress is shown.
+        smoke: Whether they are smoke runs.
+        workers: Processes for members that train by themselves.
+        first: The first member, where it has been prepared before.
+
+    Returns:
+        How they were trained, and which of them failed.
+
+    Raises:
+        DltrainError: A mistake in the file or the data of a member, or the disk is full.
+        KeyboardInterrupt: Somebody wishes to stop; what is finished stays.
+    """
+    from dltrain.training.stopping import stoppable
+
+    trained = Trained()
+    progress = Progress(terminal, len(members))
+    waiting: list[Member] = []
+    for group, single in _windows(members, first, smoke=smoke):
+        waiting += [one.member for one, _ in single]
+        trained.reasons += [reason for _, reason in single if reason not in trained.reasons]
+        for one in group:
+            trained.together.append(len(one.members))
+            if all(map(study.is_finished, one.names)):
+                progress.skip(len(one.members))
+                continue
+            terminal.line(f"{len(one.members)} members side by side")
+            with stoppable() as stop:
+                for told in train_group(study, one, terminal, stop):
+                    progress.show(told)
+                    trained.failures += [told] if isinstance(told, Failure) else []
+    trained.alone = len(waiting)
+    progress.skip(sum(study.is_finished(one.name) for one in waiting))
+    for told in train_in_processes(study, waiting, smoke=smoke, workers=workers):
+        progress.show(told)
+        trained.failures += [told] if isinstance(told, Failure) else []
+    return trained
+
+
+def _windows(
+    members: Sequence[Member], first: Prepared | None, *, smoke: bool
+) -> Iterator[tuple[list[Group], list[tuple[Prepared, str]]]]:
+    """Prepare members, as many at a time as memory holds, and put those together that may be."""
+    rows, window, size = Rows(smoke=smoke), [], 0
+    alone: list[tuple[Prepared, str]] = []
+    for member in members:
+        one = first if first and first.member is member else prepare(member, rows)
+        if reason := obstacle_to([one]):
+            alone.append((one, reason))
+        else:
+            window.append(one)
+            size += _bytes(one.assembly)
+        if size > MOST_BYTES:
+            yield _grouped(window, alone)
+            window, alone, size = [], [], 0
+            rows.forget()
+    yield _grouped(window, alone)
+
+
+def _grouped(
+    window: list[Prepared], alone: list[tuple[Prepared, str]]
+) -> tuple[list[Group], list[tuple[Prepared, str]]]:
+    groups, single = groups_of(window)
+    return groups, alone + single
+
+
+def prepare(member: Member, rows: Rows) -> Prepared:
+    """Read a member's data and build its network.
+
+    Raises:
+        DltrainError: The file, the data or the network is wrong.
+    """
+    seconds: dict[str, float] = {}
+    try:
+        data = rows.of(member.config)
+    except DltrainError as error:
+        raise member.config.placed(error) from error
+    backend.start_anew()
+    assembly = runner.assembled(member.config, rows.smoke, seconds, data=data)
+    return Prepared(member, assembly, seconds)
+
+
+def _bytes(assembly: Assembly) -> int:
+    """Count what rows and network of a member take in memory; rows may be shared."""
+    arrays: list[Any] = []
+    for part in assembly.data.parts.values():
+        arrays += [part.raw, part.x, part.y]
+    held = sum(array.nbytes for array in _leaves(arrays) if hasattr(array, "nbytes"))
+    return held + 8 * assembly.network.count_params()
+
+
+def _leaves(value: Any) -> Iterator[Any]:
+    if isinstance(value, dict):
+        for one in value.values():
+            yield from _leaves(one)
+    elif isinstance(value, list):
+        for one in value:
+            yield from _leaves(one)
+    else:
+        yield value
