@@ -47,6 +47,10 @@ INSIGHT_ARRAYS = "insights.npz"
 REPORT = "report.html"
 CARD = "model_card.md"
 PLOTS = "plots"
+# Of a study: what it is, its members' run folders, and the fact of status.json that names its kind.
+STUDY = "study.json"
+MEMBERS = "members"
+KIND = "study"
 PARTS = ("train", "val", "test")
 LOCK = Path("state", "lock")
 BEGUN_WITH = "state/config.yaml"
@@ -115,11 +119,15 @@ class RunFolder:
         """Open a folder that a run has left.
 
         Raises:
-            FolderError: It is not there, or no run folder.
+            FolderError: It is not there, or no run folder, or that of a study.
         """
         folder = cls(path)
         if (folder / STATUS).is_file():
-            return folder
+            if not folder.is_study():
+                return folder
+            got = f"{path}, the folder of a study"
+            way_out = f"Its members are in {folder / MEMBERS}."
+            raise FolderError(sentence(got, "that of one run", way_out))
         if folder.path.is_dir():
             got = f"{path}, which has no {STATUS}"
         elif folder.path.exists():
@@ -127,6 +135,10 @@ class RunFolder:
         else:
             got = f"{path}, which does not exist"
         raise FolderError(sentence(got, "a run folder", "`fit` prints it as its last line."))
+
+    def is_study(self) -> bool:
+        """Tell whether the folder is that of a study, which holds the folders of many runs."""
+        return (self / STATUS).is_file() and KIND in self.read_json(STATUS)
 
     @contextlib.contextmanager
     def running(self, seconds: Mapping[str, float]) -> Iterator[None]:

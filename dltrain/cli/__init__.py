@@ -19,6 +19,7 @@ from dltrain.cli import (
     reproduce,
     resume,
     runs,
+    sweep,
     validate,
 )
 
@@ -35,6 +36,7 @@ app.command("reproduce")(reproduce.reproduce)
 app.command("evaluate")(evaluate.evaluate)
 app.command("report")(report.report)
 app.command("cv")(cv.cv)
+app.command("sweep")(sweep.sweep)
 app.command("validate")(validate.validate)
 app.command("init")(init.init)
 app.add_typer(config.app)

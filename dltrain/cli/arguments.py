@@ -25,3 +25,11 @@ Trust = Annotated[
 Without = Annotated[
     list[str] | None, typer.Option(metavar="KEY", help="Remove a key from the file.")
 ]
+Workers = Annotated[
+    int | None,
+    typer.Option(
+        min=1,
+        metavar="N",
+        help="Processes for trainings that cannot run side by side. Default: one a core.",
+    ),
+]

@@ -7,17 +7,8 @@ from typing import Annotated
 
 import typer
 
-from dltrain.cli.arguments import ConfigFile, Overrides, Trust, Without
+from dltrain.cli.arguments import ConfigFile, Overrides, Trust, Without, Workers
 from dltrain.cli.ending import exit_codes
-
-Workers = Annotated[
-    int | None,
-    typer.Option(
-        min=1,
-        metavar="N",
-        help="Processes for trainings that cannot run side by side. Default: one a core.",
-    ),
-]
 
 
 def cv(

@@ -6,7 +6,7 @@ learned inside each fold, and the file's own test rows stay closed unless somebo
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +15,14 @@ from dltrain.config import Config
 from dltrain.config.sections.studies import CrossValidation
 from dltrain.errors import ConfigError, sentence
 from dltrain.run_folder import RunFolder
+from dltrain.spelling import figure, interval
 from dltrain.study.folder import StudyFolder
 from dltrain.study.member import Member, member
-from dltrain.study.running import Study, run_study
-from dltrain.study.spreading import Folded, folded, spread_of
+from dltrain.study.running import Kind, Study, run_study
+from dltrain.study.spreading import Folded, spread_of
+from dltrain.study.telling import spelled
+from dltrain.terminal import Terminal, label_width
 
-KIND = "cv"
 FOLDED = ("given", "group", "random", "time")
 
 
@@ -32,7 +34,7 @@ def cross_validate(
     test: bool = False,
     smoke: bool = False,
     workers: int | None = None,
-    terminal: Any = None,
+    terminal: Terminal | None = None,
 ) -> Study:
     """Train a network for each fold, repeat and seed, and judge them together.
 
@@ -54,7 +56,7 @@ def cross_validate(
     members = list(members_of(config, test=test))
     facts = {"test": test, "smoke": smoke}
     return run_study(
-        KIND, config, members, facts, conclude,
+        KIND, config, members, facts,
         output=output, name=name, workers=workers, terminal=terminal,
     )  # fmt: skip
 
@@ -111,7 +113,7 @@ def conclude(study: StudyFolder, done: Sequence[Member]) -> dict[str, Any]:
 def _folded(study: StudyFolder, one: Member) -> Folded:
     folder = RunFolder(study.member(one.name))
     cell = (int(one.facts["repeat"]), int(one.facts["fold"]))
-    return folded(cell, folder.read_json(run_folder.METRICS))
+    return Folded(cell, folder.read_json(run_folder.METRICS))
 
 
 def _write_predictions(study: StudyFolder, done: Sequence[Member]) -> None:
@@ -128,3 +130,28 @@ def _write_predictions(study: StudyFolder, done: Sequence[Member]) -> None:
         tables.append(own)
     with study.folder.whole(run_folder.PREDICTIONS) as path:
         pd.concat(tables).to_csv(path, index=False, lineterminator="\n")
+
+
+def tell(terminal: Terminal, metrics: dict[str, Any]) -> None:
+    """Show means and standard deviations over the folds, with the interval of val."""
+    header, rows = table(metrics)
+    terminal.line()
+    terminal.table(header, rows)
+    told = f"{metrics['folds']}, {metrics['trainings']} trainings"
+    terminal.fact("folds", told, label_width(rows))
+
+
+def table(metrics: Mapping[str, Any]) -> tuple[list[str], list[list[str]]]:
+    """Lay out a cross-validation: a row for each figure, a column for each part and baseline."""
+    spreads, intervals = metrics["spreads"], metrics["intervals"]["val"]
+    baselines = {name: parts["val"] for name, parts in metrics["baselines"].items()}
+    header = ["", *spreads, *(["95 % interval"] if intervals else []), *baselines]
+    rows = []
+    for name in metrics["main"]:
+        row = [name, *(spelled(part.get(name)) for part in spreads.values())]
+        row += [interval(intervals.get(name))] if intervals else []
+        rows.append(row + [figure(one.get(name)) for one in baselines.values()])
+    return header, rows
+
+
+KIND = Kind("cv", conclude, tell)

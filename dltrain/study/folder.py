@@ -15,12 +15,8 @@ from typing import Any
 from dltrain import records, run_folder
 from dltrain.config import Config
 from dltrain.errors import FolderError, sentence
-from dltrain.run_folder import RunFolder
+from dltrain.run_folder import MEMBERS, STUDY, RunFolder
 from dltrain.study.member import Member, write_members
-
-STUDY = "study.json"
-MEMBERS = "members"
-KIND = "study"  # a fact of status.json
 
 
 class StudyFolder:
@@ -86,9 +82,3 @@ class StudyFolder:
         path = self.member(name)
         if path.exists():
             shutil.rmtree(path)
-
-
-def is_study(path: Path) -> bool:
-    """Tell whether a folder is that of a study."""
-    folder = RunFolder(path)
-    return (path / run_folder.STATUS).is_file() and KIND in folder.read_json(run_folder.STATUS)

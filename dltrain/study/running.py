@@ -13,15 +13,29 @@ from dltrain import run_folder
 from dltrain.config import Config
 from dltrain.config.text.text_file import main_text
 from dltrain.errors import FolderError, RunError, sentence
-from dltrain.run_folder import RunFolder
+from dltrain.run_folder import KIND, RunFolder
 from dltrain.study import telling
-from dltrain.study.folder import KIND, StudyFolder
+from dltrain.study.folder import StudyFolder
 from dltrain.study.member import Member, read_members
 from dltrain.study.rows import Rows
+from dltrain.study.together import Prepared
 from dltrain.study.training import prepare, train_members
 from dltrain.terminal import Terminal
 
-Conclude = Callable[[StudyFolder, Sequence[Member]], dict[str, Any]]
+
+@dataclass(frozen=True)
+class Kind:
+    """What one command makes of a study.
+
+    Attributes:
+        name: The command.
+        conclude: Judges the members that have come to their end, and writes what came out.
+        tell: Shows what `conclude` gave.
+    """
+
+    name: str
+    conclude: Callable[[StudyFolder, Sequence[Member]], dict[str, Any]]
+    tell: Callable[[Terminal, dict[str, Any]], None]
 
 
 @dataclass
@@ -40,11 +54,10 @@ class Study:
 
 
 def run_study(
-    kind: str,
+    kind: Kind,
     config: Config,
     members: Sequence[Member],
     facts: dict[str, Any],
-    conclude: Conclude,
     *,
     output: Path,
     name: str | None,
@@ -54,11 +67,10 @@ def run_study(
     """Train the members of a new study and judge them.
 
     Args:
-        kind: The command.
+        kind: What is made of the members.
         config: The study's file.
         members: All members, at least one.
         facts: What a resumed study has to know; `smoke` is one.
-        conclude: Judges the members that have come to their end; gives what is shown.
         output: Folder below which NAME/TIME is made.
         name: The study's name; default: the file's.
         workers: Processes for members that train by themselves; default: one a core.
@@ -70,19 +82,19 @@ def run_study(
     terminal = terminal or Terminal()
     run_folder.check_place(output, name)
     first = prepare(members[0], Rows(smoke=bool(facts["smoke"])))
-    telling.introduce(terminal, kind, first.assembly, members, name or config.name)
+    telling.introduce(terminal, first.assembly, members, name or config.name)
     folder = RunFolder.make(output / (name or config.name))
     study = StudyFolder(folder)
     seconds: dict[str, float] = {}
     with folder.locked(), folder.running(seconds), terminal.logged(folder / run_folder.LOG):
-        folder.note({KIND: kind})
-        study.begin(config, kind, members, facts)
-        return _to_its_end(study, members, facts, conclude, terminal, seconds, workers)
+        folder.note({KIND: kind.name})
+        study.begin(config, kind.name, members, facts)
+        return _to_its_end(study, kind, members, facts, terminal, seconds, workers, first)
 
 
 def resume_study(
     path: Path,
-    conclusions: dict[str, Conclude],
+    kinds: Sequence[Kind],
     *,
     workers: int | None = None,
     terminal: Terminal | None = None,
@@ -91,7 +103,7 @@ def resume_study(
 
     Args:
         path: The study's folder.
-        conclusions: For each kind of study what judges its members.
+        kinds: Those that there are.
         workers: As for a new one.
         terminal: Where progress is shown.
 
@@ -99,7 +111,7 @@ def resume_study(
         DltrainError: The study is over, or cannot go on.
     """
     terminal = terminal or Terminal()
-    folder = RunFolder.open(path)
+    folder = RunFolder(path)
     study = StudyFolder(folder)
     with folder.locked():
         facts = study.facts()
@@ -116,23 +128,25 @@ def resume_study(
             done = sum(study.is_finished(one.name) for one in members)
             terminal.fact("resumed", f"{done} of {len(members)} members are finished")
             terminal.line()
-            conclude = conclusions[facts["kind"]]
-            return _to_its_end(study, members, facts, conclude, terminal, seconds, workers)
+            [kind] = [one for one in kinds if one.name == facts["kind"]]
+            return _to_its_end(study, kind, members, facts, terminal, seconds, workers)
 
 
 def _to_its_end(
     study: StudyFolder,
+    kind: Kind,
     members: Sequence[Member],
     facts: dict[str, Any],
-    conclude: Conclude,
     terminal: Terminal,
     seconds: dict[str, float],
     workers: int | None,
+    first: Prepared | None = None,
 ) -> Study:
+    """Train the members, judge those that have come to their end, and tell it."""
     started = time.perf_counter()
     trained = train_members(
         study, members, terminal,
-        smoke=bool(facts["smoke"]), workers=workers or os.cpu_count() or 1,
+        smoke=bool(facts["smoke"]), workers=workers or os.cpu_count() or 1, first=first,
     )  # fmt: skip
     seconds["training"] = round(time.perf_counter() - started, 3)
     failed = {one.name: one.reason for one in trained.failures}
@@ -144,6 +158,7 @@ def _to_its_end(
     if not done:
         reason = trained.failures[0].reason
         raise RunError(f"got {len(members)} members that all failed, the first so: {reason}")
-    metrics = conclude(study, done)
-    telling.conclude(terminal, study.path, metrics, trained, len(members))
+    metrics = kind.conclude(study, done)
+    kind.tell(terminal, metrics)
+    telling.conclude(terminal, trained, len(members))
     return Study(study.folder, metrics, list(failed))

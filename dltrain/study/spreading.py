@@ -34,11 +34,6 @@ class Folded:
         return found
 
 
-def folded(cell: tuple[int, int], metrics: Mapping[str, Any]) -> Folded:
-    """Give what one training has left."""
-    return Folded(cell, metrics)
-
-
 def spread_of(trainings: Sequence[Folded]) -> dict[str, Any]:
     """Lay out the figures of a cross-validation in the form of metrics.json.
 

@@ -1,14 +1,13 @@
-"""What studies say: what they are about to train, how it was done, and what came out."""
+"""What studies say: what they are about to train, and how it was done."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dltrain import narration
-from dltrain.spelling import figure, interval
-from dltrain.terminal import Terminal, label_width
+from dltrain.spelling import figure
+from dltrain.terminal import Terminal
 
 if TYPE_CHECKING:
     from dltrain.assembly import Assembly
@@ -16,41 +15,30 @@ if TYPE_CHECKING:
     from dltrain.study.training import Trained
 
 
-def introduce(
-    terminal: Terminal, kind: str, assembly: Assembly, members: Sequence[Member], name: str
-) -> None:
-    """Say what will be trained on what."""
+def introduce(terminal: Terminal, assembly: Assembly, members: Sequence[Member], name: str) -> None:
+    """Say what will be trained on what; the rows and the network are those of the first member."""
     narration.introduce(terminal, assembly, name)
-    terminal.fact("members", f"{len(members)} trainings")
+    terminal.fact("study", f"{len(members)} trainings; above is the first, {members[0].name}")
     terminal.line()
 
 
-def conclude(
-    terminal: Terminal, folder: Path, metrics: Mapping[str, Any], trained: Trained, total: int
-) -> None:
-    """Show the figures of a cross-validation: means and spreads over its folds."""
-    terminal.line()
-    header, rows = table(metrics)
-    terminal.table(header, rows)
-    terminal.fact(
-        "folds", f"{metrics['folds']}, {metrics['trainings']} trainings", label_width(rows)
-    )
+def conclude(terminal: Terminal, trained: Trained, total: int) -> None:
+    """Say how the members were trained, and how many failed."""
+    ways = [f"{number} side by side" for number in trained.together]
+    if trained.alone:
+        ways.append(f"{trained.alone} by themselves ({'; '.join(trained.reasons)})")
+    terminal.fact("trained", " · ".join(ways))
+    if trained.failures:
+        terminal.fact("failed", f"{len(trained.failures)} of {total}; study.json says why")
 
 
-def table(metrics: Mapping[str, Any]) -> tuple[list[str], list[list[str]]]:
-    """Lay out means and standard deviations by figure and part, with the interval of val."""
-    spreads, intervals = metrics["spreads"], metrics["intervals"]["val"]
-    baselines = {name: parts["val"] for name, parts in metrics["baselines"].items()}
-    header = ["", *spreads, *(["95 % interval"] if intervals else []), *baselines]
-    rows = []
-    for name in metrics["main"]:
-        row = [name, *(_cell(part.get(name)) for part in spreads.values())]
-        row += [interval(intervals.get(name))] if intervals else []
-        rows.append(row + [figure(one.get(name)) for one in baselines.values()])
-    return header, rows
+def spelled(spread: Mapping[str, Any] | None) -> str:
+    """Spell a mean and the standard deviation behind it.
 
-
-def _cell(spread: Mapping[str, Any] | None) -> str:
+    Example:
+        >>> spelled({"mean": 0.852, "deviation": 0.044}), spelled(None)
+        ('0.852 ± 0.044', '–')
+    """
     if spread is None:
         return figure(None)
     if spread["deviation"] is None:

@@ -1,0 +1,52 @@
+"""`dltrain sweep`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from dltrain.cli.arguments import ConfigFile, Overrides, Trust, Without, Workers
+from dltrain.cli.ending import exit_codes
+
+
+def sweep(
+    config: ConfigFile,
+    overrides: Overrides = None,
+    name: Annotated[str | None, typer.Option("-n", "--name", help="The study's name.")] = None,
+    output: Annotated[Path, typer.Option("-o", "--output", help="Where NAME/TIME is made.")] = Path(
+        "runs"
+    ),
+    without: Without = None,
+    test: Annotated[bool, typer.Option("--test", help="Judge by the test rows as well.")] = False,
+    smoke: Annotated[
+        bool, typer.Option("--smoke", help="At most 256 rows and 2 epochs, to see that it works.")
+    ] = False,
+    workers: Workers = None,
+    trust: Trust = False,
+    verbose: Annotated[
+        bool, typer.Option("-v", "--verbose", help="Show TensorFlow's log.")
+    ] = False,
+) -> None:
+    """Train CONFIG with each combination of values that its `sweep` names.
+
+    The folder's path is the last line, and the only one on stdout.
+    """
+    with exit_codes():
+        from dltrain.config import load
+
+        checked = load(config, overrides or (), without=without or ())
+
+        from dltrain import backend
+        from dltrain.study import sweep as sweeping
+        from dltrain.trust import trusting
+
+        backend.options = backend.Options(verbose=verbose, helpers=False)
+        with trusting(trust):
+            study = sweeping.sweep(
+                checked, output=output, name=name, test=test, smoke=smoke, workers=workers
+            )
+    typer.echo(study.folder.path)
+    if study.failed:
+        raise typer.Exit(1)
