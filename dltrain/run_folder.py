@@ -103,8 +103,7 @@ class RunFolder:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.mkdir()
-            for inner in ("state", "model"):
-                (path / inner).mkdir()
+            (path / "state").mkdir()
         except FileExistsError:
             raise
         except OSError as error:

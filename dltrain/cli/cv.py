@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from dltrain.cli.arguments import ConfigFile, Overrides, Trust, Without, Workers
-from dltrain.cli.ending import exit_codes
+from dltrain.cli.ending import FAILED, exit_codes
 
 
 def cv(
@@ -51,5 +51,5 @@ def cv(
                 checked, output=output, name=name, test=test, smoke=smoke, workers=workers
             )
     typer.echo(study.folder.path)
-    if study.failed:
-        raise typer.Exit(1)
+    if not study.whole:
+        raise typer.Exit(FAILED)

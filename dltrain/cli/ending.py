@@ -15,7 +15,7 @@ import typer
 
 from dltrain.errors import DltrainError
 
-OTHER_BITS = 1
+FAILED = OTHER_BITS = 1
 UNMET = 3
 INTERRUPTED = 130
 

@@ -9,7 +9,7 @@ import typer
 
 from dltrain.cli import completion, report
 from dltrain.cli.arguments import Trust
-from dltrain.cli.ending import UNMET, exit_codes
+from dltrain.cli.ending import FAILED, UNMET, exit_codes
 
 
 def resume(
@@ -66,5 +66,5 @@ def _resume_study(folder: Path, overrides: list[str] | None, trust: bool) -> Non
     with trusting(trust):
         study = resume_study(folder)
     typer.echo(folder)
-    if study.failed:
-        raise typer.Exit(1)
+    if not study.whole:
+        raise typer.Exit(FAILED)

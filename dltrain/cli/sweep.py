@@ -48,5 +48,3 @@ def sweep(
                 checked, output=output, name=name, test=test, smoke=smoke, workers=workers
             )
     typer.echo(study.folder.path)
-    if study.failed:
-        raise typer.Exit(1)

@@ -93,18 +93,21 @@ def members_of(config: Config, *, test: bool) -> Iterator[Member]:
                 )
 
 
-def conclude(study: StudyFolder, done: Sequence[Member]) -> dict[str, Any]:
+def conclude(
+    study: StudyFolder, done: Sequence[Member], failed: Sequence[Member]
+) -> dict[str, Any]:
     """Judge the members together.
 
     Args:
         study: The study; gets metrics.json and predictions.csv.
         done: The members that have come to their end.
+        failed: The others, which metrics.json names.
 
     Returns:
         What metrics.json holds.
     """
     figures = [_folded(study, one) for one in done]
-    metrics = spread_of(figures)
+    metrics = spread_of(figures) | {"failed": [one.name for one in failed]}
     study.folder.write_json(run_folder.METRICS, metrics)
     _write_predictions(study, done)
     return metrics
@@ -154,4 +157,4 @@ def table(metrics: Mapping[str, Any]) -> tuple[list[str], list[list[str]]]:
     return header, rows
 
 
-KIND = Kind("cv", conclude, tell)
+KIND = Kind("cv", conclude, tell, needs_all=True)

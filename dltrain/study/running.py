@@ -29,13 +29,16 @@ class Kind:
 
     Attributes:
         name: The command.
-        conclude: Judges the members that have come to their end, and writes what came out.
+        conclude: Judges the members that have come to their end, knowing those that failed, and
+            writes what came out.
         tell: Shows what `conclude` gave.
+        needs_all: Whether the study is no whole one where a member has failed.
     """
 
     name: str
-    conclude: Callable[[StudyFolder, Sequence[Member]], dict[str, Any]]
+    conclude: Callable[[StudyFolder, Sequence[Member], Sequence[Member]], dict[str, Any]]
     tell: Callable[[Terminal, dict[str, Any]], None]
+    needs_all: bool = False
 
 
 @dataclass
@@ -46,11 +49,13 @@ class Study:
         folder: Its folder.
         metrics: What came out.
         failed: Names of the members that failed.
+        whole: Whether it has all that it needs.
     """
 
     folder: RunFolder
     metrics: dict[str, Any] = field(default_factory=dict)
     failed: list[str] = field(default_factory=list)
+    whole: bool = True
 
 
 def run_study(
@@ -158,7 +163,7 @@ def _to_its_end(
     if not done:
         reason = trained.failures[0].reason
         raise RunError(f"got {len(members)} members that all failed, the first so: {reason}")
-    metrics = kind.conclude(study, done)
+    metrics = kind.conclude(study, done, [one for one in members if one.name in failed])
     kind.tell(terminal, metrics)
     telling.conclude(terminal, trained, len(members))
-    return Study(study.folder, metrics, list(failed))
+    return Study(study.folder, metrics, list(failed), not (failed and kind.needs_all))

@@ -16,6 +16,7 @@ from dltrain.config.composing.sweeping import combinations
 from dltrain.config.text.writing import to_yaml
 from dltrain.errors import ConfigError, sentence
 from dltrain.run_folder import RunFolder
+from dltrain.spelling import figure
 from dltrain.study.folder import StudyFolder
 from dltrain.study.member import Member, member
 from dltrain.study.running import Kind, Study, run_study
@@ -107,35 +108,55 @@ def _file_name(label: str) -> str:
     return re.sub(r"[^\w.]+", "-", label)[:MOST_LETTERS].strip("-.")
 
 
-def conclude(study: StudyFolder, done: Sequence[Member]) -> dict[str, Any]:
+def conclude(
+    study: StudyFolder, done: Sequence[Member], failed: Sequence[Member]
+) -> dict[str, Any]:
     """Judge the members: a row for each combination, the best first.
 
     Args:
         study: The study; study.json gets the rows.
         done: The members that have come to their end.
+        failed: The others. A combination of which any seed has failed has no figures.
 
     Returns:
         `main`, `parts`, `monitor` and `rows`, each with label, values, spreads of its figures by
-        part, epochs, and how far it is from the best.
+        part, epochs, and how far it is from the best; `failed` has a row for each other.
     """
     facts = study.facts()
-    combined: dict[int, list[Member]] = {}
-    for one in done:
-        combined.setdefault(int(one.facts["number"]), []).append(one)
+    lost, combined = _combined(failed), _combined(done)
+    whole = [own for number, own in combined.items() if number not in lost]
     metrics = {one.name: _read(study, one, run_folder.METRICS) for one in done}
     epochs = {one.name: _read(study, one, run_folder.STATUS).get("epochs") for one in done}
-    rows = [_row(members, metrics, epochs, facts["monitor"]) for members in combined.values()]
+    rows = [_row(members, metrics, epochs, facts["monitor"]) for members in whole]
     rows.sort(key=lambda row: _order(row["monitored"]["mean"], facts["mode"]))
     for row in rows:
         row["against_best"] = _difference(row, rows[0], facts["mode"])
     first = next(iter(metrics.values()))
     found = {
         "monitor": facts["monitor"],
+        "mode": facts["mode"],
         "main": first["main"],
         "parts": list(first["splits"]),
         "rows": rows,
+        "failed": [
+            {
+                "label": own[0].facts["label"],
+                "values": own[0].facts["values"],
+                "members": [one.name for one in own],
+                "of": len(own) + len(combined.get(number, [])),
+            }
+            for number, own in lost.items()
+        ],
     }
     study.add(found)
+    return found
+
+
+def _combined(members: Sequence[Member]) -> dict[int, list[Member]]:
+    """Put the seeds of each combination together, by its number."""
+    found: dict[int, list[Member]] = {}
+    for one in members:
+        found.setdefault(int(one.facts["number"]), []).append(one)
     return found
 
 
@@ -211,6 +232,10 @@ def tell(terminal: Terminal, found: dict[str, Any]) -> None:
         ]
         for row in found["rows"]
     ]
+    for row in found["failed"]:
+        seeds = f", {len(row['members'])} of {row['of']} seeds" * (row["of"] > 1)
+        told = f"failed{seeds}"
+        rows.append([row["label"], *(figure(None) for _ in header[1:-1]), told])
     terminal.line()
     terminal.table(header, rows)
     terminal.fact("order", f"by {found['monitor']}")

@@ -75,7 +75,8 @@ def train_members(
     waiting: list[Member] = []
     for group, single in _windows(members, first, smoke=smoke):
         waiting += [one.member for one, _ in single]
-        trained.reasons += [reason for _, reason in single if reason not in trained.reasons]
+        reasons = [*trained.reasons, *(reason for _, reason in single)]
+        trained.reasons = list(dict.fromkeys(reasons))
         for one in group:
             trained.together.append(len(one.members))
             if all(map(study.is_finished, one.names)):

@@ -85,7 +85,9 @@ def _obstacles(
 
 def _of_callbacks(first: keras.Model, callbacks: Sequence[Sequence[Any]]) -> Iterator[str]:
     every = [callback for own in callbacks for callback in own]
-    if unknown := {type(callback).__name__ for callback in every if type(callback) not in CALLBACKS}:
+    if unknown := {
+        type(callback).__name__ for callback in every if type(callback) not in CALLBACKS
+    }:
         yield f"callbacks that need the model: {listed(sorted(unknown))}"
     schedule = first.optimizer._learning_rate
     setting = {type(one).__name__ for one in every if isinstance(one, SETTING_RATES)}
