@@ -18,8 +18,8 @@ from dltrain.data.targets import NamedTargets, Reconstruction, Target
 from dltrain.data.windows import WindowInputs
 from dltrain.errors import dotted, listed
 from dltrain.expectations import HEADER, rows
-from dltrain.spelling import interval
-from dltrain.terminal import Terminal, figure, label_width, size_in_words
+from dltrain.spelling import figure, grouped, interval, size_in_words
+from dltrain.terminal import Terminal, label_width
 
 # How the network sees amounts, in words.
 SCALED = {
@@ -53,7 +53,7 @@ def introduce(terminal: Terminal, assembly: Assembly, name: str) -> None:
         rows = f"{data.left_out} row{'s' * (data.left_out != 1)}"
         terminal.fact("", f"{rows} left out: a value is missing")
     if data.in_gaps:
-        rows = f"{_count(data.in_gaps)} row{'s' * (data.in_gaps != 1)}"
+        rows = f"{grouped(data.in_gaps)} row{'s' * (data.in_gaps != 1)}"
         terminal.fact("", f"{rows} left out: in the gaps between the parts")
     closed = config.experiment.evaluation.test == "never"
     opened = [part for part in data.parts if part != "test" or not closed]
@@ -149,7 +149,7 @@ def phase(
     learning = sum(math.prod(weight.shape) for weight in network.trainable_weights)
     facts = [
         _epochs(one.epochs), *layers, description.describe_optimizer(one.optimizer, rate),
-        f"{_count(learning)} parameters learn",
+        f"{grouped(learning)} parameters learn",
     ]  # fmt: skip
     terminal.line(f"phase {number}/{len(assembly.phases)}: {' · '.join(facts)}")
 
@@ -285,7 +285,7 @@ def summary(metrics: dict[str, Any]) -> tuple[list[str], list[list[str]]]:
 
 def _rows(data: Data) -> str:
     shape, form = data.inputs.shape, data.inputs.form
-    rows = f"{_count(data.rows)} rows"
+    rows = f"{grouped(data.rows)} rows"
     if form == "images":
         return f"{rows} of {'×'.join(map(str, shape))} pixels"
     if form == "tokens":
@@ -310,7 +310,7 @@ def _windows(number: int, one: WindowInputs) -> str:
     """
     variables = f"{len(one.columns)} variable{'s' * (len(one.columns) != 1)}"
     following = "row" if one.horizon == 1 else f"{one.horizon} rows"
-    return f"{_count(number)} windows of {one.window} rows, {variables} → the next {following}"
+    return f"{grouped(number)} windows of {one.window} rows, {variables} → the next {following}"
 
 
 def _input(name: str, one: Inputs) -> str:
@@ -322,7 +322,7 @@ def _text(one: Inputs) -> str:
     facts = one.to_json()
     if facts["encoding"] == "sequence":
         return f"{one.shape[0]} tokens"
-    return f"text → {_count(facts['vocabulary'])} inputs"
+    return f"text → {grouped(facts['vocabulary'])} inputs"
 
 
 def _target(data: Data) -> str:
@@ -359,7 +359,7 @@ def _merged(target: Target) -> str:
 
 
 def _parts(data: Data) -> str:
-    sizes = " · ".join(f"{name} {_count(len(part))}" for name, part in data.parts.items())
+    sizes = " · ".join(f"{name} {grouped(len(part))}" for name, part in data.parts.items())
     return f"{sizes}, stratified" if data.stratified and len(data.parts) > 1 else sizes
 
 
@@ -392,19 +392,9 @@ def _model(assembly: Assembly) -> str:
     optimizer = description.describe_optimizer(
         assembly.phases[0].optimizer, float(assembly.network.optimizer.learning_rate)
     )
-    parameters = f"{_count(assembly.network.count_params())} parameters"
+    parameters = f"{grouped(assembly.network.count_params())} parameters"
     return f"{layers} · {parameters} · {optimizer} · {assembly.goal.loss_name}"
 
 
 def _epochs(number: int) -> str:
     return f"{number} epoch{'s' * (number != 1)}"
-
-
-def _count(number: int) -> str:
-    """Group the digits of a large number.
-
-    Example:
-        >>> _count(118282).split(), _count(497)
-        (['118', '282'], '497')
-    """
-    return f"{number:,}".replace(",", "\N{NO-BREAK SPACE}") if number >= 10_000 else str(number)

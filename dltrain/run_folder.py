@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from dltrain.errors import FolderError, RunError, sentence, shown
+from dltrain.terms import PARTS
 
 if sys.platform == "win32":
     import msvcrt
@@ -51,7 +52,6 @@ PLOTS = "plots"
 STUDY = "study.json"
 MEMBERS = "members"
 KIND = "study"
-PARTS = ("train", "val", "test")
 LOCK = Path("state", "lock")
 BEGUN_WITH = "state/config.yaml"
 # Facts of status.json that a resume writes anew.

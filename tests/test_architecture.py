@@ -28,7 +28,7 @@ LAYERS = (
     ("training", "evaluation", "pages"),
     ("data", "model", "run_folder", "terminal", "environment"),
     ("config", "backend", "trust"),
-    ("errors", "spelling"),
+    ("errors", "spelling", "terms"),
 )
 LEVELS = {name: level for level, names in enumerate(LAYERS) for name in names}
 # The same inside of the config.

@@ -15,11 +15,10 @@ from typing import Any
 
 import numpy as np
 
-from dltrain.run_folder import PARTS
+from dltrain.terms import EXCLUSIVE, PARTS, judged_part
 
 MOST_ROWS = 1_000_000  # of each part
 ROWS_AT_ONCE = 2**17
-EXCLUSIVE = ("binary", "multiclass")
 ROW, PART, FIRST = 0, 1, 2  # numbers of columns, the last of the first target
 
 
@@ -74,7 +73,9 @@ class Answers:
     @property
     def judged(self) -> str:
         """The part that the model is judged by: test, else val, else train."""
-        return next(name for name in reversed(PARTS) if name in self.parts)
+        part = judged_part(self.parts)
+        assert part is not None  # a file without rows has no answers
+        return part
 
     @property
     def rows(self) -> Rows:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from dltrain.data import Part
 from dltrain.data.targets import NamedTargets, Reconstruction, Target, Targets
+from dltrain.terms import EXCLUSIVE
 
 
 def predictions_table(
@@ -139,7 +140,7 @@ def _classes(chosen: np.ndarray, shares: np.ndarray, target: Target) -> pd.DataF
 
 
 def _truth(truth: np.ndarray, target: Target) -> pd.DataFrame:
-    if target.task in ("binary", "multiclass"):
+    if target.task in EXCLUSIVE:
         codes = truth.reshape(-1).astype(int)
         return pd.DataFrame({"target": np.array(target.classes, dtype=object)[codes]})
     if target.task == "multilabel":

@@ -10,13 +10,13 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from dltrain import run_folder
-from dltrain.inspection.tables import plain
 from dltrain.report import facts
 from dltrain.report.deciding import decisions, meanings
 from dltrain.report.elements import Element, Facts, Table
 from dltrain.report.record import Record
 from dltrain.report.tables import figures_table
 from dltrain.report.words import lead
+from dltrain.spelling import plain
 
 # What Markdown or HTML would read as more than a letter.
 SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~])")

@@ -9,18 +9,17 @@ from typing import Any
 
 import numpy as np
 
+from dltrain.config.showing.comparison import MISSING
 from dltrain.config.text.writing import to_yaml
-from dltrain.inspection.tables import NONE, plain
 from dltrain.pages.plots import as_svg
 from dltrain.pages.writing import write
 from dltrain.report.elements import COLOURS, Line, Plot, Section, Table
 from dltrain.report.page import document
 from dltrain.report.plots.canvas import LEGEND, SERIES, drawn, grid, ignore_missing_letters
 from dltrain.report.record import Record, read_record
-from dltrain.run_folder import PARTS
-from dltrain.runs.comparing import MISSING, differing
-from dltrain.spelling import interval
-from dltrain.terminal import figure
+from dltrain.runs.comparing import differing
+from dltrain.spelling import NONE, figure, interval, plain
+from dltrain.terms import judged_part
 
 SIZE = (5.6, 3.0)  # inches
 MOST_CURVES = 4
@@ -97,7 +96,7 @@ def _judged(records: dict[str, Record]) -> str | None:
     if not judged:
         return None
     parts = set.intersection(*judged) or set.union(*judged)
-    return next((name for name in reversed(PARTS) if name in parts), None)
+    return judged_part(parts)
 
 
 def _cell(record: Record, judged: str, name: str, figures: dict[str, Any]) -> str:

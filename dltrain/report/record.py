@@ -17,6 +17,7 @@ from dltrain.config.showing.resolved import spelled_out
 from dltrain.evaluation.answers import Answers, read_answers
 from dltrain.report.insights import Insights, read_insights
 from dltrain.run_folder import RunFolder
+from dltrain.terms import judged_part
 
 # Files that a run may lack, and what the report then lacks.
 SHOWN = {
@@ -84,7 +85,7 @@ class Record:
     def judged(self) -> str | None:
         """The part that the model is judged by: test, else val, else train; None for no figures."""
         parts = self.splits or {name: {} for one in self.answers for name in one.parts}
-        return next((name for name in reversed(run_folder.PARTS) if name in parts), None)
+        return judged_part(parts)
 
     @property
     def best_epoch(self) -> int | None:

@@ -6,15 +6,14 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from dltrain.evaluation.answers import EXCLUSIVE, Answers
+from dltrain.evaluation.answers import Answers
 from dltrain.evaluation.coverage import caution
-from dltrain.inspection.tables import NONE, amount, plain
 from dltrain.report.deciding import decisions
 from dltrain.report.elements import Table
 from dltrain.report.plots.classes import confusion
 from dltrain.report.record import Record
-from dltrain.spelling import interval
-from dltrain.terminal import figure
+from dltrain.spelling import NONE, amount, figure, interval, plain
+from dltrain.terms import EXCLUSIVE
 
 INTERVAL = "95 % interval"
 

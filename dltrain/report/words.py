@@ -6,8 +6,7 @@ from collections.abc import Iterator
 
 from dltrain.report.elements import Section, Table
 from dltrain.report.record import Record
-from dltrain.spelling import interval
-from dltrain.terminal import figure
+from dltrain.spelling import figure, interval
 
 
 def lead(record: Record) -> Iterator[str]:

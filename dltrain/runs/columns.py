@@ -13,8 +13,8 @@ from typing import Any
 
 from dltrain.config.composing.dotted_keys import split_key, step
 from dltrain.errors import DltrainError, did_you_mean, dotted, one_of, sentence, shown
-from dltrain.run_folder import PARTS
 from dltrain.runs.record import Record
+from dltrain.terms import PARTS
 
 # Columns that every list has, and where they come from.
 OWN: dict[str, Callable[[Record], Any]] = {

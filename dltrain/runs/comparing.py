@@ -8,7 +8,7 @@ from os import PathLike
 from string import ascii_uppercase
 from typing import Any
 
-from dltrain.config.showing import comparison
+from dltrain.config.showing.comparison import MISSING, differences
 from dltrain.errors import DltrainError, FolderError, dotted, one_of, sentence
 from dltrain.runs.finding import find_one
 from dltrain.runs.named import named_differences
@@ -16,7 +16,6 @@ from dltrain.runs.pairing import NotPairedError, Pair, Pairing
 from dltrain.runs.record import Record
 
 MOST_RUNS = len(ascii_uppercase)
-MISSING = comparison.MISSING
 
 
 @dataclass(frozen=True)
@@ -122,7 +121,7 @@ def differing(configs: Mapping[str, Any]) -> list[Setting]:
     settings: list[Setting] = []
     absent: dict[str, list[str]] = {letter: [] for letter in configs}
     for letter, other in others:
-        for one in comparison.differences(base or {}, other or {}):
+        for one in differences(base or {}, other or {}):
             key = dotted(one.key)
             # An entry of a list goes by its position in either run: one key may be two things.
             same = (row for row in settings if row.key == key and row.old == one.old)
@@ -131,12 +130,12 @@ def differing(configs: Mapping[str, Any]) -> list[Setting]:
                 row = Setting(key, one.old, dict.fromkeys(configs, one.old))
                 settings.append(row)
             row.values[letter] = one.new
-            if one.new is comparison.MISSING:
+            if one.new is MISSING:
                 absent[letter].append(f"{key}.")
     for row in settings:  # what lies below a key that a run lacks is absent there as well
         for letter, above in absent.items():
             if row.key.startswith(tuple(above)):
-                row.values[letter] = comparison.MISSING
+                row.values[letter] = MISSING
     return settings
 
 

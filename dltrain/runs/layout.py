@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from dltrain.runs.comparing import MISSING, Comparison
+from dltrain.config.showing.comparison import MISSING
+from dltrain.runs.comparing import Comparison
 from dltrain.runs.pairing import Pair
 from dltrain.runs.tables import cell
-from dltrain.spelling import figure
+from dltrain.spelling import interval
 
 LONG = ("section", "key", "run", "value", "difference", "low", "high", "p", "verdict")
 ABSENT = "absent"
@@ -78,8 +79,8 @@ def _row(compared: Comparison, pair: Pair, name: str, first: str, letter: str) -
     if one is None:
         return [name, old, new, None, None, None]
     old, new = (one.first if old is None else old), (one.second if new is None else new)
-    interval = None if one.interval is None else " – ".join(map(figure, one.interval))
-    return [name, old, new, one.value, interval, one.verdict]
+    ends = None if one.interval is None else interval(one.interval)
+    return [name, old, new, one.value, ends, one.verdict]
 
 
 def _tests(pair: Pair, first: str, letter: str) -> Iterator[str]:

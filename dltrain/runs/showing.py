@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from dltrain import run_folder
-from dltrain.run_folder import PARTS, RunFolder
+from dltrain.run_folder import RunFolder
 from dltrain.runs.record import Record
 from dltrain.runs.tables import cell
 from dltrain.spelling import figure, interval, size_in_words
+from dltrain.terms import PARTS
 
 CHUNK = 2**20
 HEXADECIMALS = 12

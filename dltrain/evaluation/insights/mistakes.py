@@ -8,7 +8,7 @@ import numpy as np
 
 from dltrain.data import Part
 from dltrain.evaluation.answers import Answers
-from dltrain.evaluation.insights.spelling import (
+from dltrain.evaluation.insights.raw_rows import (
     cells_of,
     names_words_once,
     pictures_of,

@@ -12,7 +12,7 @@ from dltrain.evaluation.answers import Answers, Rows
 from dltrain.evaluation.statistics.probabilities import BINS, bins_of
 from dltrain.report.elements import COLOURS, Line, Plot
 from dltrain.report.plots.canvas import SQUARE, drawn, grid, word
-from dltrain.terminal import figure
+from dltrain.spelling import figure
 
 MOST_AREA = 90.0  # of a point, in square points of a printer
 LEAST_AREA = 8.0

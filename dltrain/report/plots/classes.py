@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from dltrain.evaluation.answers import EXCLUSIVE, Answers
+from dltrain.evaluation.answers import Answers
 from dltrain.report.elements import COLOURS, Plot
 from dltrain.report.plots.canvas import drawn, grid, words
+from dltrain.terms import CLASS_TASKS, EXCLUSIVE
 
 MOST_WRITTEN = 20  # classes whose counts are written into their cells
 MOST_NAMED = 40
@@ -115,7 +116,7 @@ def confusion_words(answers: Answers, counts: np.ndarray) -> str:
 
 def class_errors(answers: Answers, ending: str) -> Iterator[Plot]:
     """Draw the share of wrong rows of each true class, or of each label, the worst first."""
-    if answers.task not in (*EXCLUSIVE, "multilabel"):
+    if answers.task not in CLASS_TASKS:
         return
     rows = answers.rows
     if answers.task == "multilabel":
