@@ -18,7 +18,8 @@ from dltrain.data.targets import NamedTargets, Reconstruction, Target
 from dltrain.data.windows import WindowInputs
 from dltrain.errors import dotted, listed
 from dltrain.expectations import HEADER, rows
-from dltrain.spelling import figure, grouped, interval, size_in_words
+from dltrain.results import results
+from dltrain.spelling import figure, grouped, size_in_words
 from dltrain.terminal import Terminal, label_width
 
 # How the network sees amounts, in words.
@@ -210,8 +211,9 @@ def conclude(
         others: How many other configs have opened the same test rows before.
         diagnosis: What is wrong with the run, if that was asked.
     """
-    header, lines = summary(metrics)
-    terminal.table(header, lines)
+    table = results(metrics)
+    lines = table.cells(main=True)
+    terminal.table(table.header(), lines)
     width = label_width(lines)
     if rule := metrics.get("threshold_rule"):
         terminal.fact("threshold", f"{figure(metrics['threshold'])}, {_chosen(rule)}", width)
@@ -259,28 +261,6 @@ def _diagnosed(terminal: Terminal, diagnosis: Diagnosis, width: int) -> None:
         terminal.fact("" if number else "found", f"{finding.name}: {finding.evidence}", width)
         if finding.next:
             terminal.fact("", f"  try {' or '.join(map(shlex.quote, finding.next))}", width)
-
-
-def summary(metrics: dict[str, Any]) -> tuple[list[str], list[list[str]]]:
-    """Lay out metrics.json: a row for each figure to show, a column for each part.
-
-    Args:
-        metrics: What metrics.json holds; `baselines` may be missing.
-
-    Returns:
-        Header and rows. Interval and baselines are those of the last part.
-    """
-    splits = metrics["splits"]
-    last = list(splits)[-1]
-    intervals = metrics.get("intervals", {}).get(last, {})
-    baselines = {name: parts[last] for name, parts in metrics.get("baselines", {}).items()}
-    header = ["", *splits, *(["95 % interval"] if intervals else []), *baselines]
-    rows = []
-    for name in metrics["main"]:
-        row = [name, *(figure(part.get(name)) for part in splits.values())]
-        row += [interval(intervals.get(name))] if intervals else []
-        rows.append(row + [figure(one.get(name)) for one in baselines.values()])
-    return header, rows
 
 
 def _rows(data: Data) -> str:

@@ -222,9 +222,13 @@ class RunFolder:
         except OSError:
             return False
 
-    def status(self) -> str:
-        """Tell how the run ended: running, finished, failed or interrupted."""
-        said = str(self.read_json(STATUS).get("status"))
+    def status(self, facts: Mapping[str, Any] | None = None) -> str:
+        """Tell how the run ended: running, finished, failed or interrupted.
+
+        Args:
+            facts: What status.json holds, where that is known; it is read otherwise.
+        """
+        said = str((self.read_json(STATUS) if facts is None else facts).get("status"))
         return "interrupted" if said == "running" and not self.is_owned() else said
 
     def file(self, name: str | os.PathLike[str]) -> Path:

@@ -24,7 +24,7 @@ LAYERS = (
     ("run", "runner"),
     ("evaluating", "fitting", "resuming", "runs"),
     ("diagnosing", "inspection", "leavings", "narration", "new_rows", "records", "reevaluation"),
-    ("assembly", "expectations", "facts", "openings", "templates"),
+    ("assembly", "expectations", "facts", "openings", "results", "templates"),
     ("training", "evaluation", "pages"),
     ("data", "model", "run_folder", "terminal", "environment"),
     ("config", "backend", "trust"),

@@ -54,7 +54,7 @@ def evaluate(
         raise typer.BadParameter("--data evaluates all rows of a file; leave --split out.")
     with exit_codes():
         from dltrain import backend, reevaluation
-        from dltrain.narration import summary
+        from dltrain.results import results
         from dltrain.runs.finding import folder_of
         from dltrain.terminal import aligned
         from dltrain.trust import trusting
@@ -65,4 +65,6 @@ def evaluate(
             figures = reevaluation.evaluate(
                 folder, checkpoint=checkpoint.value, split=part, data=data
             )
-    typer.echo(json.dumps(figures, indent=2) if as_json else "\n".join(aligned(*summary(figures))))
+    table = results(figures)
+    lines = aligned(table.header(), table.cells(main=True))
+    typer.echo(json.dumps(figures, indent=2) if as_json else "\n".join(lines))

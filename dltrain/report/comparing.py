@@ -17,6 +17,7 @@ from dltrain.report.elements import COLOURS, Line, Plot, Section, Table
 from dltrain.report.page import document
 from dltrain.report.plots.canvas import LEGEND, SERIES, drawn, grid, ignore_missing_letters
 from dltrain.report.record import Record, read_record
+from dltrain.results import Row, results
 from dltrain.runs.comparing import differing
 from dltrain.spelling import NONE, figure, interval, plain
 from dltrain.terms import judged_part
@@ -70,16 +71,9 @@ def _figures(records: dict[str, Record]) -> Iterator[Table]:
     judged = _judged(records)
     if judged is None:
         return
-    columns = {name: record.splits.get(judged, {}) for name, record in records.items()}
-    names = dict.fromkeys(
-        name
-        for record in records.values()
-        for name in (*record.main, *record.splits.get(judged, {}))
-    )
-    rows = [
-        [name, *(_cell(records[run], judged, name, one) for run, one in columns.items())]
-        for name in names
-    ]
+    columns = [results(record.metrics, judged) for record in records.values()]
+    names = dict.fromkeys(row.name for one in columns for row in one.rows)
+    rows = [[name, *(_cell(one.row(name)) for one in columns)] for name in names]
     rows.append(["best epoch", *(str(one.best_epoch or NONE) for one in records.values())])
     seconds = (one.status.get("seconds", {}).get("training") for one in records.values())
     rows.append(["seconds of training", *map(figure, seconds)])
@@ -99,10 +93,11 @@ def _judged(records: dict[str, Record]) -> str | None:
     return judged_part(parts)
 
 
-def _cell(record: Record, judged: str, name: str, figures: dict[str, Any]) -> str:
-    ends = record.metrics.get("intervals", {}).get(judged, {}).get(name)
-    value = figure(figures.get(name))
-    return f"{value} ({interval(ends)})" if ends else value
+def _cell(row: Row | None) -> str:
+    if row is None:
+        return NONE
+    value = figure(row.judged)
+    return f"{value} ({interval(row.ends)})" if row.ends else value
 
 
 def _curves(records: dict[str, Record]) -> Iterator[Plot]:

@@ -12,38 +12,25 @@ from dltrain.report.deciding import decisions
 from dltrain.report.elements import Table
 from dltrain.report.plots.classes import confusion
 from dltrain.report.record import Record
-from dltrain.spelling import NONE, amount, figure, interval, plain
+from dltrain.results import INTERVAL
+from dltrain.spelling import NONE, amount, figure, plain
 from dltrain.terms import EXCLUSIVE
-
-INTERVAL = "95 % interval"
 
 
 def figures_table(record: Record) -> Iterator[Table]:
     """Lay out the figures of the best model by part, with intervals and baselines of one part."""
-    splits, judged = record.splits, record.judged
-    if not splits or judged is None:
-        return
-    baselines = {
-        name: parts.get(judged, {}) for name, parts in record.metrics.get("baselines", {}).items()
-    }
-    intervals = record.metrics.get("intervals", {}).get(judged, {})
-    columns = splits | baselines
-    names = dict.fromkeys((*record.main, *splits[judged]))
-    header = ["figure", *splits, *([f"{INTERVAL}, {judged}"] if intervals else []), *baselines]
-    rows = []
-    for name in names:
-        cells = [figure(columns[part].get(name)) for part in splits]
-        middle = [interval(intervals.get(name))] if intervals else []
-        rows.append([name, *cells, *middle, *(figure(one.get(name)) for one in baselines.values())])
-    yield Table("", header, rows, note=_note(record, judged, bool(intervals), bool(baselines)))
+    found = record.results
+    if found.parts:
+        header = found.header("figure", f"{INTERVAL}, {found.judged}")
+        yield Table("", header, found.cells(), note=_note(record))
 
 
-def _note(record: Record, judged: str, has_intervals: bool, has_baselines: bool) -> str:
+def _note(record: Record) -> str:
     """Say the threshold, what the columns are and intervals are worth, why a figure is missing."""
-    words = list(decisions(record))
-    if has_intervals and (rows := record.metrics.get("rows", {}).get(judged)):
+    words, judged = list(decisions(record)), record.results.judged
+    if record.results.has_intervals and (rows := record.metrics.get("rows", {}).get(judged)):
         words += filter(None, [caution(rows, record.metrics["task"])])
-    if has_baselines:
+    if record.results.baselines:
         words.append(f"Baselines are judged on {judged}.")
     for part, reasons in record.metrics.get("undefined", {}).items():
         words += [f"{name} of {part} is undefined: {why}." for name, why in reasons.items()]

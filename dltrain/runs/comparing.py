@@ -13,7 +13,7 @@ from dltrain.errors import DltrainError, FolderError, dotted, one_of, sentence
 from dltrain.runs.finding import find_one
 from dltrain.runs.named import named_differences
 from dltrain.runs.pairing import NotPairedError, Pair, Pairing
-from dltrain.runs.record import Record
+from dltrain.runs.stored_run import StoredRun
 
 MOST_RUNS = len(ascii_uppercase)
 
@@ -50,7 +50,7 @@ class Comparison:
         pairs: For each run but the first, the comparison with the first or why there is none.
     """
 
-    runs: dict[str, Record]
+    runs: dict[str, StoredRun]
     part: str
     config: list[Setting]
     figures: dict[str, dict[str, float | None]]
@@ -102,7 +102,7 @@ def compare(runs: Sequence[str | PathLike[str]], part: str = "test", seed: int =
     return Comparison(records, part, differing(configs), _figures(records, part), pairs)
 
 
-def _pair(pairing: Pairing, first: Record, second: Record) -> Pair | str:
+def _pair(pairing: Pairing, first: StoredRun, second: StoredRun) -> Pair | str:
     try:
         pair = pairing.pair(first, second)
     except NotPairedError as error:
@@ -139,7 +139,7 @@ def differing(configs: Mapping[str, Any]) -> list[Setting]:
     return settings
 
 
-def _figures(records: dict[str, Record], part: str) -> dict[str, dict[str, float | None]]:
+def _figures(records: dict[str, StoredRun], part: str) -> dict[str, dict[str, float | None]]:
     """Put the figures of a part side by side, the main ones first."""
     main = [name for one in records.values() for name in one.main]
     every = [name for one in records.values() for name in one.splits.get(part, {})]

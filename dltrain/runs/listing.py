@@ -12,7 +12,7 @@ from dltrain.errors import listed
 from dltrain.runs.columns import Column, check, defaults, parse
 from dltrain.runs.conditions import condition
 from dltrain.runs.finding import find, told
-from dltrain.runs.record import Record, is_number
+from dltrain.runs.stored_run import StoredRun, is_number
 
 MORE = "+"
 
@@ -80,7 +80,7 @@ def listing(
     return Listing([column.name for column in shown], rows, notes, exact)
 
 
-def ordered(records: list[Record], column: Column | None, *, reverse: bool) -> list[Record]:
+def ordered(records: list[StoredRun], column: Column | None, *, reverse: bool) -> list[StoredRun]:
     """Sort runs by a column; those that have nothing in it stand last in both directions."""
     if column is None:
         return records[::-1] if reverse else records
@@ -102,7 +102,7 @@ def _finite(value: Any) -> Any:
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
-def _broken(records: Sequence[Record]) -> Iterator[str]:
+def _broken(records: Sequence[StoredRun]) -> Iterator[str]:
     """Say which files could not be read."""
     for name in sorted({name for record in records for name in record.broken}):
         paths = [record.path for record in records if name in record.broken]

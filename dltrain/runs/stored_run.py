@@ -1,12 +1,13 @@
 """The facts of one run folder, each file read when it is first asked for.
 
-A file that is missing gives no facts; one that is broken gives none either and is named in
-`broken`, so that one folder cannot stop a list of others. Imports: run_folder, config's YAML.
+The only reader of these files for `runs …` and the report. A file that is missing gives no facts.
+One that is broken gives none either and is named in `broken`, so that one folder cannot stop a
+list of others; or it is refused, where somebody asks about this run alone. Imports: run_folder,
+results, config's YAML.
 """
 
 from __future__ import annotations
 
-import json
 import math
 import os
 import re
@@ -16,6 +17,8 @@ from functools import cached_property
 from typing import Any
 
 from dltrain import run_folder
+from dltrain.errors import FolderError
+from dltrain.results import main_figures, maps
 from dltrain.run_folder import RunFolder
 from dltrain.runs.json_parts import part_of
 
@@ -25,27 +28,26 @@ NUMBERED = re.compile(r"(\d{8}-\d{6})-(\d+)")
 
 
 @dataclass
-class Record:
+class StoredRun:
     """One run.
 
     Attributes:
         path: Its folder, as it was found.
         facts: What status.json holds.
+        strict: Refuse JSON that is broken with a FolderError, instead of naming it in `broken`.
         broken: Files that were asked for and could not be read.
     """
 
     path: str
     facts: Plain
+    strict: bool = False
     broken: set[str] = field(default_factory=set)
     _keys: dict[str, Any] = field(default_factory=dict, repr=False)
 
     @cached_property
     def status(self) -> str:
         """How it ended; one that says `running` and whose lock is free was interrupted."""
-        said = str(self.facts.get("status"))
-        if said == "running" and not RunFolder(self.path).is_owned():
-            return "interrupted"
-        return said
+        return RunFolder(self.path).status(self.facts)
 
     @cached_property
     def name(self) -> str:
@@ -65,6 +67,15 @@ class Record:
         """What metrics.json holds."""
         return self._json(run_folder.METRICS)
 
+    def read(self) -> None:
+        """Read all that is read when it is first asked for, but for the config.
+
+        Raises:
+            FolderError: A file is broken, and the reader strict.
+        """
+        for facts in (self.metrics, self.diagnosis, self.environment):
+            assert isinstance(facts, dict)
+
     @cached_property
     def splits(self) -> dict[str, Plain]:
         """Figures by part and name."""
@@ -73,11 +84,7 @@ class Record:
     @cached_property
     def main(self) -> list[str]:
         """Names of the figures that the terminal shows; older runs show all that they have."""
-        told = self._part_of_metrics("main")
-        if isinstance(told, list):
-            return [name for name in told if isinstance(name, str)]
-        last = list(self.splits.values())[-1:]
-        return [name for name in (last[0] if last else {}) if name != "loss"] + ["loss"] * len(last)
+        return main_figures(self._part_of_metrics("main"), self.splits)
 
     @cached_property
     def baselines(self) -> dict[str, dict[str, Plain]]:
@@ -86,6 +93,8 @@ class Record:
         return {name: maps(parts) for name, parts in found.items()}
 
     def _part_of_metrics(self, key: str) -> Any:
+        if "metrics" in vars(self):  # read already, and whole
+            return self.metrics.get(key)
         try:
             return part_of(self._metrics_text, key)
         except FileNotFoundError:
@@ -161,27 +170,15 @@ class Record:
             return file.readall()
 
     def _json(self, name: str) -> Plain:
-        try:
-            facts = json.loads(self._bytes(name))
-        except FileNotFoundError:
+        if not self.has(name):
             return {}
-        except (OSError, ValueError):
-            facts = None
-        if not isinstance(facts, dict):
+        try:
+            return dict(RunFolder(self.path).read_json(name))
+        except FolderError:
+            if self.strict:
+                raise
             self.broken.add(name)
             return {}
-        return facts
-
-
-def maps(value: Any) -> dict[str, Plain]:
-    """Keep what is a map in a map of maps.
-
-    Example:
-        >>> maps({"test": {"loss": 1.0}, "val": None}), maps([1])
-        ({'test': {'loss': 1.0}}, {})
-    """
-    items = value.items() if isinstance(value, dict) else ()
-    return {name: inner for name, inner in items if isinstance(inner, dict)}
 
 
 def is_number(value: Any) -> bool:
