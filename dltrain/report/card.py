@@ -65,7 +65,7 @@ def limits(record: Record) -> Iterator[str]:
     for part, reasons in record.metrics.get("undefined", {}).items():
         for name, reason in reasons.items():
             yield f"{name} of {part} is unknown: {reason}."
-    if record.environment.get("smoke"):
+    if record.run.is_smoke:
         yield "It comes from a smoke run: a few rows and two epochs, to see that all of it works."
     yield "It was judged on rows of the same source; for rows from elsewhere nothing is known."
 

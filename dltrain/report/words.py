@@ -9,11 +9,13 @@ from dltrain.report.record import Record
 from dltrain.results import INTERVAL
 from dltrain.spelling import figure, interval
 
+SMOKE = "at most 256 rows and 2 epochs; its figures mean nothing"
+
 
 def lead(record: Record) -> Iterator[str]:
     """Say how the run ended, what it reaches, and how that compares."""
-    if record.environment.get("smoke"):
-        yield "This is a smoke run: at most 256 rows and 2 epochs; its figures mean nothing."
+    if record.run.is_smoke:
+        yield f"This is a smoke run: {SMOKE}."
     reason = record.status.get("reason")
     if record.state != "finished":
         yield f"This run is {record.state}{f': {reason}' if reason else ''}."

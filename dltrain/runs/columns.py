@@ -21,6 +21,7 @@ OWN: dict[str, Callable[[StoredRun], Any]] = {
     "run": lambda record: record.path,
     "name": lambda record: record.name,
     "status": lambda record: record.status,
+    "smoke": lambda record: record.is_smoke,
     "reason": lambda record: record.facts.get("reason"),
     "started": lambda record: record.facts.get("started"),
     "ended": lambda record: record.facts.get("ended"),
@@ -34,6 +35,7 @@ MEANINGS = {
     "run": "the folder",
     "name": "the name of the run",
     "status": "finished, failed, interrupted or running",
+    "smoke": "whether it is a smoke run: a few rows and two epochs",
     "reason": "why it failed or was interrupted",
     "started": "when it began, UTC",
     "ended": "when it ended, UTC",
@@ -43,8 +45,8 @@ MEANINGS = {
     "seconds": "seconds in all; seconds.training for one phase",
     "verdict": "what the diagnosis says",
 }
-SECONDS, BASELINES = "seconds", "baselines"
-BEGINNING = ("run", "status", "epochs", "best_epoch", "seconds", "val.loss")
+SECONDS, BASELINES, SMOKE = "seconds", "baselines", "smoke"
+BEGINNING = ("run", "status", SMOKE, "epochs", "best_epoch", "seconds", "val.loss")
 MOST_FIGURES = 3
 
 

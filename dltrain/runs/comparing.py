@@ -60,7 +60,12 @@ class Comparison:
         """Give it as plain data."""
         return {
             "runs": {
-                letter: {"run": one.path, "name": one.name, "status": one.status}
+                letter: {
+                    "run": one.path,
+                    "name": one.name,
+                    "status": one.status,
+                    "smoke": one.is_smoke,
+                }
                 for letter, one in self.runs.items()
             },
             "config": [one.to_json() for one in self.config],

@@ -46,6 +46,7 @@ class Shown:
             "run": one.path,
             "name": one.name,
             "status": one.status,
+            "smoke": one.is_smoke,
             "reason": one.facts.get("reason"),
             "started": one.facts.get("started"),
             "ended": one.facts.get("ended"),
@@ -129,6 +130,8 @@ def labelled(label: str, text: str) -> str:
 
 def _status(one: StoredRun) -> Iterator[str]:
     yield one.status
+    if one.is_smoke:
+        yield "a smoke run"
     if reason := one.facts.get("reason"):
         yield str(reason)
     if started := one.facts.get("started"):

@@ -43,6 +43,8 @@ class StoredRun:
     strict: bool = False
     broken: set[str] = field(default_factory=set)
     _keys: dict[str, Any] = field(default_factory=dict, repr=False)
+    _texts: dict[str, str] = field(default_factory=dict, repr=False)
+    _whole: dict[str, Plain] = field(default_factory=dict, repr=False)
 
     @cached_property
     def status(self) -> str:
@@ -68,44 +70,48 @@ class StoredRun:
         return self._json(run_folder.METRICS)
 
     def read(self) -> None:
-        """Read all that is read when it is first asked for, but for the config.
+        """Read now what is read when it is first asked for, but for the config.
 
         Raises:
             FolderError: A file is broken, and the reader strict.
         """
-        for facts in (self.metrics, self.diagnosis, self.environment):
-            assert isinstance(facts, dict)
+        for name in ("metrics", "diagnosis", "environment"):
+            getattr(self, name)
+
+    @cached_property
+    def is_smoke(self) -> bool:
+        """Whether it had a few rows and epochs alone, to see that all of it works."""
+        return self._part(run_folder.ENVIRONMENT, "smoke") is True
 
     @cached_property
     def splits(self) -> dict[str, Plain]:
         """Figures by part and name."""
-        return maps(self._part_of_metrics("splits"))
+        return maps(self._part(run_folder.METRICS, "splits"))
 
     @cached_property
     def main(self) -> list[str]:
         """Names of the figures that the terminal shows; older runs show all that they have."""
-        return main_figures(self._part_of_metrics("main"), self.splits)
+        return main_figures(self._part(run_folder.METRICS, "main"), self.splits)
 
     @cached_property
     def baselines(self) -> dict[str, dict[str, Plain]]:
         """Figures by baseline, part and name."""
-        found = maps(self._part_of_metrics("baselines"))
+        found = maps(self._part(run_folder.METRICS, "baselines"))
         return {name: maps(parts) for name, parts in found.items()}
 
-    def _part_of_metrics(self, key: str) -> Any:
-        if "metrics" in vars(self):  # read already, and whole
-            return self.metrics.get(key)
+    def _part(self, name: str, key: str) -> Any:
+        """Read what stands at one key of a JSON file, and parse no more."""
+        if (whole := self._whole.get(name)) is not None:
+            return whole.get(key)
         try:
-            return part_of(self._metrics_text, key)
+            if name not in self._texts:
+                self._texts[name] = self._bytes(name).decode()
+            return part_of(self._texts[name], key)
         except FileNotFoundError:
             return None
         except (OSError, ValueError):
-            self.broken.add(run_folder.METRICS)
+            self.broken.add(name)
             return None
-
-    @cached_property
-    def _metrics_text(self) -> str:
-        return self._bytes(run_folder.METRICS).decode()
 
     @cached_property
     def diagnosis(self) -> Plain:
@@ -173,7 +179,8 @@ class StoredRun:
         if not self.has(name):
             return {}
         try:
-            return dict(RunFolder(self.path).read_json(name))
+            self._whole[name] = dict(RunFolder(self.path).read_json(name))
+            return self._whole[name]
         except FolderError:
             if self.strict:
                 raise
