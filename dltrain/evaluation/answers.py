@@ -9,12 +9,14 @@ from __future__ import annotations
 import csv
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from dltrain.evaluation.details import details_of
 from dltrain.terms import EXCLUSIVE, PARTS, judged_part
 
 MOST_ROWS = 1_000_000  # of each part
@@ -62,6 +64,7 @@ class Answers:
         names: Its columns: labels, or quantities.
         classes: Its classes, as words.
         parts: The answers by part.
+        known: What metrics.json holds below `details` about the judged part.
     """
 
     target: str
@@ -69,6 +72,7 @@ class Answers:
     names: tuple[str, ...]
     classes: tuple[str, ...]
     parts: Mapping[str, Rows]
+    known: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def judged(self) -> str:
@@ -82,10 +86,28 @@ class Answers:
         """The answers of the part that the model is judged by."""
         return self.parts[self.judged]
 
+    @cached_property
+    def details(self) -> Mapping[str, Any]:
+        """What stands behind the figures of the judged part, see `details.details_of`.
+
+        It is what metrics.json holds; what that lacks, as of more than a hundred classes, and all
+        of it where only the first rows were read, is computed in the same way.
+        """
+        rows, known = self.rows, {} if self.rows.cut else self.known
+        if {"classes", "calibration"} <= known.keys() and _has_counts(known["classes"]):
+            return known
+        found = details_of(self.task, self.words, rows.truth, rows.said, rows.shares)
+        return found | {name: one for name, one in known.items() if name != "classes"}
+
     @property
     def words(self) -> tuple[str, ...]:
         """What the columns of `shares` are: classes or labels."""
         return self.classes if self.task in EXCLUSIVE else self.names
+
+
+def _has_counts(classes: Sequence[Mapping[str, Any]]) -> bool:
+    """Tell whether a table of classes has all counts; that of an older run has fewer."""
+    return all("right" in one for one in classes)
 
 
 def read_answers(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from dltrain.config import Experiment, load
 from dltrain.config.showing.resolved import spelled_out
 from dltrain.evaluation.answers import Answers, read_answers
 from dltrain.report.insights import Insights, read_insights
-from dltrain.results import Results, results
+from dltrain.results import Results, maps, results
 from dltrain.run_folder import RunFolder
 from dltrain.runs.stored_run import StoredRun
 from dltrain.terms import judged_part
@@ -161,7 +161,8 @@ def read_record(path: str | Path) -> Record:
     answers: tuple[Answers, ...] = ()
     if {run_folder.PREDICTIONS, run_folder.PREPROCESSING} <= there:
         with folder.reading(run_folder.PREDICTIONS, "a prediction in each line") as file:
-            answers = tuple(read_answers(file, preprocessing["target"]))
+            found = read_answers(file, preprocessing["target"])
+            answers = tuple(replace(one, known=_details(run.metrics, one)) for one in found)
     return Record(
         folder=folder,
         run=run,
@@ -172,6 +173,12 @@ def read_record(path: str | Path) -> Record:
         answers=answers,
         missing={name: shown for name, shown in SHOWN.items() if name not in there},
     )
+
+
+def _details(metrics: Mapping[str, Any], answers: Answers) -> dict[str, Any]:
+    """Take from metrics.json what stands behind the figures of one target, where it says it."""
+    found = maps(metrics.get("details")).get(answers.judged, {})
+    return maps(found).get(answers.target, {}) if answers.target else found
 
 
 def _history(folder: RunFolder) -> dict[str, np.ndarray]:

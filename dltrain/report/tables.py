@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import numpy as np
-
 from dltrain.evaluation.answers import Answers
 from dltrain.evaluation.coverage import caution
 from dltrain.report.deciding import decisions
 from dltrain.report.elements import Table
-from dltrain.report.plots.classes import confusion
 from dltrain.report.record import Record
 from dltrain.results import INTERVAL
-from dltrain.spelling import NONE, amount, figure, plain
-from dltrain.terms import EXCLUSIVE
+from dltrain.spelling import amount, figure, plain
+from dltrain.terms import CLASS_TASKS, EXCLUSIVE
 
 
 def figures_table(record: Record) -> Iterator[Table]:
@@ -39,25 +36,13 @@ def _note(record: Record) -> str:
 
 def class_table(answers: Answers) -> Iterator[Table]:
     """Lay out precision, recall and F1 of each class or label."""
-    if answers.task in EXCLUSIVE:
-        counts = confusion(answers)
-        right, said, true = np.diag(counts), counts.sum(axis=0), counts.sum(axis=1)
-        word = "class"
-    elif answers.task == "multilabel":
-        rows = answers.rows
-        right = ((rows.truth == 1) & (rows.said == 1)).sum(axis=0)
-        said, true = rows.said.sum(axis=0).astype(int), rows.truth.sum(axis=0).astype(int)
-        word = "label"
-    else:
+    if answers.task not in CLASS_TASKS:
         return
     lines = [
-        [plain(name), _ratio(hit, saying), _ratio(hit, truth), _ratio(2 * hit, saying + truth),
-         amount(int(truth)), amount(int(saying))]
-        for name, hit, saying, truth in zip(answers.words, right, said, true, strict=True)
+        [plain(one["class"]), figure(one["precision"]), figure(one["recall"]), figure(one["f1"]),
+         amount(one["rows"]), amount(one["predicted"])]
+        for one in answers.details["classes"]
     ]  # fmt: skip
+    word = "class" if answers.task in EXCLUSIVE else "label"
     header = (word, "precision", "recall", "F1", "rows", "predicted")
     yield Table(f"each {word} of {answers.judged}", header, lines)
-
-
-def _ratio(part: float, whole: float) -> str:
-    return figure(float(part / whole)) if whole else NONE
