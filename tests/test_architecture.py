@@ -27,8 +27,8 @@ LAYERS = (
     ("assembly", "expectations", "facts", "openings", "results", "templates"),
     ("training", "evaluation", "pages"),
     ("data", "model", "run_folder", "terminal", "environment"),
-    ("config", "backend", "trust"),
-    ("errors", "spelling", "terms"),
+    ("config", "backend", "trust", "whole_files"),
+    ("errors", "locking", "spelling", "terms"),
 )
 LEVELS = {name: level for level, names in enumerate(LAYERS) for name in names}
 # The same inside of the config.

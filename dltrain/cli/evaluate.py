@@ -9,17 +9,8 @@ from typing import Annotated
 
 import typer
 
-from dltrain.cli import completion
-from dltrain.cli.arguments import Trust
+from dltrain.cli.arguments import AsJson, Part, RunPath, Trust
 from dltrain.cli.ending import exit_codes
-
-
-class Part(StrEnum):
-    """Parts of the data."""
-
-    train = "train"
-    val = "val"
-    test = "test"
 
 
 class Checkpoint(StrEnum):
@@ -30,21 +21,14 @@ class Checkpoint(StrEnum):
 
 
 def evaluate(
-    run: Annotated[
-        Path,
-        typer.Argument(
-            metavar="RUN",
-            help="The run folder, or the NAME of runs for the latest.",
-            autocompletion=completion.runs,
-        ),
-    ],
+    run: RunPath,
     split: Annotated[Part | None, typer.Option(help="One part. Default: all of them.")] = None,
     checkpoint: Annotated[Checkpoint, typer.Option(help="Which model.")] = Checkpoint.best,
     data: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Evaluate all rows of another file.")
     ] = None,
     trust: Trust = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Evaluate the model of a run folder again.
 

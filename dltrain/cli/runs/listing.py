@@ -9,8 +9,9 @@ from typing import Annotated
 import typer
 
 from dltrain.cli import completion
+from dltrain.cli.arguments import AsJson
 from dltrain.cli.ending import exit_codes
-from dltrain.cli.runs.formats import AsCsv, AsJson, AsMarkdown, check_one
+from dltrain.cli.runs.formats import AsCsv, AsMarkdown, check_one
 
 
 def list_runs(
