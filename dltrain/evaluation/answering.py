@@ -12,7 +12,7 @@ import numpy as np
 
 from dltrain.data import Part
 from dltrain.data.blocks import pieces, rows_of
-from dltrain.data.targets import NamedTargets, Reconstruction, Target, Targets
+from dltrain.data.targets import Reconstruction, Target, Targets, by_target
 from dltrain.evaluation.answers import MOST_ROWS, Answers, Rows
 from dltrain.evaluation.predictions import negative_shares, reconstruction_errors
 from dltrain.terms import EXCLUSIVE
@@ -39,7 +39,6 @@ def answers_of(
         The same as `answers.read_answers`, but that amounts and probabilities have the bits that
         float32 has, not those of its shortest spelling.
     """
-    each = target.each if isinstance(target, NamedTargets) else {"": target}
     places = {name: np.argsort(part.rows, kind="stable")[:most] for name, part in parts.items()}
     return tuple(
         Answers(
@@ -52,7 +51,7 @@ def answers_of(
                 for part, rows in parts.items()
             },
         )
-        for name, one in each.items()
+        for name, one in by_target(target).items()
     )
 
 

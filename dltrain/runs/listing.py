@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 from os import PathLike
 from typing import Any
 
+from dltrain.config.catalogue.rules import is_number
 from dltrain.errors import listed
 from dltrain.runs.columns import SMOKE, Column, check, defaults, parse
 from dltrain.runs.conditions import condition
 from dltrain.runs.finding import find, told
-from dltrain.runs.stored_run import StoredRun, is_number
+from dltrain.runs.stored_run import StoredRun
 
 MORE = "+"
 

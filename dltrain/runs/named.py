@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from dltrain.config.catalogue.rules import is_number
 from dltrain.evaluation.statistics.names import figure_of_loss, figure_of_metric
 from dltrain.results import maps
 from dltrain.runs.differences import Difference
-from dltrain.runs.stored_run import StoredRun, is_number
+from dltrain.runs.stored_run import StoredRun
 
 # How near a mean is that Keras has summed in float32.
 SUMMED = 1e-4

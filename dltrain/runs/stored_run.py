@@ -8,7 +8,6 @@ results, config's YAML.
 
 from __future__ import annotations
 
-import math
 import os
 import re
 from collections.abc import Callable
@@ -17,6 +16,7 @@ from functools import cached_property
 from typing import Any
 
 from dltrain import run_folder
+from dltrain.config.catalogue.rules import is_number
 from dltrain.errors import FolderError
 from dltrain.results import main_figures, maps
 from dltrain.run_folder import RunFolder
@@ -186,8 +186,3 @@ class StoredRun:
                 raise
             self.broken.add(name)
             return {}
-
-
-def is_number(value: Any) -> bool:
-    """Tell whether a value is a finite number; True and False are none."""
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
