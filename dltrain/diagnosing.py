@@ -12,7 +12,7 @@ from dltrain import run_folder
 from dltrain.config.checks.structure import hidden_layers
 from dltrain.config.sections.architecture import Mlp
 from dltrain.data.inputs import Inputs, NamedInputs
-from dltrain.data.targets import NamedTargets, Target, Targets
+from dltrain.data.targets import Target, Targets, by_target
 from dltrain.errors import dotted
 from dltrain.evaluation.diagnosis import Diagnosis, Facts, Layer, Settings, diagnose
 from dltrain.evaluation.diagnosis.errors import CLASSES
@@ -63,7 +63,7 @@ def facts_of_run(
     """Gather what a diagnosis may know, see `diagnose_run`."""
     data, status = assembly.data, folder.read_json(run_folder.STATUS)
     target = data.target
-    targets = target.each if isinstance(target, NamedTargets) else {"": target}
+    targets = by_target(target)
     gradients = list(_table(folder, run_folder.GRADIENTS))
     by_epoch: dict[int, dict[str, float]] = {}
     for row in gradients:

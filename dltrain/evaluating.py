@@ -12,6 +12,8 @@ from dltrain.run_folder import RunFolder
 if TYPE_CHECKING:
     import keras
 
+    from dltrain.evaluation.outputs import Outputs
+
 
 def evaluate_run(
     folder: RunFolder,
@@ -20,7 +22,7 @@ def evaluate_run(
     model: keras.Model,
     *,
     intervals: bool = True,
-) -> dict[str, Any]:
+) -> tuple[dict[str, Any], Outputs]:
     """Judge the best model, which shares its weights with the network, on raw rows.
 
     Args:
@@ -31,13 +33,13 @@ def evaluate_run(
         intervals: Whether figures of val and test get 95 % intervals.
 
     Returns:
-        What metrics.json holds.
+        What metrics.json holds, and what the model puts out.
 
     Raises:
         RunError: TensorFlow cannot compute it, or the disk is full.
     """
     from dltrain.evaluation.judging import judge, judge_baselines
-    from dltrain.evaluation.outputs import outputs_by_part
+    from dltrain.evaluation.outputs import Outputs, outputs_by_part
     from dltrain.evaluation.streamed import prediction_tables
     from dltrain.model.building import compile_model
     from dltrain.model.passes import computing
@@ -63,7 +65,7 @@ def evaluate_run(
     with computing("evaluation"):
         tables = prediction_tables(parts, outputs, data.target, threshold)
         records.predictions(folder, tables)
-    return metrics
+    return metrics, Outputs(parts, outputs, threshold)
 
 
 def _threshold(assembly: Assembly, outputs: Mapping[str, Any]) -> float:

@@ -18,7 +18,7 @@ from dltrain.data import Data
 from dltrain.data.targets import NamedTargets, Reconstruction, Target, Targets
 from dltrain.errors import Key, did_you_mean, dotted, sentence, shown
 from dltrain.run_folder import RunFolder
-from dltrain.terminal import figure
+from dltrain.spelling import figure
 
 HEADER = ("expect", "got", "expected", "met")
 

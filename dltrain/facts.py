@@ -17,6 +17,7 @@ from dltrain.data.blocks import rows_of
 from dltrain.data.inputs import Arrays, Inputs, NamedInputs
 from dltrain.data.quality import Quality
 from dltrain.data.targets import NamedTargets, Reconstruction, Target, Targets
+from dltrain.terms import EXCLUSIVE
 
 if TYPE_CHECKING:
     import keras
@@ -66,7 +67,7 @@ def _target(target: Target, y: np.ndarray) -> TargetFacts:
         seen = ends if target.scaling is None else target.scaling.apply(ends)
         least, largest = float(seen.min()), float(seen.max())
         return TargetFacts(target.task, target.outputs, least=least, largest=largest)
-    exclusive = target.task in ("binary", "multiclass")
+    exclusive = target.task in EXCLUSIVE
     counts = np.bincount(y.ravel().astype(int), minlength=len(target.classes)) if exclusive else ()
     return TargetFacts(target.task, target.outputs, tuple(int(count) for count in counts))
 

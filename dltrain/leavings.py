@@ -9,13 +9,13 @@ import numpy as np
 from dltrain import run_folder
 from dltrain.assembly import Assembly
 from dltrain.config import Experiment
-from dltrain.evaluation.answers import read_answers
 from dltrain.run_folder import RunFolder
 from dltrain.terminal import Terminal
 
 if TYPE_CHECKING:
     import keras
 
+    from dltrain.evaluation.outputs import Outputs
     from dltrain.training.film import Film
 
 # Numbers that all frames of a film together may hold: 80 MB.
@@ -44,37 +44,36 @@ def insights(
     assembly: Assembly,
     terminal: Terminal,
     model: keras.Model,
-    threshold: float,
+    outputs: Outputs,
     frames: dict[int, list[np.ndarray]],
 ) -> None:
     """Gather and write what the report shows of model and data; what fails is told.
 
     Args:
-        folder: The run folder, whose predictions are written.
+        folder: The run folder.
         assembly: What was trained; its network has the best weights.
         terminal: Where a failure is told.
         model: The saved model, which shares them.
-        threshold: Probability above which a class or label is given.
+        outputs: What it puts out.
         frames: Weights by epoch, if the way over the epochs is to be drawn.
 
     Raises:
         RunError: The disk is full.
     """
+    from dltrain.evaluation.answering import answers_of
     from dltrain.evaluation.insights.gathering import gather
     from dltrain.evaluation.insights.subject import Subject
 
     data, experiment = assembly.data, assembly.config.experiment
-    with folder.reading(run_folder.PREDICTIONS, "a prediction in each line") as path:
-        answers = tuple(read_answers(path, data.target.to_json()))
-    judged = {name for one in answers for name in one.parts}
+    parts, threshold = outputs.parts, outputs.threshold
     found = gather(
         Subject(
             model=model,
             network=assembly.network,
             goal=assembly.goal.in_own_unit(),
             data=data,
-            parts={name: part for name, part in data.parts.items() if name in judged},
-            answers=answers,
+            parts=parts,
+            answers=answers_of(parts, outputs.by_part, data.target, threshold),
             threshold=threshold,
             seed=experiment.seed,
             epochs=assembly.epochs if len(assembly.phases) == 1 else 0,

@@ -10,24 +10,21 @@ from __future__ import annotations
 
 import contextlib
 import csv
-import errno
 import io
 import json
 import os
-import sys
-import time
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
+from dltrain import whole_files
 from dltrain.errors import FolderError, RunError, sentence, shown
-
-if sys.platform == "win32":
-    import msvcrt
-else:
-    import fcntl
+from dltrain.locking import lock, lock_patiently
+from dltrain.terms import PARTS
+from dltrain.whole_files import OF_THE_DISK, disk_error
 
 CONFIG = "config.yaml"
 RESOLVED = "config.resolved.yaml"
@@ -51,17 +48,11 @@ PLOTS = "plots"
 STUDY = "study.json"
 MEMBERS = "members"
 KIND = "study"
-PARTS = ("train", "val", "test")
 LOCK = Path("state", "lock")
 BEGUN_WITH = "state/config.yaml"
 # Facts of status.json that a resume writes anew.
 OF_ONE_GO = ("ended", "reason", "seconds", "started", "status")
-LOCK_TRIES = 5
-LOCK_PAUSE = 0.02  # seconds
 MODELS = {"best": Path("model", "best.keras"), "last": Path("model", "last.keras")}
-
-# Errors that a user can mend: a full disk, a quota, missing permissions, a disk that fails.
-OF_THE_DISK = (errno.EACCES, errno.EDQUOT, errno.EIO, errno.ENOSPC, errno.EPERM, errno.EROFS)
 
 
 class RunFolder:
@@ -169,7 +160,7 @@ class RunFolder:
             write("interrupted", str(error) or "stopped by the user")
             raise KeyboardInterrupt(f"`dltrain resume {self.path}` goes on") from error
         except OSError as error:
-            failed = _disk_error(error) if error.errno in OF_THE_DISK else error
+            failed = disk_error(error) if error.errno in OF_THE_DISK else error
             with contextlib.suppress(RunError):  # the disk that took no more may not take this
                 write("failed", str(failed))
             raise failed from error
@@ -206,7 +197,7 @@ class RunFolder:
         """
         (self / LOCK).parent.mkdir(exist_ok=True)
         with (self / LOCK).open("a+") as file:
-            if not _lock_patiently(file):
+            if not lock_patiently(file):
                 message = sentence(
                     f"{self.path}, which another process is writing", "a free run folder"
                 )
@@ -217,13 +208,17 @@ class RunFolder:
         """Tell whether a living process holds the lock."""
         try:
             with (self / LOCK).open("r") as file:
-                return not _lock(file, shared=True)
+                return not lock(file, shared=True)
         except OSError:
             return False
 
-    def status(self) -> str:
-        """Tell how the run ended: running, finished, failed or interrupted."""
-        said = str(self.read_json(STATUS).get("status"))
+    def status(self, facts: Mapping[str, Any] | None = None) -> str:
+        """Tell how the run ended: running, finished, failed or interrupted.
+
+        Args:
+            facts: What status.json holds, where that is known; it is read otherwise.
+        """
+        said = str((self.read_json(STATUS) if facts is None else facts).get("status"))
         return "interrupted" if said == "running" and not self.is_owned() else said
 
     def file(self, name: str | os.PathLike[str]) -> Path:
@@ -306,34 +301,12 @@ class RunFolder:
         with self.whole(name) as temporary:
             temporary.write_text(text, encoding="utf-8", newline="")
 
-    @contextlib.contextmanager
-    def whole(self, name: str | os.PathLike[str]) -> Iterator[Path]:
+    def whole(self, name: str | os.PathLike[str]) -> AbstractContextManager[Path]:
         """Give a temporary path; what is written there becomes the file when the block ends.
 
-        What else the block reads, such as the data behind predictions, may fail as well: an error
-        that names another file, or is none of the disk's, goes up as it is.
-
-        Raises:
-            RunError: The disk is full or not writable; the file stays as it was.
+        See `whole_files.whole`, which says what is raised.
         """
-        target = self / name
-        temporary = target.with_name(f".{os.getpid()}-{target.name}")
-        try:
-            target.parent.mkdir(exist_ok=True)
-            yield temporary
-            with temporary.open("rb") as file:
-                os.fsync(file.fileno())
-            temporary.replace(target)
-            _sync_folder(target.parent)
-        except OSError as error:
-            if not _is_about(error, (temporary, target, target.parent)):
-                raise
-            got = f"{target}, which cannot be written ({error.strerror})"
-            raise RunError(sentence(got, "room on the disk")) from error
-        finally:
-            # A disk that takes no writes takes no removal either; what failed first is told.
-            with contextlib.suppress(OSError):
-                temporary.unlink()
+        return whole_files.whole(self / name)
 
 
 def check_place(output: Path, name: str | None) -> None:
@@ -360,54 +333,6 @@ def check_place(output: Path, name: str | None) -> None:
         raise FolderError(sentence(got, "a folder to write to", "Name another with `-o`."))
 
 
-def _sync_folder(folder: Path) -> None:
-    """Make a rename last through a power cut; where folders cannot be opened, the system does."""
-    if os.name == "posix":
-        number = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(number)
-        finally:
-            os.close(number)
-
-
 def timestamp() -> str:
     """Return the time in UTC, to the second, as ISO 8601."""
     return datetime.now(UTC).isoformat(timespec="seconds")
-
-
-def _is_about(error: OSError, paths: Iterable[Path]) -> bool:
-    """Tell whether writing to some paths has failed; a write to an open file names none."""
-    if error.filename is None:
-        return error.errno in OF_THE_DISK
-    return str(error.filename) in map(str, paths)
-
-
-def _disk_error(error: OSError) -> RunError:
-    where = f" at {error.filename}" if error.filename else ""
-    got = f"'{error.strerror or error}'{where}"
-    return RunError(sentence(got, "a disk that can be written to"))
-
-
-def _lock_patiently(file: TextIO) -> bool:
-    """Lock a file for this process; somebody who only asks for its owner soon lets go."""
-    for _ in range(LOCK_TRIES):
-        if _lock(file):
-            return True
-        time.sleep(LOCK_PAUSE)
-    return False
-
-
-def _lock(file: TextIO, *, shared: bool = False) -> bool:
-    """Lock a file for this process, without waiting; False where another holds it.
-
-    Shared locks do not exclude each other, so two who ask for the owner do not mistake each
-    other for it.
-    """
-    try:
-        if sys.platform == "win32":
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-        else:
-            fcntl.flock(file, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True

@@ -179,12 +179,11 @@ def _to_its_end(
         raise
     with _timed(seconds, "evaluation"):
         others = _open_test(folder, assembly)
-        metrics = evaluate_run(folder, assembly, best.epoch, model)
+        metrics, outputs = evaluate_run(folder, assembly, best.epoch, model)
         diagnosis = diagnosing.diagnose_run(folder, assembly, metrics)
     if leavings.is_wanted(assembly.config.experiment):
         with _timed(seconds, "insights"):
-            threshold = metrics.get("threshold", 0.5)
-            leavings.insights(folder, assembly, terminal, model, threshold, frames)
+            leavings.insights(folder, assembly, terminal, model, outputs, frames)
     status = folder.read_json(run_folder.STATUS) | {"seconds": seconds}
     judged = [] if smoke else expectations.judged(assembly.config.experiment, metrics, status)
     narration.conclude(

@@ -11,6 +11,7 @@ from typing import Any
 
 NONE = "–"
 MOST_CHARACTERS = 60
+PREFIXES = ("", "k", "M", "G", "T", "P")
 SIZES = ((10**9, "GB"), (10**6, "MB"), (10**3, "kB"))
 # What Python calls not printable, though it is a blank and ends no line.
 BLANKS = frozenset(map(chr, (0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000)))
@@ -24,7 +25,7 @@ def figure(value: float | None) -> str:
         ['0.868', '53.22', '2898', '1.23e-05', '–']
     """
     if value is None:
-        return "–"
+        return NONE
     size = abs(value)
     if not math.isfinite(value) or size >= 1e6 or 0 < size < 5e-4:
         return f"{value:.3g}"
@@ -39,6 +40,61 @@ def interval(ends: Sequence[float] | None) -> str:
         ('0.743 – 0.920', '–')
     """
     return " – ".join(map(figure, ends)) if ends else NONE
+
+
+def amount(value: Any) -> str:
+    """Spell a number, or a word, of a column's own values.
+
+    Example:
+        >>> amount(3.0), amount(0.25), amount(None), amount("red"), amount(True)
+        ('3', '0.250', '–', 'red', 'True')
+    """
+    if value is None:
+        return NONE
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return plain(value)
+    if value == int(value) and abs(value) < 1e15:
+        return grouped(int(value))
+    return figure(value)
+
+
+def grouped(number: int) -> str:
+    """Group the digits of a large number.
+
+    Example:
+        >>> grouped(118282).split(), grouped(497)
+        (['118', '282'], '497')
+    """
+    if abs(number) < 10_000:
+        return str(number)
+    return f"{number:,}".replace(",", "\N{NO-BREAK SPACE}")
+
+
+def short(number: float, unit: str = "") -> str:
+    """Spell a large number by a prefix.
+
+    Example:
+        >>> short(999), short(1234), short(98_765_432, "B")
+        ('999', '1.23 k', '98.8 MB')
+    """
+    power = 0
+    while abs(number) >= 999.5 and power < len(PREFIXES) - 1:
+        number, power = number / 1000, power + 1
+    text = f"{number:.3g}"
+    return f"{text} {PREFIXES[power]}{unit}".rstrip() if power or unit else text
+
+
+def share(part: float, whole: float) -> str:
+    """Spell a share in percent.
+
+    Example:
+        >>> share(1, 3), share(1, 10_000), share(0, 5), share(1, 0)
+        ('33 %', '0.01 %', '0 %', '–')
+    """
+    if not whole:
+        return NONE
+    percent = 100 * part / whole
+    return f"{percent:.0f} %" if percent >= 10 or not percent else f"{percent:.2g} %"
 
 
 def size_in_words(size: int) -> str:

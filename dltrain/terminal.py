@@ -18,8 +18,7 @@ from rich.table import Column
 from rich.text import Text
 
 from dltrain.errors import DltrainError
-from dltrain.spelling import figure as figure
-from dltrain.spelling import size_in_words as size_in_words
+from dltrain.spelling import figure
 
 LABEL = 8
 MOST_LINES = 20

@@ -24,11 +24,11 @@ LAYERS = (
     ("run", "runner"),
     ("evaluating", "fitting", "resuming", "runs"),
     ("diagnosing", "inspection", "leavings", "narration", "new_rows", "records", "reevaluation"),
-    ("assembly", "expectations", "facts", "openings", "templates"),
+    ("assembly", "expectations", "facts", "openings", "results", "templates"),
     ("training", "evaluation", "pages"),
     ("data", "model", "run_folder", "terminal", "environment"),
-    ("config", "backend", "trust"),
-    ("errors", "spelling"),
+    ("config", "backend", "trust", "whole_files"),
+    ("errors", "locking", "spelling", "terms"),
 )
 LEVELS = {name: level for level, names in enumerate(LAYERS) for name in names}
 # The same inside of the config.

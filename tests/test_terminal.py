@@ -8,7 +8,7 @@ import re
 import pytest
 
 from dltrain.errors import RunError
-from dltrain.terminal import Terminal, epoch_figures, figure
+from dltrain.terminal import Terminal, epoch_figures
 
 ROW = {"epoch": 1, "loss": 0.3121, "accuracy": 0.8679, "val_loss": 0.4019, "val_accuracy": 0.8333}
 LINE = "loss 0.312 accuracy 0.868 · val loss 0.402 accuracy 0.833 · best 1"
@@ -175,23 +175,3 @@ LINES = {
 @pytest.mark.parametrize(("figures", "line"), LINES.values(), ids=LINES.keys())
 def test_the_most_telling_of_many_figures_are_shown(figures, line):
     assert epoch_figures(figures) == line
-
-
-FIGURES = {
-    0.0: "0.000",
-    0.00049: "0.00049",
-    0.0005: "0.001",
-    -0.5: "-0.500",
-    9.9996: "10.000",
-    123.456: "123.46",
-    2898.1: "2898",
-    1e6: "1e+06",
-    float("nan"): "nan",
-    float("inf"): "inf",
-    None: "–",
-}
-
-
-@pytest.mark.parametrize(("value", "text"), FIGURES.items(), ids=map(str, FIGURES))
-def test_figures_can_be_read_at_a_glance(value, text):
-    assert figure(value) == text

@@ -1,7 +1,9 @@
-"""Arguments that several commands take: the file, and what is changed in it."""
+"""Arguments that several commands take: the file and what is changed in it, the run, its parts."""
 
 from __future__ import annotations
 
+from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -19,6 +21,16 @@ Overrides = Annotated[
         autocompletion=completion.overrides,
     ),
 ]
+RunPath = Annotated[
+    Path,
+    typer.Argument(
+        metavar="RUN",
+        help="The run folder, or the NAME of runs for the latest.",
+        autocompletion=completion.runs,
+    ),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Verbose = Annotated[bool, typer.Option("-v", "--verbose", help="Show TensorFlow's log.")]
 Trust = Annotated[
     bool, typer.Option("--trust", help="Let the file run a Python function of its own.")
 ]
@@ -33,3 +45,11 @@ Workers = Annotated[
         help="Processes for trainings that cannot run side by side. Default: one a core.",
     ),
 ]
+
+
+class Part(StrEnum):
+    """Parts of the data."""
+
+    train = "train"
+    val = "val"
+    test = "test"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from dltrain.cli.arguments import AsJson
 from dltrain.cli.ending import exit_codes
 
 if TYPE_CHECKING:
@@ -30,7 +31,6 @@ class Kind(StrEnum):
 
 
 OfKind = Annotated[Kind | None, typer.Option(help="One kind. Default: all.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 @app.command("list")

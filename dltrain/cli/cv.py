@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from dltrain.cli.arguments import ConfigFile, Overrides, Trust, Without, Workers
+from dltrain.cli.arguments import ConfigFile, Overrides, Trust, Verbose, Without, Workers
 from dltrain.cli.ending import FAILED, exit_codes
 
 
@@ -27,9 +27,7 @@ def cv(
     ] = False,
     workers: Workers = None,
     trust: Trust = False,
-    verbose: Annotated[
-        bool, typer.Option("-v", "--verbose", help="Show TensorFlow's log.")
-    ] = False,
+    verbose: Verbose = False,
 ) -> None:
     """Cross-validate CONFIG: a training for each fold, judged by rows that it has not seen.
 

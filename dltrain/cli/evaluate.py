@@ -9,17 +9,8 @@ from typing import Annotated
 
 import typer
 
-from dltrain.cli import completion
-from dltrain.cli.arguments import Trust
+from dltrain.cli.arguments import AsJson, Part, RunPath, Trust
 from dltrain.cli.ending import exit_codes
-
-
-class Part(StrEnum):
-    """Parts of the data."""
-
-    train = "train"
-    val = "val"
-    test = "test"
 
 
 class Checkpoint(StrEnum):
@@ -30,21 +21,14 @@ class Checkpoint(StrEnum):
 
 
 def evaluate(
-    run: Annotated[
-        Path,
-        typer.Argument(
-            metavar="RUN",
-            help="The run folder, or the NAME of runs for the latest.",
-            autocompletion=completion.runs,
-        ),
-    ],
+    run: RunPath,
     split: Annotated[Part | None, typer.Option(help="One part. Default: all of them.")] = None,
     checkpoint: Annotated[Checkpoint, typer.Option(help="Which model.")] = Checkpoint.best,
     data: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Evaluate all rows of another file.")
     ] = None,
     trust: Trust = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Evaluate the model of a run folder again.
 
@@ -54,7 +38,7 @@ def evaluate(
         raise typer.BadParameter("--data evaluates all rows of a file; leave --split out.")
     with exit_codes():
         from dltrain import backend, reevaluation
-        from dltrain.narration import summary
+        from dltrain.results import results
         from dltrain.runs.finding import folder_of
         from dltrain.terminal import aligned
         from dltrain.trust import trusting
@@ -65,4 +49,6 @@ def evaluate(
             figures = reevaluation.evaluate(
                 folder, checkpoint=checkpoint.value, split=part, data=data
             )
-    typer.echo(json.dumps(figures, indent=2) if as_json else "\n".join(aligned(*summary(figures))))
+    table = results(figures)
+    lines = aligned(table.header(), table.cells(main=True))
+    typer.echo(json.dumps(figures, indent=2) if as_json else "\n".join(lines))

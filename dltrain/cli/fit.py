@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from dltrain.cli import report
-from dltrain.cli.arguments import ConfigFile, Overrides, Trust, Without
+from dltrain.cli.arguments import ConfigFile, Overrides, Trust, Verbose, Without
 from dltrain.cli.ending import UNMET, exit_codes
 
 
@@ -27,9 +27,7 @@ def fit(
         bool, typer.Option("--dry-run", help="Check file, data and model; train nothing.")
     ] = False,
     trust: Trust = False,
-    verbose: Annotated[
-        bool, typer.Option("-v", "--verbose", help="Show TensorFlow's log.")
-    ] = False,
+    verbose: Verbose = False,
 ) -> None:
     """Train what CONFIG describes, evaluate it and leave a run folder.
 

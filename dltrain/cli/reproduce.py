@@ -8,28 +8,18 @@ from typing import Annotated
 
 import typer
 
-from dltrain.cli import completion
-from dltrain.cli.arguments import Trust
+from dltrain.cli.arguments import AsJson, RunPath, Trust, Verbose
 from dltrain.cli.ending import OTHER_BITS, exit_codes
 
 
 def reproduce(
-    run: Annotated[
-        Path,
-        typer.Argument(
-            metavar="RUN",
-            help="The run folder, or the NAME of runs for the latest.",
-            autocompletion=completion.runs,
-        ),
-    ],
+    run: RunPath,
     output: Annotated[Path, typer.Option("-o", "--output", help="Where NAME/TIME is made.")] = Path(
         "runs"
     ),
     trust: Trust = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
-    verbose: Annotated[
-        bool, typer.Option("-v", "--verbose", help="Show TensorFlow's log.")
-    ] = False,
+    as_json: AsJson = False,
+    verbose: Verbose = False,
 ) -> None:
     """Run a finished run again from its own folder, and compare the bits.
 

@@ -7,28 +7,19 @@ from typing import Annotated
 
 import typer
 
-from dltrain.cli import completion, report
-from dltrain.cli.arguments import Trust
+from dltrain.cli import report
+from dltrain.cli.arguments import RunPath, Trust, Verbose
 from dltrain.cli.ending import FAILED, UNMET, exit_codes
 
 
 def resume(
-    run: Annotated[
-        Path,
-        typer.Argument(
-            metavar="RUN",
-            help="The run folder, or the NAME of runs for the latest.",
-            autocompletion=completion.runs,
-        ),
-    ],
+    run: RunPath,
     overrides: Annotated[
         list[str] | None,
         typer.Argument(metavar="[training.epochs=N]", help="More epochs than it began with."),
     ] = None,
     trust: Trust = False,
-    verbose: Annotated[
-        bool, typer.Option("-v", "--verbose", help="Show TensorFlow's log.")
-    ] = False,
+    verbose: Verbose = False,
 ) -> None:
     """Continue a run or a study that was interrupted, or give a finished run more epochs.
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from dltrain.cli.arguments import ConfigFile, Overrides, Trust, Without, Workers
+from dltrain.cli.arguments import ConfigFile, Overrides, Trust, Verbose, Without, Workers
 from dltrain.cli.ending import exit_codes
 
 
@@ -25,9 +25,7 @@ def sweep(
     ] = False,
     workers: Workers = None,
     trust: Trust = False,
-    verbose: Annotated[
-        bool, typer.Option("-v", "--verbose", help="Show TensorFlow's log.")
-    ] = False,
+    verbose: Verbose = False,
 ) -> None:
     """Train CONFIG with each combination of values that its `sweep` names.
 

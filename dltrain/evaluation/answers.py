@@ -9,17 +9,18 @@ from __future__ import annotations
 import csv
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from dltrain.run_folder import PARTS
+from dltrain.evaluation.details import details_of
+from dltrain.terms import EXCLUSIVE, PARTS, judged_part
 
 MOST_ROWS = 1_000_000  # of each part
 ROWS_AT_ONCE = 2**17
-EXCLUSIVE = ("binary", "multiclass")
 ROW, PART, FIRST = 0, 1, 2  # numbers of columns, the last of the first target
 
 
@@ -63,6 +64,7 @@ class Answers:
         names: Its columns: labels, or quantities.
         classes: Its classes, as words.
         parts: The answers by part.
+        known: What metrics.json holds below `details` about the judged part.
     """
 
     target: str
@@ -70,21 +72,42 @@ class Answers:
     names: tuple[str, ...]
     classes: tuple[str, ...]
     parts: Mapping[str, Rows]
+    known: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def judged(self) -> str:
         """The part that the model is judged by: test, else val, else train."""
-        return next(name for name in reversed(PARTS) if name in self.parts)
+        part = judged_part(self.parts)
+        assert part is not None  # a file without rows has no answers
+        return part
 
     @property
     def rows(self) -> Rows:
         """The answers of the part that the model is judged by."""
         return self.parts[self.judged]
 
+    @cached_property
+    def details(self) -> Mapping[str, Any]:
+        """What stands behind the figures of the judged part, see `details.details_of`.
+
+        It is what metrics.json holds; what that lacks, as of more than a hundred classes, and all
+        of it where only the first rows were read, is computed in the same way.
+        """
+        rows, known = self.rows, {} if self.rows.cut else self.known
+        if {"classes", "calibration"} <= known.keys() and _has_counts(known["classes"]):
+            return known
+        found = details_of(self.task, self.words, rows.truth, rows.said, rows.shares)
+        return found | {name: one for name, one in known.items() if name != "classes"}
+
     @property
     def words(self) -> tuple[str, ...]:
         """What the columns of `shares` are: classes or labels."""
         return self.classes if self.task in EXCLUSIVE else self.names
+
+
+def _has_counts(classes: Sequence[Mapping[str, Any]]) -> bool:
+    """Tell whether a table of classes has all counts; that of an older run has fewer."""
+    return all("right" in one for one in classes)
 
 
 def read_answers(

@@ -7,7 +7,7 @@ from typing import Any
 
 from dltrain.config.catalogue.scores import CONSTANTS
 from dltrain.data import Data, Part
-from dltrain.data.targets import NamedTargets, Targets
+from dltrain.data.targets import NamedTargets, Targets, by_target
 from dltrain.evaluation.baselines import learned_baselines
 from dltrain.evaluation.figures import figures_by_part, without_nan
 from dltrain.evaluation.intervals import Interval
@@ -126,8 +126,7 @@ def judge_baselines(
 
 def has_threshold(target: Targets) -> bool:
     """Tell whether a probability decides about a class or a label."""
-    each = target.each.values() if isinstance(target, NamedTargets) else [target]
-    return any(one.task in ("binary", "multilabel") for one in each)
+    return any(one.task in ("binary", "multilabel") for one in by_target(target).values())
 
 
 def _main(goal: Goal, target: Targets, figures: Mapping[str, Mapping[str, Any]]) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from dltrain.data import Part
@@ -12,6 +13,21 @@ from dltrain.model.passes import compiled_forward, evaluation_batch, predict
 from dltrain.model.streams import is_streamed, predicted_blocks
 
 LEAST_BATCH = 1024
+
+
+@dataclass(frozen=True)
+class Outputs:
+    """What a model puts out for the parts that were opened, as those need it who look at rows.
+
+    Attributes:
+        parts: The rows by part.
+        by_part: As `outputs_by_part` gives it.
+        threshold: Probability above which a class or label is given.
+    """
+
+    parts: Mapping[str, Part]
+    by_part: Mapping[str, Any]
+    threshold: float
 
 
 def outputs_by_part(

@@ -9,7 +9,9 @@ import numpy as np
 import pandas as pd
 
 from dltrain.data import Part
+from dltrain.data.blocks import below_each_other
 from dltrain.data.targets import NamedTargets, Reconstruction, Target, Targets
+from dltrain.terms import EXCLUSIVE
 
 
 def predictions_table(
@@ -32,17 +34,10 @@ def predictions_table(
     rows = np.concatenate([part.rows for part in parts.values()])
     names = np.repeat(list(parts), [len(part) for part in parts.values()])
     table = pd.DataFrame({"row": rows, "part": names})
-    truth = _joined([part.y for part in parts.values()])
-    given = _joined([outputs[name] for name in parts])
+    truth = below_each_other([part.y for part in parts.values()])
+    given = below_each_other([outputs[name] for name in parts])
     table = pd.concat([table, _judged(truth, given, target, threshold)], axis=1)
     return table.sort_values("row", kind="stable", ignore_index=True)
-
-
-def _joined(arrays: list[Any]) -> Any:
-    """Put the rows of all parts below each other."""
-    if isinstance(arrays[0], dict):
-        return {name: np.concatenate([one[name] for one in arrays]) for name in arrays[0]}
-    return np.concatenate(arrays)
 
 
 def _judged(truth: Any, given: Any, target: Targets, threshold: float) -> pd.DataFrame:
@@ -90,6 +85,11 @@ def reconstruction_errors(x: np.ndarray, given: np.ndarray) -> np.ndarray:
     return np.mean(np.square(x.astype(np.float64) - given), axis=axes).astype(np.float32)
 
 
+def negative_shares(positive: np.ndarray) -> np.ndarray:
+    """Give the probability of the first of two classes from that of the second, float32 (n,)."""
+    return (1 - positive.astype(np.float64)).astype(np.float32)
+
+
 def prediction_columns(given: Any, target: Targets, threshold: float) -> pd.DataFrame:
     """Turn probabilities or quantities into the columns of a prediction.
 
@@ -114,8 +114,8 @@ def _columns(given: np.ndarray, target: Target, threshold: float) -> pd.DataFram
     if target.task == "binary":
         positive = given[:, 0]
         chosen = np.array(target.classes, dtype=object)[(positive > threshold).astype(int)]
-        negative = (1 - positive.astype(np.float64)).astype(np.float32)
-        return _classes(chosen, np.stack([negative, positive], axis=1), target)
+        shares = np.stack([negative_shares(positive), positive], axis=1)
+        return _classes(chosen, shares, target)
     if target.task == "multiclass":
         return _classes(np.array(target.classes, dtype=object)[given.argmax(axis=1)], given, target)
     if target.task == "multilabel":
@@ -139,7 +139,7 @@ def _classes(chosen: np.ndarray, shares: np.ndarray, target: Target) -> pd.DataF
 
 
 def _truth(truth: np.ndarray, target: Target) -> pd.DataFrame:
-    if target.task in ("binary", "multiclass"):
+    if target.task in EXCLUSIVE:
         codes = truth.reshape(-1).astype(int)
         return pd.DataFrame({"target": np.array(target.classes, dtype=object)[codes]})
     if target.task == "multilabel":

@@ -15,9 +15,10 @@ import numpy as np
 from dltrain import run_folder
 from dltrain.config.text.skimming import skim_key
 from dltrain.errors import FolderError, one_of, sentence
-from dltrain.evaluation.answers import EXCLUSIVE, PART, Answers, read_answers
+from dltrain.evaluation.answers import PART, Answers, read_answers
 from dltrain.evaluation.statistics import Statistics, statistics_of
 from dltrain.run_folder import RunFolder
+from dltrain.terms import EXCLUSIVE
 
 HALF = 0.5
 

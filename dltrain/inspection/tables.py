@@ -1,4 +1,4 @@
-"""Tables and lines on stdout, and the words for figures that terminal and page share.
+"""Tables and lines on stdout.
 
 Text from data is shown as it is: never read as markup, nothing in it moves the cursor, and a
 long one is cut. Imports: rich.
@@ -16,14 +16,10 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from dltrain.spelling import NONE as NONE
-from dltrain.spelling import figure
-from dltrain.spelling import plain as plain
-from dltrain.spelling import visible as visible
+from dltrain.spelling import plain, visible
 
 # Where nobody says how wide the reader's screen is, as behind a pipe.
 WIDE = 200
-PREFIXES = ("", "k", "M", "G", "T", "P")
 
 
 @dataclass(frozen=True)
@@ -82,58 +78,3 @@ def _lines(lines: Sequence[tuple[str, str]]) -> Table:
     for label, text in lines:
         table.add_row(Text(visible(label), style="bold"), Text(visible(text)))
     return table
-
-
-def amount(value: Any) -> str:
-    """Spell a number, or a word, of a column's own values.
-
-    Example:
-        >>> amount(3.0), amount(0.25), amount(None), amount("red"), amount(True)
-        ('3', '0.250', '–', 'red', 'True')
-    """
-    if value is None:
-        return NONE
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return plain(value)
-    if value == int(value) and abs(value) < 1e15:
-        return grouped(int(value))
-    return figure(value)
-
-
-def grouped(number: int) -> str:
-    """Group the digits of a large number.
-
-    Example:
-        >>> grouped(118282).split(), grouped(497)
-        (['118', '282'], '497')
-    """
-    if abs(number) < 10_000:
-        return str(number)
-    return f"{number:,}".replace(",", "\N{NO-BREAK SPACE}")
-
-
-def short(number: float, unit: str = "") -> str:
-    """Spell a large number by a prefix.
-
-    Example:
-        >>> short(999), short(1234), short(98_765_432, "B")
-        ('999', '1.23 k', '98.8 MB')
-    """
-    power = 0
-    while abs(number) >= 999.5 and power < len(PREFIXES) - 1:
-        number, power = number / 1000, power + 1
-    text = f"{number:.3g}"
-    return f"{text} {PREFIXES[power]}{unit}".rstrip() if power or unit else text
-
-
-def share(part: float, whole: float) -> str:
-    """Spell a share in percent.
-
-    Example:
-        >>> share(1, 3), share(1, 10_000), share(0, 5), share(1, 0)
-        ('33 %', '0.01 %', '0 %', '–')
-    """
-    if not whole:
-        return NONE
-    percent = 100 * part / whole
-    return f"{percent:.0f} %" if percent >= 10 or not percent else f"{percent:.2g} %"

@@ -39,7 +39,7 @@ THRESHOLDS = {
     "true_positives": "thresholds",
 }
 # Metrics over exclusive classes; a single output would always be right.
-EXCLUSIVE = (
+OF_EXCLUSIVE_CLASSES = (
     "categorical_accuracy",
     "categorical_crossentropy",
     "categorical_hinge",
@@ -59,7 +59,7 @@ CLASSES_ONLY = (
     "accuracy", "auc", "binary_crossentropy", "binary_iou", "f1", "iou", "mean_iou", "one_hot_iou",
     "one_hot_mean_iou", "precision_at_recall", "recall_at_precision", "sensitivity",
     "sensitivity_at_specificity", "specificity", "specificity_at_sensitivity",
-    *EXCLUSIVE, *ORDER_METRICS, *THRESHOLDS,
+    *OF_EXCLUSIVE_CLASSES, *ORDER_METRICS, *THRESHOLDS,
 )  # fmt: skip
 
 
@@ -108,7 +108,7 @@ def _check_task(choice: dict[str, Any], task: str, outputs: int, key: Key) -> No
     got = f"{name} for {a_target(task)}"
     if name in CLASSES_ONLY and task in QUANTITIES:
         raise ModelError(sentence(got, "a metric of numbers such as mae or r2_score"), key=key)
-    if name in EXCLUSIVE and task != "multiclass":
+    if name in OF_EXCLUSIVE_CLASSES and task != "multiclass":
         raise ModelError(sentence(got, "a metric such as accuracy or auc"), key=key)
     if name in ACROSS_OUTPUTS and outputs == 1:
         got = f"{name}, which compares the outputs of a row, for one output"

@@ -10,13 +10,13 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from dltrain import run_folder
-from dltrain.inspection.tables import plain
 from dltrain.report import facts
 from dltrain.report.deciding import decisions, meanings
 from dltrain.report.elements import Element, Facts, Table
 from dltrain.report.record import Record
 from dltrain.report.tables import figures_table
 from dltrain.report.words import lead
+from dltrain.spelling import plain
 
 # What Markdown or HTML would read as more than a letter.
 SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~])")
@@ -65,7 +65,7 @@ def limits(record: Record) -> Iterator[str]:
     for part, reasons in record.metrics.get("undefined", {}).items():
         for name, reason in reasons.items():
             yield f"{name} of {part} is unknown: {reason}."
-    if record.environment.get("smoke"):
+    if record.run.is_smoke:
         yield "It comes from a smoke run: a few rows and two epochs, to see that all of it works."
     yield "It was judged on rows of the same source; for rows from elsewhere nothing is known."
 

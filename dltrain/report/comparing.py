@@ -9,21 +9,23 @@ from typing import Any
 
 import numpy as np
 
+from dltrain.config.showing.comparison import MISSING
 from dltrain.config.text.writing import to_yaml
-from dltrain.inspection.tables import NONE, plain
 from dltrain.pages.plots import as_svg
 from dltrain.pages.writing import write
 from dltrain.report.elements import COLOURS, Line, Plot, Section, Table
 from dltrain.report.page import document
 from dltrain.report.plots.canvas import LEGEND, SERIES, drawn, grid, ignore_missing_letters
 from dltrain.report.record import Record, read_record
-from dltrain.run_folder import PARTS
-from dltrain.runs.comparing import MISSING, differing
-from dltrain.spelling import interval
-from dltrain.terminal import figure
+from dltrain.report.words import SMOKE
+from dltrain.results import Row, results
+from dltrain.runs.comparing import differing
+from dltrain.spelling import NONE, figure, interval, plain
+from dltrain.terms import judged_part
 
 SIZE = (5.6, 3.0)  # inches
 MOST_CURVES = 4
+MARK = "smoke run "
 MOST_LETTERS = 40
 
 
@@ -37,7 +39,8 @@ def write_comparison(runs: Sequence[str | Path], path: Path) -> None:
     Raises:
         DltrainError: A folder is no run folder, a file in it is broken, or the disk is full.
     """
-    records = dict(zip(names_of(list(map(Path, runs))), map(read_record, runs), strict=True))
+    pairs = zip(names_of(list(map(Path, runs))), map(read_record, runs), strict=True)
+    records = {f"{MARK * record.run.is_smoke}{name}": record for name, record in pairs}
     found = list(_sections(records))
     with warnings.catch_warnings():
         ignore_missing_letters()
@@ -71,16 +74,9 @@ def _figures(records: dict[str, Record]) -> Iterator[Table]:
     judged = _judged(records)
     if judged is None:
         return
-    columns = {name: record.splits.get(judged, {}) for name, record in records.items()}
-    names = dict.fromkeys(
-        name
-        for record in records.values()
-        for name in (*record.main, *record.splits.get(judged, {}))
-    )
-    rows = [
-        [name, *(_cell(records[run], judged, name, one) for run, one in columns.items())]
-        for name in names
-    ]
+    columns = [results(record.metrics, judged) for record in records.values()]
+    names = dict.fromkeys(row.name for one in columns for row in one.rows)
+    rows = [[name, *(_cell(one.row(name)) for one in columns)] for name in names]
     rows.append(["best epoch", *(str(one.best_epoch or NONE) for one in records.values())])
     seconds = (one.status.get("seconds", {}).get("training") for one in records.values())
     rows.append(["seconds of training", *map(figure, seconds)])
@@ -88,6 +84,8 @@ def _figures(records: dict[str, Record]) -> Iterator[Table]:
         "An interval in brackets is that of 95 %. Whether two runs differ more than chance would "
         "make them, `dltrain runs compare` tells."
     )
+    if any(one.run.is_smoke for one in records.values()):
+        note += f" Of a smoke run: {SMOKE}."
     yield Table(f"on {judged}", ["figure", *map(_short, records)], rows, note=note)
 
 
@@ -97,13 +95,14 @@ def _judged(records: dict[str, Record]) -> str | None:
     if not judged:
         return None
     parts = set.intersection(*judged) or set.union(*judged)
-    return next((name for name in reversed(PARTS) if name in parts), None)
+    return judged_part(parts)
 
 
-def _cell(record: Record, judged: str, name: str, figures: dict[str, Any]) -> str:
-    ends = record.metrics.get("intervals", {}).get(judged, {}).get(name)
-    value = figure(figures.get(name))
-    return f"{value} ({interval(ends)})" if ends else value
+def _cell(row: Row | None) -> str:
+    if row is None:
+        return NONE
+    value = figure(row.judged)
+    return f"{value} ({interval(row.ends)})" if row.ends else value
 
 
 def _curves(records: dict[str, Record]) -> Iterator[Plot]:
@@ -117,16 +116,26 @@ def _curves(records: dict[str, Record]) -> Iterator[Plot]:
             if column in record.history
         }
         if curves:
-            yield _curve(name, curves)
+            yield curve(name, curves)
 
 
-def _curve(name: str, curves: dict[str, tuple[np.ndarray, np.ndarray]]) -> Plot:
+def curve(name: str, curves: dict[str, tuple[np.ndarray, np.ndarray]]) -> Plot:
+    """Draw one figure of several runs over the epochs.
+
+    Args:
+        name: The figure.
+        curves: By run the numbers of its epochs and what it had in them, both float (epochs,);
+            NaN for nothing. A value between two gaps is a point, as no line joins it.
+    """
+
     def draw(axes: Any) -> None:
         for number, (run, (epochs, values)) in enumerate(curves.items()):
             colour, style = SERIES[number] if number < len(SERIES) else ("dim", "-")
+            alone = _alone(values)
+            marks = {"marker": "o", "markersize": 3.5, "markevery": alone} if alone else {}
             axes.plot(
                 epochs, values, color=COLOURS[colour], linestyle=style, linewidth=1.3,
-                label=_short(run),
+                label=_short(run), **marks,
             )  # fmt: skip
         axes.set_xlabel("epoch")
         axes.xaxis.get_major_locator().set_params(integer=True)
@@ -137,6 +146,12 @@ def _curve(name: str, curves: dict[str, tuple[np.ndarray, np.ndarray]]) -> Plot:
     said = f"{name} of val rows, or of train rows where there is no val; in the last epoch: {ends}."
     lines = [Line(_short(run), *points) for run, points in curves.items()]
     return Plot(f"curve-{name}", name, said, drawn(draw, SIZE, left=0.1), lines)
+
+
+def _alone(values: np.ndarray) -> list[int]:
+    """Find the places of figures that no line joins: of one epoch alone, or between gaps."""
+    there = np.pad(np.isfinite(values), 1)
+    return np.flatnonzero(there[1:-1] & ~there[:-2] & ~there[2:]).tolist()
 
 
 def _config(records: dict[str, Record]) -> Section:

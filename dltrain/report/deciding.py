@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from dltrain.config.text.writing import to_yaml
-from dltrain.inspection.tables import plain
 from dltrain.report.record import Record
+from dltrain.spelling import plain
 
 
 def decisions(record: Record, *, exact: bool = False) -> Iterator[str]:

@@ -9,11 +9,11 @@ import numpy as np
 
 from dltrain import run_folder
 from dltrain.config.text.writing import to_yaml
-from dltrain.evaluation.answers import EXCLUSIVE, Answers
-from dltrain.inspection.tables import amount, grouped, plain, share
+from dltrain.evaluation.answers import Answers
 from dltrain.report.elements import Element, Facts, Table, Text
 from dltrain.report.record import Record
-from dltrain.terminal import figure, size_in_words
+from dltrain.spelling import amount, figure, grouped, plain, share, size_in_words
+from dltrain.terms import CLASS_TASKS, EXCLUSIVE
 
 # A split.csv of more bytes is not counted: that would take longer than all drawing.
 LARGE = 50_000_000
@@ -91,7 +91,7 @@ def _parts(record: Record) -> Iterator[Table]:
 
 def _classes(answers: Answers) -> Iterator[Table]:
     """Count the rows of each class or label in the parts that were judged."""
-    if answers.task not in (*EXCLUSIVE, "multilabel") or len(answers.words) > MOST_CLASSES:
+    if answers.task not in CLASS_TASKS or len(answers.words) > MOST_CLASSES:
         return
     counts = {
         name: rows.truth.sum(axis=0).astype(int)

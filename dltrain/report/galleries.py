@@ -8,13 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from dltrain.evaluation.answers import EXCLUSIVE, Answers
-from dltrain.inspection.tables import amount, plain
+from dltrain.evaluation.answers import Answers
 from dltrain.pages.pictures import as_png
 from dltrain.report.elements import Element, Picture, Pictures, Table
 from dltrain.report.plots.canvas import words
 from dltrain.report.record import Record
-from dltrain.terminal import figure
+from dltrain.spelling import amount, figure, plain
+from dltrain.terms import EXCLUSIVE
 
 MOST_COLUMNS = 8
 MOST_SNIPPET = 400

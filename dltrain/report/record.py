@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,10 @@ from dltrain.config import Experiment, load
 from dltrain.config.showing.resolved import spelled_out
 from dltrain.evaluation.answers import Answers, read_answers
 from dltrain.report.insights import Insights, read_insights
+from dltrain.results import Results, maps, results
 from dltrain.run_folder import RunFolder
+from dltrain.runs.stored_run import StoredRun
+from dltrain.terms import judged_part
 
 # Files that a run may lack, and what the report then lacks.
 SHOWN = {
@@ -30,37 +33,31 @@ SHOWN = {
 }
 LEARNING_RATE = "learning_rate"
 NO_FIGURES = ("epoch", "phase", LEARNING_RATE)
-MOST_MAIN = 3
 
 
 @dataclass(frozen=True)
 class Record:
-    """One run.
+    """A run read whole, as its report needs it.
+
+    Its JSON files are those of `run`, which reads them for every command; what a report has beside
+    them, `runs …` does without: the checked config, epochs and predictions as arrays, insights.
 
     Attributes:
         folder: The run folder.
-        status: What status.json holds.
-        state: How the run ended: running, finished, failed or interrupted.
+        run: The facts of its JSON files, which are whole; empty where a file is missing.
         experiment: What config.resolved.yaml says.
-        metrics: What metrics.json holds; here and below empty where the file is missing.
         history: The columns of history.csv, float64 (epochs,); NaN where an epoch has no figure.
         preprocessing: What preprocessing.json holds.
-        environment: What environment.json holds.
-        diagnosis: What diagnosis.json holds.
         insights: What `fit` has gathered from model and data.
         answers: What was true and what the model said, by target; "" names one alone.
         missing: Files that are not there, and what the report lacks without them.
     """
 
     folder: RunFolder
-    status: dict[str, Any]
-    state: str
+    run: StoredRun
     experiment: Experiment
-    metrics: dict[str, Any] = field(default_factory=dict)
     history: Mapping[str, np.ndarray] = field(default_factory=dict)
     preprocessing: dict[str, Any] = field(default_factory=dict)
-    environment: dict[str, Any] = field(default_factory=dict)
-    diagnosis: dict[str, Any] = field(default_factory=dict)
     insights: Insights = field(default_factory=Insights)
     answers: tuple[Answers, ...] = ()
     missing: Mapping[str, str] = field(default_factory=dict)
@@ -76,15 +73,45 @@ class Record:
         return self.experiment.name or self.path.parent.name
 
     @property
-    def splits(self) -> dict[str, dict[str, float | None]]:
+    def status(self) -> dict[str, Any]:
+        """What status.json holds."""
+        return self.run.facts
+
+    @property
+    def state(self) -> str:
+        """How the run ended: running, finished, failed or interrupted."""
+        return self.run.status
+
+    @property
+    def metrics(self) -> dict[str, Any]:
+        """What metrics.json holds."""
+        return self.run.metrics
+
+    @property
+    def environment(self) -> dict[str, Any]:
+        """What environment.json holds."""
+        return self.run.environment
+
+    @property
+    def diagnosis(self) -> dict[str, Any]:
+        """What diagnosis.json holds."""
+        return self.run.diagnosis
+
+    @property
+    def splits(self) -> dict[str, dict[str, Any]]:
         """Figures by part and name."""
-        return dict(self.metrics.get("splits", {}))
+        return self.run.splits
+
+    @cached_property
+    def results(self) -> Results:
+        """The table of figures."""
+        return results(self.metrics)
 
     @property
     def judged(self) -> str | None:
         """The part that the model is judged by: test, else val, else train; None for no figures."""
         parts = self.splits or {name: {} for one in self.answers for name in one.parts}
-        return next((name for name in reversed(run_folder.PARTS) if name in parts), None)
+        return judged_part(parts)
 
     @property
     def best_epoch(self) -> int | None:
@@ -95,14 +122,8 @@ class Record:
     @cached_property
     def main(self) -> list[str]:
         """Names of the figures that come first, the loss last."""
-        if "main" in self.metrics:
-            return list(self.metrics["main"])
-        figures = self.splits.get(self.judged or "", {})
-        names = list(figures) or [
-            name for name in self.history if name not in NO_FIGURES and name[:4] != "val_"
-        ]
-        telling = [name for name in names if not name.endswith("loss")]
-        return [*telling[:MOST_MAIN], "loss"]
+        names = (one for one in self.history if one not in NO_FIGURES and one[:4] != "val_")
+        return self.run.main or [*(one for one in names if not one.endswith("loss")), "loss"]
 
     @property
     def epochs(self) -> np.ndarray:
@@ -131,30 +152,33 @@ def read_record(path: str | Path) -> Record:
         FolderError: It is no run folder, has no config, or a file in it is broken.
     """
     folder = RunFolder.open(path)
-    there = {name for name in SHOWN if (folder / name).is_file()}
-
-    def read(name: str) -> dict[str, Any]:
-        return dict(folder.read_json(name)) if name in there else {}
-
-    preprocessing = read(run_folder.PREPROCESSING)
+    run = StoredRun(str(path), folder.read_json(run_folder.STATUS), strict=True)
+    run.read()
+    there = {name for name in SHOWN if run.has(name)}
+    preprocessing = (
+        folder.read_json(run_folder.PREPROCESSING) if run_folder.PREPROCESSING in there else {}
+    )
     answers: tuple[Answers, ...] = ()
     if {run_folder.PREDICTIONS, run_folder.PREPROCESSING} <= there:
         with folder.reading(run_folder.PREDICTIONS, "a prediction in each line") as file:
-            answers = tuple(read_answers(file, preprocessing["target"]))
+            found = read_answers(file, preprocessing["target"])
+            answers = tuple(replace(one, known=_details(run.metrics, one)) for one in found)
     return Record(
         folder=folder,
-        status=dict(folder.read_json(run_folder.STATUS)),
-        state=folder.status(),
+        run=run,
         experiment=load(folder.file(run_folder.RESOLVED)).experiment,
-        metrics=read(run_folder.METRICS),
         history=_history(folder) if run_folder.HISTORY in there else {},
         preprocessing=preprocessing,
-        environment=read(run_folder.ENVIRONMENT),
-        diagnosis=read(run_folder.DIAGNOSIS),
         insights=read_insights(folder) if run_folder.INSIGHTS in there else Insights(),
         answers=answers,
         missing={name: shown for name, shown in SHOWN.items() if name not in there},
     )
+
+
+def _details(metrics: Mapping[str, Any], answers: Answers) -> dict[str, Any]:
+    """Take from metrics.json what stands behind the figures of one target, where it says it."""
+    found = maps(metrics.get("details")).get(answers.judged, {})
+    return maps(found).get(answers.target, {}) if answers.target else found
 
 
 def _history(folder: RunFolder) -> dict[str, np.ndarray]:

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from itertools import chain
 
 from dltrain.evaluation.answers import Answers
-from dltrain.inspection.tables import plain
 from dltrain.report import facts
 from dltrain.report.elements import Element, Section
 from dltrain.report.galleries import filters, mistakes
@@ -21,6 +20,7 @@ from dltrain.report.plots.thresholds import precision_recall, roc
 from dltrain.report.record import Record
 from dltrain.report.tables import class_table, figures_table
 from dltrain.report.words import verdict
+from dltrain.spelling import plain
 
 
 def sections(record: Record) -> Iterator[Section]:

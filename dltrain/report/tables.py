@@ -4,47 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import numpy as np
-
-from dltrain.evaluation.answers import EXCLUSIVE, Answers
+from dltrain.evaluation.answers import Answers
 from dltrain.evaluation.coverage import caution
-from dltrain.inspection.tables import NONE, amount, plain
 from dltrain.report.deciding import decisions
 from dltrain.report.elements import Table
-from dltrain.report.plots.classes import confusion
 from dltrain.report.record import Record
-from dltrain.spelling import interval
-from dltrain.terminal import figure
-
-INTERVAL = "95 % interval"
+from dltrain.results import INTERVAL
+from dltrain.spelling import amount, figure, plain
+from dltrain.terms import CLASS_TASKS, EXCLUSIVE
 
 
 def figures_table(record: Record) -> Iterator[Table]:
     """Lay out the figures of the best model by part, with intervals and baselines of one part."""
-    splits, judged = record.splits, record.judged
-    if not splits or judged is None:
-        return
-    baselines = {
-        name: parts.get(judged, {}) for name, parts in record.metrics.get("baselines", {}).items()
-    }
-    intervals = record.metrics.get("intervals", {}).get(judged, {})
-    columns = splits | baselines
-    names = dict.fromkeys((*record.main, *splits[judged]))
-    header = ["figure", *splits, *([f"{INTERVAL}, {judged}"] if intervals else []), *baselines]
-    rows = []
-    for name in names:
-        cells = [figure(columns[part].get(name)) for part in splits]
-        middle = [interval(intervals.get(name))] if intervals else []
-        rows.append([name, *cells, *middle, *(figure(one.get(name)) for one in baselines.values())])
-    yield Table("", header, rows, note=_note(record, judged, bool(intervals), bool(baselines)))
+    found = record.results
+    if found.parts:
+        header = found.header("figure", f"{INTERVAL}, {found.judged}")
+        yield Table("", header, found.cells(), note=_note(record))
 
 
-def _note(record: Record, judged: str, has_intervals: bool, has_baselines: bool) -> str:
+def _note(record: Record) -> str:
     """Say the threshold, what the columns are and intervals are worth, why a figure is missing."""
-    words = list(decisions(record))
-    if has_intervals and (rows := record.metrics.get("rows", {}).get(judged)):
+    words, judged = list(decisions(record)), record.results.judged
+    if record.results.has_intervals and (rows := record.metrics.get("rows", {}).get(judged)):
         words += filter(None, [caution(rows, record.metrics["task"])])
-    if has_baselines:
+    if record.results.baselines:
         words.append(f"Baselines are judged on {judged}.")
     for part, reasons in record.metrics.get("undefined", {}).items():
         words += [f"{name} of {part} is undefined: {why}." for name, why in reasons.items()]
@@ -53,25 +36,13 @@ def _note(record: Record, judged: str, has_intervals: bool, has_baselines: bool)
 
 def class_table(answers: Answers) -> Iterator[Table]:
     """Lay out precision, recall and F1 of each class or label."""
-    if answers.task in EXCLUSIVE:
-        counts = confusion(answers)
-        right, said, true = np.diag(counts), counts.sum(axis=0), counts.sum(axis=1)
-        word = "class"
-    elif answers.task == "multilabel":
-        rows = answers.rows
-        right = ((rows.truth == 1) & (rows.said == 1)).sum(axis=0)
-        said, true = rows.said.sum(axis=0).astype(int), rows.truth.sum(axis=0).astype(int)
-        word = "label"
-    else:
+    if answers.task not in CLASS_TASKS:
         return
     lines = [
-        [plain(name), _ratio(hit, saying), _ratio(hit, truth), _ratio(2 * hit, saying + truth),
-         amount(int(truth)), amount(int(saying))]
-        for name, hit, saying, truth in zip(answers.words, right, said, true, strict=True)
+        [plain(one["class"]), figure(one["precision"]), figure(one["recall"]), figure(one["f1"]),
+         amount(one["rows"]), amount(one["predicted"])]
+        for one in answers.details["classes"]
     ]  # fmt: skip
+    word = "class" if answers.task in EXCLUSIVE else "label"
     header = (word, "precision", "recall", "F1", "rows", "predicted")
     yield Table(f"each {word} of {answers.judged}", header, lines)
-
-
-def _ratio(part: float, whole: float) -> str:
-    return figure(float(part / whole)) if whole else NONE

@@ -6,14 +6,16 @@ from collections.abc import Iterator
 
 from dltrain.report.elements import Section, Table
 from dltrain.report.record import Record
-from dltrain.spelling import interval
-from dltrain.terminal import figure
+from dltrain.results import INTERVAL
+from dltrain.spelling import figure, interval
+
+SMOKE = "at most 256 rows and 2 epochs; its figures mean nothing"
 
 
 def lead(record: Record) -> Iterator[str]:
     """Say how the run ended, what it reaches, and how that compares."""
-    if record.environment.get("smoke"):
-        yield "This is a smoke run: at most 256 rows and 2 epochs; its figures mean nothing."
+    if record.run.is_smoke:
+        yield f"This is a smoke run: {SMOKE}."
     reason = record.status.get("reason")
     if record.state != "finished":
         yield f"This run is {record.state}{f': {reason}' if reason else ''}."
@@ -27,17 +29,16 @@ def lead(record: Record) -> Iterator[str]:
 
 def _reached(record: Record) -> str:
     """Say the first figure of the judged part, beside its interval and the baselines."""
-    judged, name = record.judged, record.main[0]
-    value = record.splits.get(judged or "", {}).get(name)
-    if value is None:
+    found, name = record.results, record.main[0]
+    row = found.row(name)
+    if row is None or row.judged is None:
         return ""
-    ends = record.metrics.get("intervals", {}).get(judged, {}).get(name)
-    text = f"On {judged}, {name} is {figure(value)}"
-    text += f" (95 % interval {interval(ends)})" if ends else ""
+    text = f"On {found.judged}, {name} is {figure(row.judged)}"
+    text += f" ({INTERVAL} {interval(row.ends)})" if row.ends else ""
     others = [
-        f"{figure(parts[judged][name])} ({baseline})"
-        for baseline, parts in record.metrics.get("baselines", {}).items()
-        if parts.get(judged, {}).get(name) is not None
+        f"{figure(value)} ({baseline})"
+        for baseline, value in zip(found.baselines, row.baselines, strict=True)
+        if value is not None
     ]
     if others:
         text += f"; baselines: {', '.join(others)}"

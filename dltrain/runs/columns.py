@@ -13,14 +13,15 @@ from typing import Any
 
 from dltrain.config.composing.dotted_keys import split_key, step
 from dltrain.errors import DltrainError, did_you_mean, dotted, one_of, sentence, shown
-from dltrain.run_folder import PARTS
-from dltrain.runs.record import Record
+from dltrain.runs.stored_run import StoredRun
+from dltrain.terms import PARTS
 
 # Columns that every list has, and where they come from.
-OWN: dict[str, Callable[[Record], Any]] = {
+OWN: dict[str, Callable[[StoredRun], Any]] = {
     "run": lambda record: record.path,
     "name": lambda record: record.name,
     "status": lambda record: record.status,
+    "smoke": lambda record: record.is_smoke,
     "reason": lambda record: record.facts.get("reason"),
     "started": lambda record: record.facts.get("started"),
     "ended": lambda record: record.facts.get("ended"),
@@ -34,6 +35,7 @@ MEANINGS = {
     "run": "the folder",
     "name": "the name of the run",
     "status": "finished, failed, interrupted or running",
+    "smoke": "whether it is a smoke run: a few rows and two epochs",
     "reason": "why it failed or was interrupted",
     "started": "when it began, UTC",
     "ended": "when it ended, UTC",
@@ -43,8 +45,8 @@ MEANINGS = {
     "seconds": "seconds in all; seconds.training for one phase",
     "verdict": "what the diagnosis says",
 }
-SECONDS, BASELINES = "seconds", "baselines"
-BEGINNING = ("run", "status", "epochs", "best_epoch", "seconds", "val.loss")
+SECONDS, BASELINES, SMOKE = "seconds", "baselines", "smoke"
+BEGINNING = ("run", "status", SMOKE, "epochs", "best_epoch", "seconds", "val.loss")
 MOST_FIGURES = 3
 
 
@@ -67,7 +69,7 @@ class Column:
         """Tell whether its numbers were given, not measured, and are shown with all digits."""
         return self.kind == "config"
 
-    def value(self, record: Record) -> Any:
+    def value(self, record: StoredRun) -> Any:
         """Give what a run has in this column; None where it has nothing."""
         if self.kind == "own":
             return OWN[self.name](record)
@@ -116,7 +118,7 @@ def in_config(config: Any, key: Sequence[str]) -> Any:
     return config
 
 
-def defaults(records: Iterable[Record]) -> list[Column]:
+def defaults(records: Iterable[StoredRun]) -> list[Column]:
     """Choose what is shown where nobody says it: facts, the losses, and the main test figures."""
     counts: dict[str, int] = {}
     for record in records:
@@ -126,7 +128,7 @@ def defaults(records: Iterable[Record]) -> list[Column]:
     return [parse(name) for name in (*BEGINNING, *(f"test.{figure}" for figure in most))]
 
 
-def check(columns: Iterable[Column], records: Sequence[Record], place: str) -> None:
+def check(columns: Iterable[Column], records: Sequence[StoredRun], place: str) -> None:
     """Check that columns mean something for these runs.
 
     A key that a config may have is a column, also where no run has it.
@@ -149,7 +151,7 @@ def check(columns: Iterable[Column], records: Sequence[Record], place: str) -> N
             raise error
 
 
-def _is_known(column: Column, records: Sequence[Record]) -> bool:
+def _is_known(column: Column, records: Sequence[StoredRun]) -> bool:
     if column.kind == "own" or not records:
         return True
     if column.kind == "figure" and column.key[1] == "loss":
@@ -169,7 +171,7 @@ def _is_a_key(key: tuple[str, ...]) -> bool:
     return bool(key) and any(True for _ in Walker(schema()).find(list(key)))
 
 
-def known(records: Iterable[Record]) -> list[str]:
+def known(records: Iterable[StoredRun]) -> list[str]:
     """List all columns that runs have, the keys of their configs included."""
     from dltrain.config.text.plain import paths
 
@@ -188,6 +190,6 @@ def known(records: Iterable[Record]) -> list[str]:
     return [*names, *configs]
 
 
-def figures_of(record: Record) -> list[str]:
+def figures_of(record: StoredRun) -> list[str]:
     """Name the figures of a run as columns."""
     return [f"{part}.{figure}" for part, figures in record.splits.items() for figure in figures]

@@ -8,15 +8,14 @@ from os import PathLike
 from string import ascii_uppercase
 from typing import Any
 
-from dltrain.config.showing import comparison
+from dltrain.config.showing.comparison import MISSING, differences
 from dltrain.errors import DltrainError, FolderError, dotted, one_of, sentence
 from dltrain.runs.finding import find_one
 from dltrain.runs.named import named_differences
 from dltrain.runs.pairing import NotPairedError, Pair, Pairing
-from dltrain.runs.record import Record
+from dltrain.runs.stored_run import StoredRun
 
 MOST_RUNS = len(ascii_uppercase)
-MISSING = comparison.MISSING
 
 
 @dataclass(frozen=True)
@@ -51,7 +50,7 @@ class Comparison:
         pairs: For each run but the first, the comparison with the first or why there is none.
     """
 
-    runs: dict[str, Record]
+    runs: dict[str, StoredRun]
     part: str
     config: list[Setting]
     figures: dict[str, dict[str, float | None]]
@@ -61,7 +60,12 @@ class Comparison:
         """Give it as plain data."""
         return {
             "runs": {
-                letter: {"run": one.path, "name": one.name, "status": one.status}
+                letter: {
+                    "run": one.path,
+                    "name": one.name,
+                    "status": one.status,
+                    "smoke": one.is_smoke,
+                }
                 for letter, one in self.runs.items()
             },
             "config": [one.to_json() for one in self.config],
@@ -103,7 +107,7 @@ def compare(runs: Sequence[str | PathLike[str]], part: str = "test", seed: int =
     return Comparison(records, part, differing(configs), _figures(records, part), pairs)
 
 
-def _pair(pairing: Pairing, first: Record, second: Record) -> Pair | str:
+def _pair(pairing: Pairing, first: StoredRun, second: StoredRun) -> Pair | str:
     try:
         pair = pairing.pair(first, second)
     except NotPairedError as error:
@@ -122,7 +126,7 @@ def differing(configs: Mapping[str, Any]) -> list[Setting]:
     settings: list[Setting] = []
     absent: dict[str, list[str]] = {letter: [] for letter in configs}
     for letter, other in others:
-        for one in comparison.differences(base or {}, other or {}):
+        for one in differences(base or {}, other or {}):
             key = dotted(one.key)
             # An entry of a list goes by its position in either run: one key may be two things.
             same = (row for row in settings if row.key == key and row.old == one.old)
@@ -131,16 +135,16 @@ def differing(configs: Mapping[str, Any]) -> list[Setting]:
                 row = Setting(key, one.old, dict.fromkeys(configs, one.old))
                 settings.append(row)
             row.values[letter] = one.new
-            if one.new is comparison.MISSING:
+            if one.new is MISSING:
                 absent[letter].append(f"{key}.")
     for row in settings:  # what lies below a key that a run lacks is absent there as well
         for letter, above in absent.items():
             if row.key.startswith(tuple(above)):
-                row.values[letter] = comparison.MISSING
+                row.values[letter] = MISSING
     return settings
 
 
-def _figures(records: dict[str, Record], part: str) -> dict[str, dict[str, float | None]]:
+def _figures(records: dict[str, StoredRun], part: str) -> dict[str, dict[str, float | None]]:
     """Put the figures of a part side by side, the main ones first."""
     main = [name for one in records.values() for name in one.main]
     every = [name for one in records.values() for name in one.splits.get(part, {})]

@@ -11,10 +11,11 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from dltrain.config.catalogue.rules import is_number
 from dltrain.config.text.scalars import scalar
 from dltrain.errors import DltrainError, plain_name, sentence, shown
 from dltrain.runs.columns import Column, parse
-from dltrain.runs.record import Record, is_number
+from dltrain.runs.stored_run import StoredRun
 
 ORDERS = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
 CONDITION = re.compile(
@@ -39,7 +40,7 @@ class Condition:
     text: str
     value: Any
 
-    def holds(self, record: Record) -> bool:
+    def holds(self, record: StoredRun) -> bool:
         """Tell whether a run meets it; what a run lacks is null and neither less nor more."""
         found = self.column.value(record)
         if self.sign in ORDERS:

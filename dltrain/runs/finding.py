@@ -14,7 +14,7 @@ from pathlib import Path
 
 from dltrain.errors import FolderError, did_you_mean, listed, sentence
 from dltrain.run_folder import STATUS
-from dltrain.runs.record import Record
+from dltrain.runs.stored_run import StoredRun
 
 RUNS = "runs"
 LEVELS = 3
@@ -33,14 +33,14 @@ class PassedOver:
     reason: str
 
 
-Found = Record | PassedOver
+Found = StoredRun | PassedOver
 
 NO_RUN = f"without {STATUS}"
 BROKEN = f"with a broken {STATUS}"
 CLOSED = "that cannot be read"
 
 
-def find(folder: str | os.PathLike[str]) -> tuple[list[Record], list[PassedOver]]:
+def find(folder: str | os.PathLike[str]) -> tuple[list[StoredRun], list[PassedOver]]:
     """Find all runs in a folder, the latest first, and what was passed over.
 
     A folder in which there is no run at all is passed over as one. Hidden folders are not looked
@@ -59,12 +59,12 @@ def find(folder: str | os.PathLike[str]) -> tuple[list[Record], list[PassedOver]
     found = list(_below(place, LEVELS))
     if found == [PassedOver(place, NO_RUN)]:
         return [], []
-    records = [one for one in found if isinstance(one, Record)]
+    records = [one for one in found if isinstance(one, StoredRun)]
     records.sort(key=lambda one: one.age, reverse=True)
     return records, [one for one in found if isinstance(one, PassedOver)]
 
 
-def find_one(run: str | os.PathLike[str]) -> Record:
+def find_one(run: str | os.PathLike[str]) -> StoredRun:
     """Find the run that somebody means.
 
     Args:
@@ -139,7 +139,7 @@ def _below(path: str, levels: int) -> Iterator[Found]:
     try:
         with open(status, "rb", buffering=0) as file:
             facts = json.loads(file.readall())
-        yield Record(path, facts) if isinstance(facts, dict) else PassedOver(path, BROKEN)
+        yield StoredRun(path, facts) if isinstance(facts, dict) else PassedOver(path, BROKEN)
     except FileNotFoundError:
         yield from _inside(path, levels)
     except PermissionError:

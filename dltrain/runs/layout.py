@@ -6,12 +6,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from dltrain.runs.comparing import MISSING, Comparison
+from dltrain.config.showing.comparison import MISSING
+from dltrain.results import INTERVAL
+from dltrain.runs.columns import SMOKE
+from dltrain.runs.comparing import Comparison
 from dltrain.runs.pairing import Pair
 from dltrain.runs.tables import cell
-from dltrain.spelling import figure
+from dltrain.spelling import interval
 
-LONG = ("section", "key", "run", "value", "difference", "low", "high", "p", "verdict")
+LONG = ("section", "key", "run", "value", "difference", "low", "high", "p", "verdict", "smoke")
 ABSENT = "absent"
 
 
@@ -37,8 +40,7 @@ class Section:
 def sections(compared: Comparison) -> Iterator[Section]:
     """Lay out a comparison: the runs, the config keys that differ, each run against the first."""
     letters = list(compared.runs)
-    runs = [[letter, one.path, one.status] for letter, one in compared.runs.items()]
-    yield Section("runs", ["", "run", "status"], runs)
+    yield _runs(compared)
     settings = [
         [one.key, *(ABSENT if value is MISSING else value for value in one.values.values())]
         for one in compared.config
@@ -51,6 +53,17 @@ def sections(compared: Comparison) -> Iterator[Section]:
         yield _against_first(compared, letter)
 
 
+def _runs(compared: Comparison) -> Section:
+    """Lay out the runs by their letters, with a mark on smoke runs where there are some."""
+    runs = compared.runs
+    any_smoke = any(one.is_smoke for one in runs.values())
+    rows = [
+        [letter, one.path, one.status, *[SMOKE if one.is_smoke else None] * any_smoke]
+        for letter, one in runs.items()
+    ]
+    return Section("runs", ["", "run", "status", *[SMOKE] * any_smoke], rows)
+
+
 def _against_first(compared: Comparison, letter: str) -> Section:
     first, pair = next(iter(compared.runs)), compared.pairs[letter]
     header, title = ["", first, letter], f"{compared.part}, {letter} against {first}"
@@ -61,7 +74,7 @@ def _against_first(compared: Comparison, letter: str) -> Section:
             if values[first] is not None or values[letter] is not None
         ]
         return Section(title, header, rows, (f"not paired: {pair}",))
-    header += [f"{letter} - {first}", "95 % interval", f"{letter} is"]
+    header += [f"{letter} - {first}", INTERVAL, f"{letter} is"]
     names = dict.fromkeys([*compared.figures, *pair.differences])
     rows = [_row(compared, pair, name, first, letter) for name in names]
     rows = [row for row in rows if any(value is not None for value in row[1:])]
@@ -78,8 +91,8 @@ def _row(compared: Comparison, pair: Pair, name: str, first: str, letter: str) -
     if one is None:
         return [name, old, new, None, None, None]
     old, new = (one.first if old is None else old), (one.second if new is None else new)
-    interval = None if one.interval is None else " – ".join(map(figure, one.interval))
-    return [name, old, new, one.value, interval, one.verdict]
+    ends = None if one.interval is None else interval(one.interval)
+    return [name, old, new, one.value, ends, one.verdict]
 
 
 def _tests(pair: Pair, first: str, letter: str) -> Iterator[str]:
@@ -100,7 +113,8 @@ def long_rows(compared: Comparison) -> Iterator[list[Any]]:
     for one in compared.config:
         for letter, value in one.values.items():
             said = None if value is MISSING else value
-            yield ["config", one.key, compared.runs[letter].path, said, *nothing]
+            run = compared.runs[letter]
+            yield ["config", one.key, run.path, said, *nothing, run.is_smoke]
     pairs = {name: pair for name, pair in compared.pairs.items() if isinstance(pair, Pair)}
     measured = [name for pair in pairs.values() for name in pair.differences]
     for name in dict.fromkeys([*compared.figures, *measured]):
@@ -108,7 +122,7 @@ def long_rows(compared: Comparison) -> Iterator[list[Any]]:
             value = compared.figures.get(name, {}).get(letter)
             pair = pairs.get(letter)
             judged = _judged(pair, name) if pair else nothing
-            yield [compared.part, name, record.path, value, *judged]
+            yield [compared.part, name, record.path, value, *judged, record.is_smoke]
 
 
 def _judged(pair: Pair, name: str) -> list[Any]:

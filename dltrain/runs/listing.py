@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from os import PathLike
 from typing import Any
 
+from dltrain.config.catalogue.rules import is_number
 from dltrain.errors import listed
-from dltrain.runs.columns import Column, check, defaults, parse
+from dltrain.runs.columns import SMOKE, Column, check, defaults, parse
 from dltrain.runs.conditions import condition
 from dltrain.runs.finding import find, told
-from dltrain.runs.record import Record, is_number
+from dltrain.runs.stored_run import StoredRun
 
 MORE = "+"
 
@@ -26,16 +27,29 @@ class Listing:
         rows: What each run has in them, as plain data; None where it has nothing.
         notes: What else is to be said: folders passed over, files that are broken.
         exact: Names of the columns whose numbers are shown with all digits.
+        is_asked: Whether somebody has asked for the column of smoke runs.
     """
 
     columns: list[str]
     rows: list[list[Any]]
     notes: list[str]
     exact: frozenset[str]
+    is_asked: bool = False
 
     def to_json(self) -> list[dict[str, Any]]:
         """Give a map for each run."""
         return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
+
+    def for_reading(self) -> Listing:
+        """Mark smoke runs by a word; no column for them where nobody asked and there are none."""
+        if SMOKE not in self.columns:
+            return self
+        at = self.columns.index(SMOKE)
+        rows = [[*row[:at], SMOKE if row[at] else None, *row[at + 1 :]] for row in self.rows]
+        if self.is_asked or any(row[at] for row in rows):
+            return replace(self, rows=rows)
+        columns = [*self.columns[:at], *self.columns[at + 1 :]]
+        return replace(self, columns=columns, rows=[[*row[:at], *row[at + 1 :]] for row in rows])
 
 
 def listing(
@@ -70,6 +84,8 @@ def listing(
     check(asked, records, "--columns")
     kept = [one for one in records if all(each.holds(one) for each in conditions)]
     kept = ordered(kept, order, reverse=reverse)[:limit]
+    wanted = [*asked, *[order] * bool(order), *(one.column for one in conditions)]
+    is_asked = any(one is not None and one.name == SMOKE for one in wanted)
     if not asked or (columns or "").startswith(MORE):
         looked_at = [one.column for one in conditions] + [order] * bool(order)
         asked = [*defaults(kept), *asked, *(one for one in looked_at if one is not None)]
@@ -77,10 +93,10 @@ def listing(
     rows = [[_finite(column.value(record)) for column in shown] for record in kept]
     notes = [*told(passed), *_broken(records)]
     exact = frozenset(column.name for column in shown if column.is_exact)
-    return Listing([column.name for column in shown], rows, notes, exact)
+    return Listing([column.name for column in shown], rows, notes, exact, is_asked)
 
 
-def ordered(records: list[Record], column: Column | None, *, reverse: bool) -> list[Record]:
+def ordered(records: list[StoredRun], column: Column | None, *, reverse: bool) -> list[StoredRun]:
     """Sort runs by a column; those that have nothing in it stand last in both directions."""
     if column is None:
         return records[::-1] if reverse else records
@@ -102,7 +118,7 @@ def _finite(value: Any) -> Any:
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
-def _broken(records: Sequence[Record]) -> Iterator[str]:
+def _broken(records: Sequence[StoredRun]) -> Iterator[str]:
     """Say which files could not be read."""
     for name in sorted({name for record in records for name in record.broken}):
         paths = [record.path for record in records if name in record.broken]

@@ -9,16 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from dltrain.config.catalogue.rules import is_number
 from dltrain.evaluation.statistics.names import figure_of_loss, figure_of_metric
+from dltrain.results import maps
 from dltrain.runs.differences import Difference
-from dltrain.runs.record import Record, is_number, maps
+from dltrain.runs.stored_run import StoredRun
 
 # How near a mean is that Keras has summed in float32.
 SUMMED = 1e-4
 
 
 def named_differences(
-    first: Record, second: Record, part: str, known: Mapping[str, Difference]
+    first: StoredRun, second: StoredRun, part: str, known: Mapping[str, Difference]
 ) -> dict[str, Difference]:
     """Find the differences of loss and metrics among those of figures.
 
@@ -42,7 +44,7 @@ def named_differences(
     }
 
 
-def _names(record: Record) -> Iterator[tuple[str, str]]:
+def _names(record: StoredRun) -> Iterator[tuple[str, str]]:
     """List the names of loss and metrics, with the figures that they would be."""
     loss, metrics = record.at("loss"), record.at("metrics")
     if not isinstance(metrics, dict):

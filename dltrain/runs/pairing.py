@@ -15,7 +15,7 @@ from dltrain.errors import FolderError, RunError, sentence
 from dltrain.evaluation.stored import Stored, read_stored
 from dltrain.run_folder import ENVIRONMENT, METRICS, PREDICTIONS, PREPROCESSING, RunFolder
 from dltrain.runs.differences import Difference, differences
-from dltrain.runs.record import Record
+from dltrain.runs.stored_run import StoredRun
 
 AUTOENCODER = "autoencoder"
 
@@ -60,7 +60,7 @@ class Pairing:
         self.seed = seed
         self._stored: dict[str, dict[str, Stored]] = {}
 
-    def pair(self, first: Record, second: Record) -> Pair:
+    def pair(self, first: StoredRun, second: StoredRun) -> Pair:
         """Compare two runs.
 
         Raises:
@@ -90,7 +90,7 @@ class Pairing:
         identical = all(_is_equal(one, other) for one, other in compared)
         return Pair(len(compared[0][0].rows), found, skipped, identical)
 
-    def _read(self, record: Record) -> dict[str, Stored]:
+    def _read(self, record: StoredRun) -> dict[str, Stored]:
         if record.path not in self._stored:
             try:
                 self._stored[record.path] = read_stored(RunFolder(record.path), self.part)
@@ -99,7 +99,7 @@ class Pairing:
         return self._stored[record.path]
 
 
-def _disagreement(old: Stored, new: Stored, first: Record, second: Record) -> str:
+def _disagreement(old: Stored, new: Stored, first: StoredRun, second: StoredRun) -> str:
     """Say why predictions of two runs are not about the same; the empty text where they are."""
     if old.task != new.task:
         return f"the tasks {old.task} and {new.task}"
@@ -120,7 +120,7 @@ def _is_equal(old: Stored, new: Stored) -> bool:
     return np.array_equal(old.given, new.given) and np.array_equal(old.truth, new.truth)
 
 
-def _fingerprint(record: Record) -> str:
+def _fingerprint(record: StoredRun) -> str:
     return str(RunFolder(record.path).read_json(ENVIRONMENT, "data", "sha256"))
 
 

@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from dltrain import run_folder
-from dltrain.run_folder import PARTS, RunFolder
-from dltrain.runs.record import Record
+from dltrain.results import results
+from dltrain.run_folder import RunFolder
+from dltrain.runs.stored_run import StoredRun
 from dltrain.runs.tables import cell
-from dltrain.spelling import figure, interval, size_in_words
+from dltrain.spelling import figure, size_in_words
+from dltrain.terms import PARTS
 
 CHUNK = 2**20
 HEXADECIMALS = 12
@@ -32,7 +34,7 @@ class Shown:
         files: Size in bytes of each file.
     """
 
-    record: Record
+    record: StoredRun
     rows: dict[str, int]
     said: dict[str, list[str]]
     files: dict[str, int]
@@ -44,6 +46,7 @@ class Shown:
             "run": one.path,
             "name": one.name,
             "status": one.status,
+            "smoke": one.is_smoke,
             "reason": one.facts.get("reason"),
             "started": one.facts.get("started"),
             "ended": one.facts.get("ended"),
@@ -70,7 +73,7 @@ class Shown:
         return next(iter(files), None) if isinstance(files, dict) else None
 
 
-def show(record: Record) -> Shown:
+def show(record: StoredRun) -> Shown:
     """Gather what a run's folder says."""
     folder = RunFolder(record.path)
     return Shown(record, _rows(folder), _said(folder), _files(folder.path))
@@ -103,31 +106,9 @@ def facts(shown: Shown) -> Iterator[tuple[str, str]]:
 
 
 def table(shown: Shown) -> tuple[list[str], list[list[Any]]]:
-    """Lay out the figures: by part, the interval of the last part, and its baselines.
-
-    Returns:
-        Header and rows, the main figures first; no rows where there are no figures.
-    """
-    one, splits = shown.record, shown.record.splits
-    if not splits:
-        return [], []
-    last = list(splits)[-1]
-    intervals = one.metrics.get("intervals")
-    ends = intervals.get(last, {}) if isinstance(intervals, dict) else {}
-    baselines = {name: parts.get(last, {}) for name, parts in one.baselines.items()}
-    names = dict.fromkeys([*one.main, *splits[last]])
-    rows = [
-        [
-            name,
-            *(figures.get(name) for figures in splits.values()),
-            *([_interval(ends.get(name))] if ends else []),
-            *(figures.get(name) for figures in baselines.values()),
-        ]
-        for name in names
-        if name in splits[last]
-    ]
-    spread = ["95 % interval"] if ends else []
-    return ["", *splits, *spread, *baselines], rows
+    """Lay out the figures, see `results`; no header and no rows where there are none."""
+    found = results(shown.record.metrics)
+    return (found.header(), found.values()) if found.parts else ([], [])
 
 
 def files_in_words(shown: Shown) -> str:
@@ -147,8 +128,10 @@ def labelled(label: str, text: str) -> str:
     return f"{label} ".ljust(LABEL + 1) + cell(text, most=None)
 
 
-def _status(one: Record) -> Iterator[str]:
+def _status(one: StoredRun) -> Iterator[str]:
     yield one.status
+    if one.is_smoke:
+        yield "a smoke run"
     if reason := one.facts.get("reason"):
         yield str(reason)
     if started := one.facts.get("started"):
@@ -157,7 +140,7 @@ def _status(one: Record) -> Iterator[str]:
         yield f"resumed {resumed[-1]}"
 
 
-def _epochs(one: Record) -> Iterator[str]:
+def _epochs(one: StoredRun) -> Iterator[str]:
     if one.epochs is not None:
         yield str(one.epochs)
     if best := one.facts.get("best_epoch"):
@@ -166,16 +149,12 @@ def _epochs(one: Record) -> Iterator[str]:
         yield "stopped by a callback"
 
 
-def _git(one: Record) -> str | None:
+def _git(one: StoredRun) -> str | None:
     git = one.environment.get("git")
     if not isinstance(git, dict):
         return None
     changed = " with changes" if git.get("dirty") else ""
     return f"git {str(git.get('commit'))[:HEXADECIMALS]}{changed}"
-
-
-def _interval(ends: Any) -> str | None:
-    return interval(ends) if isinstance(ends, list) else None
 
 
 def _rows(folder: RunFolder) -> dict[str, int]:

@@ -11,7 +11,7 @@ import io
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from dltrain.runs.record import is_number
+from dltrain.config.catalogue.rules import is_number
 from dltrain.spelling import MOST_CHARACTERS, NONE, figure, plain, visible
 
 GAP = "  "

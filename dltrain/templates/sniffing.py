@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from dltrain.config.sections.delimited import WHITESPACE
+from dltrain.config.text.scalars import reads_as_number
 
 LINES = 200
 BYTES = 1 << 20
@@ -73,7 +74,7 @@ def has_header(rows: Rows) -> bool:
     """
     first, others = [cell.strip() for cell in rows[0]], rows[1:]
     named = first[1:] if len(first) > 1 and not first[0] else first
-    if any(_is_number(cell) or not cell or cell in GAPS for cell in named):
+    if any(reads_as_number(cell) or not cell or cell in GAPS for cell in named):
         return False
     again = any(
         cell and cell == row[index].strip()
@@ -155,11 +156,3 @@ def _has_decimal_commas(rows: Rows) -> bool:
     cells = [cell.strip() for row in rows[1:] for cell in row]
     commas = any(re.fullmatch(r"[+-]?\d+,\d+", cell) for cell in cells)
     return commas and not any(re.fullmatch(r"[+-]?\d+\.\d+", cell) for cell in cells)
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True

@@ -102,7 +102,7 @@ MAIN = {
 BEHIND = {
     "binary": {"confusion", "classes", "calibration"},
     "multiclass": {"confusion", "classes", "calibration"},
-    "multilabel": {"classes"},
+    "multilabel": {"classes", "calibration"},
     "regression": {"outputs"},
     "autoencoder": None,
     "several": {"k"},

@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 
 from dltrain import run_folder
+from dltrain.data import Part
+from dltrain.data.blocks import rows_of
 from dltrain.data.targets import NamedTargets, Target
-from dltrain.evaluation import answers
+from dltrain.evaluation import answering, answers
 from dltrain.evaluation.answers import read_answers
 from tests.report.conftest import SEVERAL, TARGETS, answers_of, some_parts
 
@@ -104,3 +106,34 @@ def test_only_the_parts_that_are_asked_for_are_read(made):
 
     assert list(found.parts) == ["val"]
     assert len(found.rows) == 20
+
+
+@pytest.mark.parametrize("target", (TARGETS | AWKWARD).values(), ids=(TARGETS | AWKWARD).keys())
+def test_answers_of_outputs_in_memory_are_those_of_the_file(made, target):
+    folder = made(target)
+    y, given = answers_of(target)
+    dealt = some_parts(y, PARTS, 60)
+    shuffled = {name: turned(part) for name, part in dealt.items()}
+    outputs = {name: rows_of(given, part.rows) for name, part in shuffled.items()}
+
+    found = answering.answers_of(shuffled, outputs, target, 0.5, most=15)
+
+    written = read_answers(folder / run_folder.PREDICTIONS, target.to_json(), most=15)
+    for one, other in zip(found, written, strict=True):
+        assert one.parts.keys() == other.parts.keys()
+        assert (one.target, one.task, one.names, one.classes) == (
+            other.target, other.task, other.names, other.classes,
+        )  # fmt: skip
+        for part, rows in one.parts.items():
+            for field in ("rows", "truth", "said", "shares", "errors"):
+                mine, read = getattr(rows, field), getattr(other.parts[part], field)
+                assert (mine.dtype, mine.shape) == (read.dtype, read.shape), (part, field)
+                if field != "errors" or one.task == "autoencoder":  # else of no meaning
+                    np.testing.assert_allclose(mine, read, rtol=1e-6, atol=1e-7)
+            assert rows.cut
+
+
+def turned(part: Part) -> Part:
+    """Give the rows of a part in another order."""
+    order = np.random.default_rng(2).permutation(len(part.rows))
+    return Part(part.rows[order], None, None, rows_of(part.y, order))

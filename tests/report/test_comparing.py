@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
 import pytest
 
-from dltrain.report.comparing import write_comparison
+from dltrain.pages.plots import as_svg
+from dltrain.report.comparing import curve, write_comparison
 from tests.report.conftest import BINARY, Parsed
 
 
@@ -98,3 +100,41 @@ def test_equal_configs_are_said_to_be_equal(made, tmp_path):
 
     page = Parsed((tmp_path / "page.html").read_text(encoding="utf-8"))
     assert "The configs are the same, defaults spelled out." in page.text
+
+
+def test_smoke_runs_are_marked_wherever_they_are_named(made, tmp_path):
+    runs = [made(BINARY, place=f"runs/{name}/1") for name in ("whole", "tried")]
+    runs[1].write_json("environment.json", {"smoke": True})
+
+    write_comparison([one.path for one in runs], tmp_path / "page.html")
+
+    text = (tmp_path / "page.html").read_text(encoding="utf-8")
+    page = Parsed(text)
+    assert "figure whole/1 smoke run tried/1" in page.text
+    assert "Of a smoke run: at most 256 rows and 2 epochs; its figures mean nothing." in page.text
+    assert len(re.findall(r">smoke run tried/1</text>", text)) == 1
+    assert ">smoke run whole/1</text>" not in text
+
+
+def points_of(line) -> list[tuple[float, float]]:
+    """List the points of a line that have a mark."""
+    places = line.get_markevery() if line.get_marker() == "o" else []
+    return [tuple(map(float, line.get_xydata()[at])) for at in places]
+
+
+def test_an_epoch_that_no_line_joins_is_a_point():
+    nan = float("nan")
+    curves = {
+        "one": (np.array([1.0]), np.array([0.5])),
+        "every second": (np.arange(1.0, 6), np.array([nan, 0.4, nan, 0.3, nan])),
+        "all": (np.arange(1.0, 4), np.array([0.3, 0.2, 0.1])),
+        "two and a gap": (np.arange(1.0, 5), np.array([0.3, 0.2, nan, 0.1])),
+    }
+
+    plot = curve("loss", curves)
+
+    lines = plot.figure.axes[0].lines
+    assert [points_of(one) for one in lines] == [
+        [(1, 0.5)], [(2, 0.4), (4, 0.3)], [], [(4, 0.1)],
+    ]  # fmt: skip
+    assert as_svg(plot.figure).count("<use ") >= 4

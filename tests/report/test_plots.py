@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -23,7 +24,7 @@ from dltrain.report.plots.surface import tinted
 from dltrain.report.plots.thresholds import MOST_GREY, MOST_POINTS, precision_recall, roc
 from dltrain.report.record import read_record
 from dltrain.report.tables import class_table, figures_table
-from tests.report.conftest import AMOUNTS, BINARY, CLASSES, LABELS, answers_of
+from tests.report.conftest import AMOUNTS, BINARY, CLASSES, LABELS, SEVERAL, answers_of
 
 
 def answered(target: Target, rows: int = 200, **chosen) -> Answers:
@@ -389,3 +390,73 @@ def test_figures_stand_beside_intervals_and_baselines(made):
 
 def test_a_part_has_one_colour_on_all_pages():
     assert {name: COLOURS[name] for name in plots.COLOURS} == plots.COLOURS
+
+
+def known(**counts) -> dict:
+    """Give what metrics.json says behind the figures of two classes; not what the rows say."""
+    names = ("precision", "recall", "f1")
+    classes = [
+        {"class": name, **dict.fromkeys(names, 0.125), "rows": 80, "predicted": 80, "right": right}
+        for name, right in (("no", 70), ("yes", 60))
+    ]
+    found = {
+        "confusion": {"classes": ["no", "yes"], "counts": [[70, 10], [20, 60]]},
+        "classes": classes,
+        "calibration": {
+            "bins": [{"low": 0, "high": 0.1, "rows": 160, "predicted": 0.05, "observed": 0.3}],
+            "error": 0.25,
+        },
+    }
+    return {name: one for name, one in found.items() if name not in counts.get("without", ())}
+
+
+def test_the_report_draws_what_metrics_json_says(made):
+    folder = made(BINARY, details={"test": known()})
+
+    [answers] = read_record(folder.path).answers
+
+    assert confusion(answers).tolist() == [[70, 10], [20, 60]]
+    [table] = class_table(answers)
+    assert table.rows == [
+        ["no", "0.125", "0.125", "0.125", "80", "80"],
+        ["yes", "0.125", "0.125", "0.125", "80", "80"],
+    ]
+    [plot] = class_errors(answers, "")
+    assert plot.sentence == (
+        "Most often wrong: class yes, 20 of 80 rows; least often: no, 10 of 80."
+    )
+    assert calibration_of(answers).error == 0.25
+
+
+def test_what_metrics_json_lacks_is_counted(made):
+    [counted] = read_record(made(BINARY, place="a/b/c").path).answers
+    folder = made(BINARY, details={"test": known(without=("confusion", "classes"))})
+    [answers] = read_record(folder.path).answers
+    older = made(BINARY, place="d/e/f", details={"test": {
+        "classes": [{"class": "no", "rows": 1}, {"class": "yes", "rows": 2}],
+    }})  # fmt: skip
+
+    np.testing.assert_array_equal(
+        confusion(counted), confusion_matrix(counted.rows.truth, counted.rows.said)
+    )
+    assert confusion(answers).tolist() == confusion(counted).tolist()
+    assert calibration_of(answers).error == 0.25
+    [answers] = read_record(older.path).answers
+    assert list(class_table(answers)) == list(class_table(counted))
+
+
+def test_a_part_that_was_read_in_part_is_counted_by_itself():
+    whole = answered(BINARY)
+    cut = Answers("", "binary", whole.names, whole.classes, {"test": replace(whole.rows, cut=True)},
+                  known())  # fmt: skip
+
+    assert confusion(cut).tolist() == confusion(whole).tolist()
+
+
+def test_each_of_several_targets_has_its_own_details(made):
+    folder = made(SEVERAL, details={"test": {"kind": {"calibration": known()["calibration"]}}})
+
+    answers = {one.target: one for one in read_record(folder.path).answers}
+
+    assert calibration_of(answers["kind"]).error == 0.25
+    assert calibration_of(answers["moods"]).error != 0.25

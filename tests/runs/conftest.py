@@ -63,6 +63,7 @@ def make_run(
     data: str = "a" * 64,
     seed: int = 0,
     noise: float = 1.0,
+    smoke: bool = False,
 ) -> Path:
     """Make a finished run folder at parent/time; `None` stands for what is usual."""
     folder = parent / time
@@ -91,7 +92,7 @@ def make_run(
     write_json(
         folder / "environment.json",
         {"argv": ["dltrain", "fit", "heart.yaml"], "data": {"sha256": data}, "git": None,
-         "files": {"/home/somebody/heart.yaml": "b" * 64}},
+         "smoke": smoke, "files": {"/home/somebody/heart.yaml": "b" * 64}},
     )  # fmt: skip
     facts = {"inputs": inputs or {"form": "table"}, "target": target or BINARY}
     write_json(folder / "preprocessing.json", facts)

@@ -271,7 +271,7 @@ def test_every_value_has_a_line_in_the_long_table(three):
         "section": "test", "key": "accuracy", "run": "runs/wide/20261119-120000",
         "value": compared.figures["accuracy"]["B"], "difference": test.value,
         "low": test.interval[0], "high": test.interval[1], "p": test.mcnemar.p,
-        "verdict": test.verdict,
+        "verdict": test.verdict, "smoke": False,
     }  # fmt: skip
 
 
@@ -295,3 +295,18 @@ def test_what_lies_below_a_key_that_a_run_lacks_is_absent_there():
 
     assert rows["split.fractions.train"] == {"A": 0.7, "B": MISSING, "C": 0.8}
     assert rows["split.fractions"]["B"] is MISSING
+
+
+def test_smoke_runs_are_marked(three, make_run):
+    make_run(three / "tried", smoke=True)
+
+    compared = compare(["heart", "tried"])
+
+    runs = next(iter(sections(compared)))
+    assert runs.header == ["", "run", "status", "smoke"]
+    assert [row[3] for row in runs.rows] == [None, "smoke"]
+    assert [one["smoke"] for one in compared.to_json()["runs"].values()] == [False, True]
+    rows = [dict(zip(LONG, row, strict=True)) for row in long_rows(compared)]
+    assert {(row["run"].split("/")[1], row["smoke"]) for row in rows} == {
+        ("heart", False), ("tried", True),
+    }  # fmt: skip

@@ -30,11 +30,30 @@ def test_the_latest_run_stands_first_with_its_main_figures(three):
 
     assert runs(found) == [NEWEST, MIDDLE, OLDEST]
     assert found.columns == [
-        "run", "status", "epochs", "best_epoch", "seconds", "val.loss", "test.accuracy",
+        "run", "status", "smoke", "epochs", "best_epoch", "seconds", "val.loss", "test.accuracy",
         "test.loss",
     ]  # fmt: skip
-    assert found.rows[0][1:6] == ["finished", 30, 3, 2.5, 0.5]
+    assert found.rows[0][1:7] == ["finished", False, 30, 3, 2.5, 0.5]
     assert found.notes == []
+
+
+def test_smoke_runs_are_marked_where_there_are_some(three, make_run):
+    assert "smoke" not in listing("runs").for_reading().columns
+    make_run(three / "heart", "20261122-120000", smoke=True)
+
+    found = listing("runs")
+
+    assert [one["smoke"] for one in found.to_json()] == [True, False, False, False]
+    at = found.for_reading().columns.index("smoke")
+    assert [row[at] for row in found.for_reading().rows] == ["smoke", None, None, None]
+    assert len(listing("runs", where=["smoke=false"]).rows) == 3
+
+
+def test_the_mark_of_smoke_runs_stays_where_somebody_asks_for_it(three):
+    for options in ({"columns": "run,smoke"}, {"where": ["smoke=false"]}, {"sort": "smoke"}):
+        shown = listing("runs", **options).for_reading()
+
+        assert [row[shown.columns.index("smoke")] for row in shown.rows] == [None] * 3
 
 
 SORTED = {

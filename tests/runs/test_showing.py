@@ -67,6 +67,17 @@ def test_a_run_is_described_from_its_folder(folder):
     ]  # fmt: skip
 
 
+def test_a_smoke_run_is_told(home, make_run):
+    make_run(home / "runs" / "heart", smoke=True)
+
+    shown = show(find_one("heart"))
+
+    assert ("status", "finished · a smoke run · started 2026-11-20T12:00:00+00:00") in list(
+        facts(shown)
+    )
+    assert shown.to_json()["smoke"] is True
+
+
 def test_figures_have_their_intervals_and_baselines(folder):
     assert table(show(find_one("heart"))) == (
         ["", "val", "test", "95 % interval", "majority"],

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from dltrain.cli import completion
+from dltrain.cli.arguments import AsJson
 from dltrain.cli.ending import exit_codes
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ OTHER = typer.Argument(
 def diff(
     one: Annotated[Path, ONE],
     other: Annotated[Path, OTHER],
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Print what differs between two config files, defaults spelled out.
 

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from dltrain.cli.arguments import ConfigFile, Overrides, Trust, Without
+from dltrain.cli.arguments import AsJson, ConfigFile, Overrides, Trust, Without
 from dltrain.cli.ending import exit_codes
 
 
@@ -20,7 +20,7 @@ def data(
         int,
         typer.Option(min=0, max=1000, help="Train rows to show as the network sees them."),
     ] = 5,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    as_json: AsJson = False,
     html: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write a page with plots, for a browser.")
     ] = None,

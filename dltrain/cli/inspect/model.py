@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from dltrain.cli.arguments import ConfigFile, Overrides, Trust, Without
+from dltrain.cli.arguments import AsJson, ConfigFile, Overrides, Trust, Verbose, Without
 from dltrain.cli.ending import exit_codes
 
 
@@ -16,13 +16,11 @@ def model(
     config: ConfigFile,
     overrides: Overrides = None,
     without: Without = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    as_json: AsJson = False,
     svg: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Draw a diagram of the layers.")
     ] = None,
-    verbose: Annotated[
-        bool, typer.Option("-v", "--verbose", help="Show TensorFlow's log.")
-    ] = False,
+    verbose: Verbose = False,
     trust: Trust = False,
 ) -> None:
     """Show the network that CONFIG describes: layers, shapes, parameters, operations, memory.

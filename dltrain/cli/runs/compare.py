@@ -4,25 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from dltrain.cli import completion
+from dltrain.cli.arguments import AsJson, Part
 from dltrain.cli.ending import exit_codes
-from dltrain.cli.runs.formats import AsCsv, AsJson, AsMarkdown, check_one
+from dltrain.cli.runs.formats import AsCsv, AsMarkdown, check_one
 
 if TYPE_CHECKING:
     from dltrain.runs.layout import Section
-
-
-class Part(StrEnum):
-    """Parts of the data."""
-
-    train = "train"
-    val = "val"
-    test = "test"
 
 
 def compare(

@@ -8,7 +8,6 @@ import typer
 
 AsMarkdown = Annotated[bool, typer.Option("--md", help="Print Markdown.")]
 AsCsv = Annotated[bool, typer.Option("--csv", help="Print CSV, with all digits.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 def check_one(*wanted: bool) -> None:

@@ -9,8 +9,9 @@ from typing import Annotated
 import typer
 
 from dltrain.cli import completion
+from dltrain.cli.arguments import AsJson
 from dltrain.cli.ending import exit_codes
-from dltrain.cli.runs.formats import AsCsv, AsJson, AsMarkdown, check_one
+from dltrain.cli.runs.formats import AsCsv, AsMarkdown, check_one
 
 
 def list_runs(
@@ -50,7 +51,7 @@ def list_runs(
 ) -> None:
     """List runs and their figures.
 
-    Columns are run, name, status, reason, started, ended, epochs, best_epoch, stopped_early,
+    Columns are run, name, status, smoke, reason, started, ended, epochs, best_epoch, stopped_early,
     seconds, seconds.PHASE, verdict; figures by part, such as val.loss and test.accuracy, and of
     baselines, such as baselines.majority.test.accuracy; and every key of the config, such as
     optimizer.type or architecture.layers.0.units.
@@ -68,5 +69,8 @@ def list_runs(
     if as_json:
         typer.echo(json.dumps(found.to_json(), indent=2, ensure_ascii=False))
         return
-    write = tables.as_csv if as_csv else tables.as_markdown if as_markdown else tables.as_text
-    typer.echo(write(found.columns, found.rows, found.exact))
+    if as_csv:
+        typer.echo(tables.as_csv(found.columns, found.rows))
+        return
+    write, shown = tables.as_markdown if as_markdown else tables.as_text, found.for_reading()
+    typer.echo(write(shown.columns, shown.rows, shown.exact))

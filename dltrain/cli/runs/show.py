@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from dltrain.cli import completion
+from dltrain.cli.arguments import AsJson
 from dltrain.cli.ending import exit_codes
-from dltrain.cli.runs.formats import AsJson
 
 
 def show(

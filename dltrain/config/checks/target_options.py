@@ -13,12 +13,12 @@ from dltrain.config.sections.experiment import Experiment
 from dltrain.config.sections.tables import TargetTable
 from dltrain.config.sections.target import TargetOptions
 from dltrain.errors import Key, one_of
+from dltrain.terms import CLASS_TASKS, EXCLUSIVE
 
-EXCLUSIVE = ("binary", "multiclass")
 # What options make of a target.
 TASKS = {
     "bins": EXCLUSIVE,
-    "classes": (*EXCLUSIVE, "multilabel"),
+    "classes": CLASS_TASKS,
     "ordered": EXCLUSIVE,
     "scaling": ("regression",),
     "separator": ("multilabel",),

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from dltrain.config.catalogue.choices import Choice
 from dltrain.config.checks.translation import Problem
-from dltrain.config.lint.output import CLASS_TASKS
 from dltrain.config.lint.subject import Output, Subject
+from dltrain.terms import CLASS_TASKS
 
 ACCURACIES = frozenset({
     "accuracy", "binary_accuracy", "categorical_accuracy", "sparse_categorical_accuracy",

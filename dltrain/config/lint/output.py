@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from dltrain.config.checks.translation import Problem
 from dltrain.config.lint.subject import CLASS_LOSSES, Output, Subject
+from dltrain.terms import CLASS_TASKS
 
 BINARY_LOSSES = ("binary_crossentropy", "binary_focal_crossentropy")
 # Losses that take the logarithm of what the model puts out, or of its softmax.
@@ -15,7 +16,6 @@ LIKELIHOODS = frozenset({
 })  # fmt: skip
 # Activations that give numbers from 0 to 1.
 PROBABILITIES = frozenset({"hard_sigmoid", "sigmoid", "softmax", "sparse_sigmoid", "sparsemax"})
-CLASS_TASKS = ("binary", "multiclass", "multilabel")
 # Losses made for quantities; the squared error of a probability is the Brier score.
 NUMBER_LOSSES = frozenset({
     "huber", "log_cosh", "mean_absolute_error", "mean_absolute_percentage_error",

@@ -15,9 +15,9 @@ from dltrain.config.sections.section import Section, wrong
 from dltrain.config.sections.values import Text
 from dltrain.config.text.scalars import scalar
 from dltrain.errors import nearest
+from dltrain.terms import PARTS
 
 COMPARISONS = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
-PARTS = ("train", "val", "test")
 OF_RUN = ("epochs", "seconds")
 _BOUND = re.compile(r"\s*(<=|>=|<|>)\s*(\S+)\s*")
 

@@ -56,3 +56,17 @@ def fits(value: float) -> bool:
         (True, False, False)
     """
     return math.isfinite(value) if isinstance(value, float) else -(2**63) <= value < 2**63
+
+
+def reads_as_number(text: str) -> bool:
+    """Tell whether a cell of a text file is a number, also one that YAML spells otherwise.
+
+    Example:
+        >>> reads_as_number(" 1_000.5"), reads_as_number("nan"), reads_as_number("1,5")
+        (True, True, False)
+    """
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from dltrain.config.text.scalars import reads_as_number
 from dltrain.data.sources.files import PATH
 from dltrain.errors import DataError, Key, did_you_mean, one_of, sentence, shown
 
@@ -38,7 +39,7 @@ def check_targets(names: list[str], targets: list[str], dataset: dict[str, Any])
     """
     for target in targets:
         if target not in names:
-            no_header = dataset.get("header") and any(_is_number(name) for name in names)
+            no_header = dataset.get("header") and any(reads_as_number(name) for name in names)
             hint = "Let `dataset.header` be false, if the first line holds values."
             way_out = did_you_mean(target, names) or (hint if no_header else "")
             message = sentence(shown(target), one_of(names), way_out)
@@ -64,14 +65,6 @@ def check_same_columns(first: Path, names: list[str], other: Path, others: list[
 
 def _counted(names: list[str]) -> str:
     return f"{len(names)} column{'s' * (len(names) != 1)}"
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
 
 
 def features_table(

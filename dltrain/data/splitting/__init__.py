@@ -7,6 +7,6 @@ every machine. Imports: NumPy, pandas, and scikit-learn, which does most of the 
 
 from dltrain.data.splitting.dividing import columns_read, divide, divide_fold, folds
 from dltrain.data.splitting.sampling import sampled
-from dltrain.data.splitting.shares import PARTS, Parts
+from dltrain.data.splitting.shares import Parts
 
-__all__ = ["PARTS", "Parts", "columns_read", "divide", "divide_fold", "folds", "sampled"]
+__all__ = ["Parts", "columns_read", "divide", "divide_fold", "folds", "sampled"]

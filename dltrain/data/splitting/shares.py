@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from dltrain.errors import DataError, Key, sentence
+from dltrain.terms import PARTS
 
-PARTS = ("train", "val", "test")
 SPLIT: Key = ("split",)
 COLUMN: Key = ("split", "column")
 FEWER = "Use fewer parts or larger shares."

@@ -10,6 +10,7 @@ import pandas as pd
 from dltrain.data.raw import Raw
 from dltrain.data.targets.checks import TARGET, plain
 from dltrain.errors import DataError, did_you_mean, listed, sentence, shown
+from dltrain.terms import EXCLUSIVE
 
 
 def learn_classes(raw: Raw, train: np.ndarray, declared: list[Any] | None) -> tuple[Any, ...]:
@@ -98,7 +99,7 @@ def check_order(task: str, classes: tuple[Any, ...], *, is_given: bool) -> None:
         is_given: Whether the file lists them, or they are bins.
     """
     key = (*TARGET, "ordered")
-    if task not in ("binary", "multiclass"):
+    if task not in EXCLUSIVE:
         way_out = "Say `task: multiclass`, give it `bins`, or remove `ordered`."
         message = sentence(f"an order for {task}", "a target with classes", way_out)
         raise DataError(message, key=key)
@@ -126,7 +127,7 @@ def class_weights(y: np.ndarray, target: Any, weights: str | dict[Any, float]) -
         scikit-learn, compute_class_weight: rows / (classes × rows of the class).
     """
     key = ("training", "class_weight")
-    if target.task not in ("binary", "multiclass"):
+    if target.task not in EXCLUSIVE:
         got = f"class weights for {target.task}"
         raise DataError(sentence(got, "a task with classes", "Remove them."), key=key)
     codes = y.reshape(-1).astype(np.int64)

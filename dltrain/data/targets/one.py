@@ -27,8 +27,8 @@ from dltrain.data.targets.checks import (
     refuse_words_among_amounts,
 )
 from dltrain.data.targets.tasks import MOST_CLASSES, by_classes, task_of
+from dltrain.terms import EXCLUSIVE
 
-EXCLUSIVE = ("binary", "multiclass")
 Options = dict[str, Any]
 
 

@@ -64,6 +64,11 @@ class Reconstruction:
 Targets = Target | NamedTargets | Reconstruction
 
 
+def by_target(target: Targets) -> Mapping[str, Target | Reconstruction]:
+    """Give each target by its name; "" names one alone."""
+    return target.each if isinstance(target, NamedTargets) else {"": target}
+
+
 def has_named_targets(dataset: dict[str, Any]) -> bool:
     """Tell whether a `dataset` section, as plain data, names several targets."""
     target = dataset.get("target")

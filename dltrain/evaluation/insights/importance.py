@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from dltrain.data.blocks import rows_of
+from dltrain.data.blocks import below_each_other, rows_of
 from dltrain.data.inputs import Inputs, NamedInputs
 from dltrain.data.table import TableInputs
 from dltrain.data.targets import Target
@@ -99,7 +99,7 @@ def _losses(
     for at, feature in enumerate(features):
         orders = [draw.permutation(count) for _ in range(repeats)]
         shuffled = [feature.shuffled(x, order) for order in orders]
-        given = subject.predicted(_below_each_other(shuffled), forward)
+        given = subject.predicted(below_each_other(shuffled), forward)
         for name, target, truth in targets:
             least = mean_error(target, truth, before[name], subject.threshold)
             blocks = given[name].reshape(repeats, count, *given[name].shape[1:])
@@ -107,12 +107,6 @@ def _losses(
                 mean_error(target, truth, one, subject.threshold) - least for one in blocks
             ]
     return found
-
-
-def _below_each_other(blocks: list[Any]) -> Any:
-    if isinstance(blocks[0], dict):
-        return {name: np.concatenate([one[name] for one in blocks]) for name in blocks[0]}
-    return np.concatenate(blocks)
 
 
 def mean_error(

@@ -13,7 +13,7 @@ from dltrain.data.blocks import rows_of
 from dltrain.data.images import ImageInputs
 from dltrain.data.table import TableInputs
 from dltrain.evaluation.activations import dead_units_of_part
-from dltrain.evaluation.insights.spelling import CHANNELS, pixel_shape
+from dltrain.evaluation.insights.raw_rows import CHANNELS, pixel_shape
 from dltrain.evaluation.insights.subject import Gathered, Subject
 
 BINS = 40

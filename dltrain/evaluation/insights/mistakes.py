@@ -8,7 +8,7 @@ import numpy as np
 
 from dltrain.data import Part
 from dltrain.evaluation.answers import Answers
-from dltrain.evaluation.insights.spelling import (
+from dltrain.evaluation.insights.raw_rows import (
     cells_of,
     names_words_once,
     pictures_of,
@@ -30,7 +30,7 @@ def mistakes(subject: Subject, gathered: Gathered) -> None:
         rows = raw_rows(subject.parts[answers.judged], places_in(subject, answers, numbers))
         inputs = subject.data.inputs
         facts: dict[str, Any] = {
-            "part": answers.judged, "rows": numbers.tolist(), "sizes": sizes.tolist(),
+            "part": answers.judged, "rows": numbers.tolist(), "sizes": _plain(sizes),
             "truth": _plain(answers.rows.truth[places]), "said": _plain(answers.rows.said[places]),
         }  # fmt: skip
         pictures = pictures_of(inputs, rows)
@@ -84,4 +84,7 @@ def places_in(subject: Subject, answers: Answers, numbers: np.ndarray) -> np.nda
 
 
 def _plain(values: np.ndarray) -> list[Any]:
+    """Give numbers as plain data, amounts with the digits that float32 has."""
+    if values.dtype.kind == "f":
+        values = values.astype(np.float32).astype(str).astype(np.float64)
     return list(values.tolist())

@@ -10,7 +10,7 @@ import numpy as np
 
 from dltrain.data import Data, Part
 from dltrain.data.blocks import rows_of
-from dltrain.data.targets import NamedTargets, Target, Targets
+from dltrain.data.targets import Target, Targets, by_target
 from dltrain.evaluation.answers import Answers
 from dltrain.model.objectives import Goal, NamedObjectives
 from dltrain.model.passes import compiled_forward, predict
@@ -60,7 +60,7 @@ class Subject:
         return compiled_forward(self.model, x)
 
     @property
-    def targets(self) -> dict[str, Targets]:
+    def targets(self) -> Mapping[str, Targets]:
         """What was learned about each target; "" names one alone."""
         return by_target(self.data.target)
 
@@ -85,11 +85,6 @@ class Gathered:
     facts: dict[str, Any] = field(default_factory=dict)
     arrays: dict[str, np.ndarray] = field(default_factory=dict)
     failed: dict[str, str] = field(default_factory=dict)
-
-
-def by_target(target: Targets) -> dict[str, Targets]:
-    """Give each target by its name; "" names one alone."""
-    return dict(target.each) if isinstance(target, NamedTargets) else {"": target}
 
 
 def truths(y: Any, target: Targets) -> Iterator[tuple[str, Target, np.ndarray]]:

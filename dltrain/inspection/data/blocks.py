@@ -8,7 +8,8 @@ from typing import Any
 
 from dltrain.inspection.data.column_blocks import column_blocks
 from dltrain.inspection.data.sample_blocks import sample_blocks
-from dltrain.inspection.tables import NONE, Block, amount, grouped, plain, share
+from dltrain.inspection.tables import Block
+from dltrain.spelling import NONE, amount, grouped, plain, share
 
 Facts = dict[str, Any]
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from dltrain.inspection.tables import NONE, Block, amount, grouped, plain, share
+from dltrain.inspection.tables import Block
+from dltrain.spelling import NONE, amount, grouped, plain, share
 
 Facts = dict[str, Any]
 

@@ -18,7 +18,7 @@ from dltrain.inspection.data.pictures import pictures
 from dltrain.inspection.data.plain import some
 from dltrain.inspection.data.plots import Plots
 from dltrain.inspection.data.series import points
-from dltrain.inspection.tables import amount, grouped, plain, share
+from dltrain.spelling import amount, grouped, plain, share
 
 if TYPE_CHECKING:
     from dltrain.inspection.data.looking import Look

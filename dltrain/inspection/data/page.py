@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from dltrain.inspection.data.blocks import main_blocks
 from dltrain.inspection.data.figures import MOST_PLOTS, figures_of
 from dltrain.inspection.data.sample_blocks import sample_blocks
-from dltrain.inspection.tables import grouped
 from dltrain.pages.writing import rendered
+from dltrain.spelling import grouped
 
 if TYPE_CHECKING:
     from dltrain.inspection.data.looking import Look

@@ -11,8 +11,8 @@ from dltrain.data.blocks import rows_of
 from dltrain.data.raw import Raw
 from dltrain.inspection.data.figure import Figure, Picture
 from dltrain.inspection.data.plain import some
-from dltrain.inspection.tables import plain
 from dltrain.pages.pictures import as_png
+from dltrain.spelling import plain
 
 PICTURES = (6, 10)
 LARGEST_SIDE = 80  # pixels

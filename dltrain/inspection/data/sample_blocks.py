@@ -7,7 +7,8 @@ from itertools import chain
 from typing import Any
 
 from dltrain.inspection.data.column_blocks import input_title
-from dltrain.inspection.tables import Block, amount, plain
+from dltrain.inspection.tables import Block
+from dltrain.spelling import amount, plain
 
 Facts = dict[str, Any]
 

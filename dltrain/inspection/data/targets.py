@@ -10,6 +10,7 @@ import numpy as np
 from dltrain.data import Part
 from dltrain.data.blocks import rows_of
 from dltrain.data.targets import NamedTargets, Reconstruction, Targets
+from dltrain.terms import EXCLUSIVE
 
 Facts = dict[str, Any]
 ALL = slice(None)
@@ -44,7 +45,7 @@ def _one(name: str | None, target: Any, ys: Mapping[str, np.ndarray]) -> Facts:
         if key not in ("task", "names", "classes") and value
     }
     facts = {"name": name, "task": target.task, "learned": learned}
-    if target.task in ("binary", "multiclass"):
+    if target.task in EXCLUSIVE:
         return facts | {"classes": _classes(target.classes, ys)}
     if target.task == "multilabel":
         return facts | {"labels": _labels(target.names, ys)}

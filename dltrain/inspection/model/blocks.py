@@ -7,8 +7,9 @@ from typing import Any
 
 from dltrain.inspection.model.layers import leaves
 from dltrain.inspection.model.memory import RULE
-from dltrain.inspection.tables import NONE, Block, grouped, plain, short
+from dltrain.inspection.tables import Block
 from dltrain.model.description import describe_layer
+from dltrain.spelling import NONE, grouped, plain, short
 
 Facts = dict[str, Any]
 

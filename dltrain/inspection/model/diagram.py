@@ -7,8 +7,8 @@ from typing import Any
 
 from dltrain.inspection.model.blocks import shape, words
 from dltrain.inspection.model.layout import Layout, Place, laid_out
-from dltrain.inspection.tables import grouped, plain
 from dltrain.pages.writing import rendered
+from dltrain.spelling import grouped, plain
 
 PACKAGE = "dltrain.inspection"
 TEMPLATE = "diagram.svg.j2"

@@ -8,10 +8,9 @@ from typing import Any
 import numpy as np
 
 from dltrain.evaluation.answers import Answers
-from dltrain.inspection.tables import plain
 from dltrain.report.elements import COLOURS, Plot
 from dltrain.report.plots.canvas import SQUARE, drawn, grid
-from dltrain.terminal import figure
+from dltrain.spelling import figure, plain
 
 # Points of a plot at most; every page holds all of them.
 MOST_POINTS = 500

@@ -8,11 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from dltrain.evaluation.answers import Answers, Rows
-from dltrain.evaluation.statistics.probabilities import BINS, bins_of
+from dltrain.evaluation.answers import Answers
 from dltrain.report.elements import COLOURS, Line, Plot
 from dltrain.report.plots.canvas import SQUARE, drawn, grid, word
-from dltrain.terminal import figure
+from dltrain.spelling import figure
 
 MOST_AREA = 90.0  # of a point, in square points of a printer
 LEAST_AREA = 8.0
@@ -26,47 +25,28 @@ class Calibration:
         rows: Number of answers in each bin, int64 (bins,).
         predicted: Their mean probability, float64 (bins,).
         observed: How often what they say is true, float64 (bins,).
+        error: Expected calibration error: the mean distance of both, weighed by rows.
     """
 
     rows: np.ndarray
     predicted: np.ndarray
     observed: np.ndarray
-
-    @property
-    def error(self) -> float:
-        """Expected calibration error: the mean distance of both, weighed by rows."""
-        return float(np.average(np.abs(self.predicted - self.observed), weights=self.rows))
+    error: float
 
 
 def calibration_of(answers: Answers) -> Calibration | None:
-    """Sort the answers of the judged part into bins.
-
-    For two classes the probability of the second, for labels that of each; for more classes that
-    of the class that is predicted, as its users see it.
+    """Give the bins of the judged part, as metrics.json has them; None where there are none.
 
     Source:
         Guo et al., On Calibration of Modern Neural Networks, 2017.
     """
-    found = _sureness(answers.task, answers.rows)
-    if found is None or not np.isfinite(found[0]).all():
+    found = answers.details.get("calibration")
+    if found is None:
         return None
-    shares, true = found
-    bins = bins_of(shares)
-    counts = np.bincount(bins, minlength=BINS)
-    there = counts > 0
-    sums = (np.bincount(bins, one, minlength=BINS)[there] for one in (shares, true))
-    return Calibration(counts[there], *(one / counts[there] for one in sums))
-
-
-def _sureness(task: str, rows: Rows) -> tuple[np.ndarray, np.ndarray] | None:
-    """Give probabilities, and whether what they are the probability of is true."""
-    if task == "binary":
-        return rows.shares[:, 1], rows.truth == 1
-    if task == "multiclass":
-        return rows.shares.max(axis=1), rows.truth == rows.said
-    if task == "multilabel":
-        return rows.shares.ravel(), rows.truth.ravel() == 1
-    return None
+    rows, predicted, observed = (
+        np.array([one[name] for one in found["bins"]]) for name in ("rows", "predicted", "observed")
+    )
+    return Calibration(rows, predicted, observed, found["error"])
 
 
 def calibration(answers: Answers, ending: str) -> Iterator[Plot]:

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import takewhile
 from typing import Any
 
-from dltrain.inspection.tables import plain
 from dltrain.pages import plots
 from dltrain.report.elements import COLOURS
+from dltrain.spelling import plain
 
 SIZE = (4.0, 2.5)  # inches
 SQUARE = (3.2, 3.2)

@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from dltrain.evaluation.answers import EXCLUSIVE, Answers
+from dltrain.evaluation.answers import Answers
 from dltrain.report.elements import COLOURS, Plot
 from dltrain.report.plots.canvas import drawn, grid, words
+from dltrain.terms import CLASS_TASKS, EXCLUSIVE
 
 MOST_WRITTEN = 20  # classes whose counts are written into their cells
 MOST_NAMED = 40
@@ -19,14 +20,12 @@ MOST_CONFUSIONS = 3
 
 
 def confusion(answers: Answers) -> np.ndarray:
-    """Count the rows of each true class by what was predicted.
+    """Give the rows of each true class by what was predicted, as metrics.json has them.
 
     Returns:
         int64 (classes, classes); rows true, columns predicted.
     """
-    size, rows = len(answers.classes), answers.rows
-    counts = np.bincount(rows.truth * size + rows.said, minlength=size * size)
-    return counts.reshape(size, size)
+    return np.array(answers.details["confusion"]["counts"])
 
 
 def confusion_plot(answers: Answers, ending: str) -> Iterator[Plot]:
@@ -115,18 +114,14 @@ def confusion_words(answers: Answers, counts: np.ndarray) -> str:
 
 def class_errors(answers: Answers, ending: str) -> Iterator[Plot]:
     """Draw the share of wrong rows of each true class, or of each label, the worst first."""
-    if answers.task not in (*EXCLUSIVE, "multilabel"):
+    if answers.task not in CLASS_TASKS:
         return
-    rows = answers.rows
+    names = ("rows", "predicted", "right")
+    counts = np.array([[one[name] for name in names] for one in answers.details["classes"]])
+    rows, said, right = counts.T
+    totals, wrong = rows, rows - right
     if answers.task == "multilabel":
-        wrong, totals = (
-            (rows.truth != rows.said).sum(axis=0),
-            np.full(len(answers.names), len(rows)),
-        )
-    else:
-        counts = confusion(answers)
-        totals = counts.sum(axis=1)
-        wrong = totals - np.diag(counts)
+        totals, wrong = np.full(len(rows), len(answers.rows)), rows + said - 2 * right
     if not wrong.any():
         return
     there = np.flatnonzero(totals)
@@ -134,24 +129,24 @@ def class_errors(answers: Answers, ending: str) -> Iterator[Plot]:
     ranked = np.argsort(-shares, kind="stable")
     order = ranked[:MOST_BARS]
     spelled = words(answers.words)
-    names = [spelled[there[one]] for one in order]
+    labels = [spelled[there[one]] for one in order]
 
     def draw(axes: Any) -> None:
         axes.barh(range(len(order)), shares[order], color=COLOURS["bad"], alpha=0.75, height=0.7)
-        axes.set_yticks(range(len(order)), names)
+        axes.set_yticks(range(len(order)), labels)
         axes.invert_yaxis()
         axes.set_xlim(0, max(0.01, 1.05 * shares.max()))
         axes.xaxis.set_major_formatter(lambda share, _: f"{100 * share:.3g} %")
         grid(axes)
 
     height = 0.55 + 0.21 * len(order)
-    left = min(0.4, 0.04 + 0.022 * max(map(len, names)))
+    left = min(0.4, 0.04 + 0.022 * max(map(len, labels)))
     figure = drawn(
         draw, (4.0, height), left=left, right=0.93, bottom=0.35 / height, top=1 - 0.08 / height
     )
     word_of = "label" if answers.task == "multilabel" else "class"
     worst, least = there[ranked[0]], there[ranked[-1]]
-    said = f"{word_of} {names[0]}, {wrong[worst]} of {totals[worst]} rows"
+    said = f"{word_of} {labels[0]}, {wrong[worst]} of {totals[worst]} rows"
     if len(ranked) == 1:
         said = f"Wrong: {said}; there is no other."
     else:

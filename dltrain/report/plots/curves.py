@@ -10,7 +10,7 @@ import numpy as np
 from dltrain.report.elements import COLOURS, Line, Plot
 from dltrain.report.plots.canvas import LEGEND, STYLES, drawn, grid, logarithmic
 from dltrain.report.record import LEARNING_RATE, NO_FIGURES, Record
-from dltrain.terminal import figure
+from dltrain.spelling import figure
 
 VAL = "val_"
 MOST_CURVES = 6

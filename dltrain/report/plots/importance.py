@@ -10,7 +10,7 @@ import numpy as np
 from dltrain.report.elements import COLOURS, Plot
 from dltrain.report.plots.canvas import drawn, grid, word, words
 from dltrain.report.record import Record
-from dltrain.terminal import figure
+from dltrain.spelling import figure
 
 MOST_BARS = 20
 

@@ -7,11 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from dltrain.inspection.tables import plain, share
 from dltrain.report.elements import COLOURS, Plot
 from dltrain.report.plots.canvas import drawn, grid
 from dltrain.report.record import Record
-from dltrain.terminal import figure
+from dltrain.spelling import figure, plain, share
 
 SIZE = (3.2, 1.8)
 MOST_PLOTS = 8

@@ -8,13 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from dltrain.inspection.tables import plain
 from dltrain.pages.pictures import as_png
 from dltrain.pages.plots import as_svg
 from dltrain.report.elements import COLOURS, Film, Plot
 from dltrain.report.plots.canvas import LEGEND, SQUARE, SQUARE_MARGINS, drawn, words
 from dltrain.report.record import Record
-from dltrain.terminal import figure
+from dltrain.spelling import figure, plain
 
 # Colours and marks of classes, so that they can be told apart without colour.
 CLASSES = ("train", "bad", "test", "pink", "sky", "val")

@@ -11,7 +11,7 @@ import numpy as np
 from dltrain.evaluation.answers import Answers
 from dltrain.report.elements import COLOURS, Line, Plot
 from dltrain.report.plots.canvas import LEGEND, SERIES, SQUARE, drawn, grid, words
-from dltrain.terminal import figure
+from dltrain.spelling import figure
 
 # Points of a curve at most: more cannot be seen, and would make the page large.
 MOST_POINTS = 400

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from dltrain.data.splitting.chance import all_train, given_parts, random_parts
-from dltrain.data.splitting.shares import PARTS
 from dltrain.errors import DataError
+from dltrain.terms import PARTS
 
 FRACTIONS = {"train": 0.7, "val": 0.1, "test": 0.2}
 SIZES = (3, 10, 57, 303, 1000)

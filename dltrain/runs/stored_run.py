@@ -1,13 +1,13 @@
 """The facts of one run folder, each file read when it is first asked for.
 
-A file that is missing gives no facts; one that is broken gives none either and is named in
-`broken`, so that one folder cannot stop a list of others. Imports: run_folder, config's YAML.
+The only reader of these files for `runs …` and the report. A file that is missing gives no facts.
+One that is broken gives none either and is named in `broken`, so that one folder cannot stop a
+list of others; or it is refused, where somebody asks about this run alone. Imports: run_folder,
+results, config's YAML.
 """
 
 from __future__ import annotations
 
-import json
-import math
 import os
 import re
 from collections.abc import Callable
@@ -16,6 +16,9 @@ from functools import cached_property
 from typing import Any
 
 from dltrain import run_folder
+from dltrain.config.catalogue.rules import is_number
+from dltrain.errors import FolderError
+from dltrain.results import main_figures, maps
 from dltrain.run_folder import RunFolder
 from dltrain.runs.json_parts import part_of
 
@@ -25,27 +28,28 @@ NUMBERED = re.compile(r"(\d{8}-\d{6})-(\d+)")
 
 
 @dataclass
-class Record:
+class StoredRun:
     """One run.
 
     Attributes:
         path: Its folder, as it was found.
         facts: What status.json holds.
+        strict: Refuse JSON that is broken with a FolderError, instead of naming it in `broken`.
         broken: Files that were asked for and could not be read.
     """
 
     path: str
     facts: Plain
+    strict: bool = False
     broken: set[str] = field(default_factory=set)
     _keys: dict[str, Any] = field(default_factory=dict, repr=False)
+    _texts: dict[str, str] = field(default_factory=dict, repr=False)
+    _whole: dict[str, Plain] = field(default_factory=dict, repr=False)
 
     @cached_property
     def status(self) -> str:
         """How it ended; one that says `running` and whose lock is free was interrupted."""
-        said = str(self.facts.get("status"))
-        if said == "running" and not RunFolder(self.path).is_owned():
-            return "interrupted"
-        return said
+        return RunFolder(self.path).status(self.facts)
 
     @cached_property
     def name(self) -> str:
@@ -65,38 +69,49 @@ class Record:
         """What metrics.json holds."""
         return self._json(run_folder.METRICS)
 
+    def read(self) -> None:
+        """Read now what is read when it is first asked for, but for the config.
+
+        Raises:
+            FolderError: A file is broken, and the reader strict.
+        """
+        for name in ("metrics", "diagnosis", "environment"):
+            getattr(self, name)
+
+    @cached_property
+    def is_smoke(self) -> bool:
+        """Whether it had a few rows and epochs alone, to see that all of it works."""
+        return self._part(run_folder.ENVIRONMENT, "smoke") is True
+
     @cached_property
     def splits(self) -> dict[str, Plain]:
         """Figures by part and name."""
-        return maps(self._part_of_metrics("splits"))
+        return maps(self._part(run_folder.METRICS, "splits"))
 
     @cached_property
     def main(self) -> list[str]:
         """Names of the figures that the terminal shows; older runs show all that they have."""
-        told = self._part_of_metrics("main")
-        if isinstance(told, list):
-            return [name for name in told if isinstance(name, str)]
-        last = list(self.splits.values())[-1:]
-        return [name for name in (last[0] if last else {}) if name != "loss"] + ["loss"] * len(last)
+        return main_figures(self._part(run_folder.METRICS, "main"), self.splits)
 
     @cached_property
     def baselines(self) -> dict[str, dict[str, Plain]]:
         """Figures by baseline, part and name."""
-        found = maps(self._part_of_metrics("baselines"))
+        found = maps(self._part(run_folder.METRICS, "baselines"))
         return {name: maps(parts) for name, parts in found.items()}
 
-    def _part_of_metrics(self, key: str) -> Any:
+    def _part(self, name: str, key: str) -> Any:
+        """Read what stands at one key of a JSON file, and parse no more."""
+        if (whole := self._whole.get(name)) is not None:
+            return whole.get(key)
         try:
-            return part_of(self._metrics_text, key)
+            if name not in self._texts:
+                self._texts[name] = self._bytes(name).decode()
+            return part_of(self._texts[name], key)
         except FileNotFoundError:
             return None
         except (OSError, ValueError):
-            self.broken.add(run_folder.METRICS)
+            self.broken.add(name)
             return None
-
-    @cached_property
-    def _metrics_text(self) -> str:
-        return self._bytes(run_folder.METRICS).decode()
 
     @cached_property
     def diagnosis(self) -> Plain:
@@ -161,29 +176,13 @@ class Record:
             return file.readall()
 
     def _json(self, name: str) -> Plain:
-        try:
-            facts = json.loads(self._bytes(name))
-        except FileNotFoundError:
+        if not self.has(name):
             return {}
-        except (OSError, ValueError):
-            facts = None
-        if not isinstance(facts, dict):
+        try:
+            self._whole[name] = dict(RunFolder(self.path).read_json(name))
+            return self._whole[name]
+        except FolderError:
+            if self.strict:
+                raise
             self.broken.add(name)
             return {}
-        return facts
-
-
-def maps(value: Any) -> dict[str, Plain]:
-    """Keep what is a map in a map of maps.
-
-    Example:
-        >>> maps({"test": {"loss": 1.0}, "val": None}), maps([1])
-        ({'test': {'loss': 1.0}}, {})
-    """
-    items = value.items() if isinstance(value, dict) else ()
-    return {name: inner for name, inner in items if isinstance(inner, dict)}
-
-
-def is_number(value: Any) -> bool:
-    """Tell whether a value is a finite number; True and False are none."""
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
