@@ -91,9 +91,14 @@ class Assembly:
     @property
     def steps_per_epoch(self) -> int:
         """Steps of one epoch; those of one pass over the rows of a smoke run, at most."""
-        a_pass = ceil(len(self.data.parts["train"]) / self.batch_size)
+        a_pass = self.steps_per_pass
         given = self.config.experiment.training.steps_per_epoch or a_pass
         return min(given, a_pass) if self.smoke else given
+
+    @property
+    def steps_per_pass(self) -> int:
+        """Steps of one pass over the train rows."""
+        return ceil(len(self.data.parts["train"]) / self.batch_size)
 
     @property
     def epochs(self) -> int:

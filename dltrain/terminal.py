@@ -7,7 +7,7 @@ otherwise, a table at the end. `NO_COLOR` is honoured by rich. Imports: errors, 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
@@ -94,6 +94,24 @@ class Terminal:
         )
         with Progress(*columns, console=self.console, refresh_per_second=8) as progress:
             yield EpochLines(self, total, progress)
+
+    @contextmanager
+    def steps(self, total: int) -> Iterator[Callable[[int], None]]:
+        """Show how many steps are done: a live bar on a terminal that goes away, or nothing.
+
+        Returns:
+            What is to be called with the steps that are done.
+        """
+        if not self.console.is_terminal or self.console.quiet:
+            yield lambda done: None
+            return
+        counted = TextColumn("step {task.completed}/{task.total}")
+        with Progress(
+            counted, BarColumn(bar_width=24), TimeElapsedColumn(),
+            console=self.console, refresh_per_second=8, transient=True,
+        ) as progress:  # fmt: skip
+            task = progress.add_task("", total=total)
+            yield lambda done: progress.update(task, completed=done)
 
     def _record(self, line: str) -> None:
         self.shown.append(line)

@@ -15,6 +15,7 @@ from dltrain.cli import (
     fit,
     init,
     inspect,
+    lr_find,
     report,
     reproduce,
     resume,
@@ -37,6 +38,7 @@ app.command("evaluate")(evaluate.evaluate)
 app.command("report")(report.report)
 app.command("cv")(cv.cv)
 app.command("sweep")(sweep.sweep)
+app.command("lr-find")(lr_find.lr_find)
 app.command("validate")(validate.validate)
 app.command("init")(init.init)
 app.add_typer(config.app)

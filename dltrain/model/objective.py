@@ -61,6 +61,10 @@ class Objective:
         """Give the same with metrics that decide at another threshold."""
         return replace(self, form=replace(self.form, threshold=threshold))
 
+    def without_metrics(self) -> Objective:
+        """Give the same with the loss alone."""
+        return replace(self, metrics=[])
+
     def probabilities(self, outputs: np.ndarray) -> np.ndarray:
         """Turn what a model puts out into probabilities, where the task has any."""
         return np.asarray(self.form.probabilities(outputs))

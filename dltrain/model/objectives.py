@@ -54,6 +54,10 @@ class NamedObjectives:
             self, each={name: one.at_threshold(threshold) for name, one in self.each.items()}
         )
 
+    def without_metrics(self) -> NamedObjectives:
+        """Give the same with the losses alone."""
+        return replace(self, each={name: one.without_metrics() for name, one in self.each.items()})
+
     def in_own_unit(self) -> NamedObjectives:
         """Give the same for the saved model, which puts out amounts in the column's own unit."""
         return replace(self, each={name: one.in_own_unit() for name, one in self.each.items()})

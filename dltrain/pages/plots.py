@@ -10,12 +10,23 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable, Mapping
+from html import escape
 from typing import Any
 
 INK = "#010203"
 # What stands for a part, and what the page calls it: Okabe and Ito's colours, which colour-blind
 # readers tell apart; the yellow one is darker here, to be seen on white.
 COLOURS = {"train": "#0072b2", "val": "#c77700", "test": "#009e73"}
+GREY, LINE = "#6e7781", "#d5dae1"
+# The colours of a plot that stands alone; on paper it is always the light one.
+LIGHT = "--line: #d5dae1; --grey: #6e7781; --train: #0072b2; --val: #c77700; --test: #009e73;"
+DARK = "--line: #333b44; --grey: #9aa5b1; --train: #56b4e9; --val: #e69f00; --test: #2ec4a0;"
+SCHEMES = f"""
+svg {{ background: #fff; color: #1c2128; {LIGHT} }}
+@media screen and (prefers-color-scheme: dark) {{
+svg {{ background: #14181d; color: #e6eaee; {DARK} }}
+}}
+"""
 # Shares of the figure, fixed: to find them out takes as long as to draw.
 MARGINS = {"left": 0.14, "right": 0.97, "bottom": 0.17, "top": 0.96}
 STYLE: Any = {
@@ -77,3 +88,18 @@ def inline(document: str, name: str, colours: Mapping[str, str] = COLOURS) -> st
     for word, colour in colours.items():
         text = text.replace(colour, f"var(--{word})")
     return text.replace(INK, "currentColor").replace("<svg ", '<svg aria-hidden="true" ', 1)
+
+
+def standalone(document: str, words: str) -> str:
+    """Turn matplotlib's document into one that can be read on light and dark pages and on paper.
+
+    Args:
+        document: The SVG, in `INK` on nothing.
+        words: What it shows, for readers who do not see it.
+    """
+    text = document.replace(LINE, "var(--line)").replace(GREY, "var(--grey)")
+    for word, colour in COLOURS.items():
+        text = text.replace(colour, f"var(--{word})")
+    at = text.index(">", text.index("<svg")) + 1
+    head = f'<title>{escape(words)}</title>\n<style type="text/css">{SCHEMES}</style>'
+    return f"{text[:at]}\n{head}{text[at:]}".replace(INK, "currentColor")

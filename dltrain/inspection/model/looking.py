@@ -26,10 +26,15 @@ def look(config: Config) -> dict[str, Any]:
     Raises:
         DltrainError: The file, the data or the model is wrong, as for `fit`.
     """
-    return document(_assembled(config))
+    return document(assembled(config))
 
 
-def _assembled(config: Config) -> Assembly:
+def assembled(config: Config) -> Assembly:
+    """Read the data and build the network that `fit` would train, checked as by `fit`.
+
+    Raises:
+        DltrainError: The file, the data or the model is wrong.
+    """
     refuse_errors(lint(config))
     try:
         check_networks(config)
