@@ -179,9 +179,13 @@ def _curves(
             if number:
                 _begin_anew(assembly, seed + number, beginning)
                 feed.seed = seed + number
-            done = number * len(rates)
-            curves.append(_losses(steps, feed, rates, lambda step, done=done: show(done + step)))
+            curves.append(_losses(steps, feed, rates, _behind(show, number * len(rates))))
     return curves
+
+
+def _behind(show: Progress, done: int) -> Progress:
+    """Show the steps of a repeat behind those of the repeats before."""
+    return lambda step: show(done + step)
 
 
 def _compile(assembly: Assembly, rate: float) -> None:

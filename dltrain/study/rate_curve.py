@@ -28,7 +28,8 @@ WORSE = 4.0
 LEAST_BEST = 0.01
 # What the loss is at rates that change nothing is told by this share of the steps.
 BEGINNING = 0.1
-# The slope counts where this share of the descent is done: above it noise may be steeper.
+# The slope counts where this share of the descent is done, and where the loss is below what noise
+# explains: noise may be steeper than any descent.
 UNDER_WAY = 0.1
 # A descent has to be above so many standard errors, and above this share of the first loss.
 ERRORS = 4.0
@@ -141,7 +142,10 @@ def divergence(losses: Sequence[float] | np.ndarray, decay: float) -> int | None
 
 
 def read(rates: np.ndarray, losses: np.ndarray, decay: float, *, diverged: bool) -> Reading:
-    """Say what a curve suggests: the smaller of the steepest rate and a tenth of the minimum's.
+    """Say what a curve suggests: halfway between two rates, on the axis of powers of ten.
+
+    One is where the smoothed loss falls most steeply, the other a tenth of the rate where it is
+    least. Either alone is in use; the middle trained better on more sets (docs/lr-find.md).
 
     Args:
         rates: Rates that grow by one factor, (n,), n at least 1.
@@ -151,43 +155,61 @@ def read(rates: np.ndarray, losses: np.ndarray, decay: float, *, diverged: bool)
 
     Example:
         >>> rates = growing(1e-4, 10, 51)
-        >>> falls = 1 / (1 + (rates / 0.01) ** 2) + (rates / 1) ** 2
-        >>> read(rates, falls, 0.0, diverged=False).suggestion
-        0.01
+        >>> falls = 1 / (1 + (rates / 0.01) ** 2) + rates**2
+        >>> found = read(rates, falls, 0.0, diverged=False)
+        >>> found.suggestion, found.reason
+        (0.0089, 'halfway between 0.0079 (steepest fall) and 0.01 (minimum / 10)')
     """
     curve = smoothed(losses, decay)
     at = int(np.argmin(curve))
     beginning = max(1, round(BEGINNING * len(losses)))
     first, least = float(np.mean(losses[:beginning])), float(curve[at])
     still = at == len(curve) - 1 and not diverged
-    lacking = _lacking(losses[: at + 1], decay, beginning, first, least)
+    error = ERRORS * _error(losses[: at + 1], decay, beginning)
+    lacking = _lacking(first, least, error)
     if lacking:
         return Reading(None, lacking, None, float(rates[at]), first, least, still)
-    # The last rise above the share: what is before it may be noise.
-    above = np.flatnonzero(curve[: at + 1] > first - UNDER_WAY * (first - least))
+    under_way = first - max(UNDER_WAY * (first - least), error)
+    above = np.flatnonzero(curve[: at + 1] > under_way)
     start = int(above[-1]) if len(above) else 0
-    steepest = float(rates[start + int(np.argmin(np.gradient(curve)[start : at + 1]))])
+    steepest = float(rates[start + int(np.argmin(_slopes(curve, decay)[start : at + 1]))])
     tenth = float(rates[at]) / BELOW
     if tenth < rates[0]:
         reason = f"the loss is least at {spelled(float(rates[at]))}, within {BELOW:g} times --min"
         return Reading(None, reason, steepest, float(rates[at]), first, least, still)
-    said = f"falls most steeply at {spelled(steepest)}; a tenth of the rate where it is least"
-    reason = f"the loss {said} is {spelled(tenth)}; the smaller of the two"
-    suggestion = float(spelled(min(steepest, tenth)))
+    two = f"{spelled(steepest)} (steepest fall) and {spelled(tenth)} (minimum / {BELOW:g})"
+    reason = f"halfway between {two}"
+    suggestion = float(spelled(math.sqrt(steepest * tenth)))
     return Reading(suggestion, reason, steepest, float(rates[at]), first, least, still)
 
 
-def _lacking(losses: np.ndarray, decay: float, beginning: int, first: float, least: float) -> str:
+def _slopes(curve: np.ndarray, decay: float) -> np.ndarray:
+    """Give how much the loss changes around each step, over about the lag on both sides."""
+    width = max(1, round(decay / (1 - decay)))
+    steps = np.arange(len(curve))
+    left, right = np.maximum(steps - width, 0), np.minimum(steps + width, len(curve) - 1)
+    return (curve[right] - curve[left]) / np.maximum(right - left, 1)
+
+
+def _error(losses: np.ndarray, decay: float, beginning: int) -> float:
+    """Give the standard error of a descent: of a mean of losses minus a smoothed one.
+
+    How much the losses of batches differ is told by neighbours, which a descent leaves alike.
+    """
+    if len(losses) < 3:
+        return 0.0
+    noise = float(np.std(np.diff(losses))) / math.sqrt(2)
+    return noise * math.sqrt(1 / beginning + (1 - decay) / (1 + decay))
+
+
+def _lacking(first: float, least: float, error: float) -> str:
     """Say why a descent is none that could be used; the empty text where it is one."""
     descent = first - least
-    noise = float(np.std(np.diff(losses))) / math.sqrt(2) if len(losses) > 2 else 0.0
-    # Variance of a mean of independent losses, and of an exponential average of them.
-    error = noise * math.sqrt(1 / beginning + (1 - decay) / (1 + decay))
     fell = f"the loss fell from {figure(first)} to no less than {figure(least)}"
     if descent <= 0:
         return f"the loss never fell below {figure(first)}, where it began"
-    if descent < ERRORS * error:
-        return f"{fell}, which is within the noise of its batches (± {figure(ERRORS * error)})"
+    if descent < error:
+        return f"{fell}, which is within the noise of its batches (± {figure(error)})"
     if descent < LEAST_DESCENT * abs(first):
         return f"{fell}, which is less than {100 * LEAST_DESCENT:g} %"
     return ""

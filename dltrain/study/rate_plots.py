@@ -42,8 +42,8 @@ def in_text(found: RangeTest) -> list[str]:
     rows = [[" "] * (WIDTH + 1) for _ in range(HEIGHT + 1)]
     for column in range(places[-1] + 1):
         height = float(np.interp(column, places, heights))
-        row = HEIGHT - round(min(max(height, 0.0), 1.0) * HEIGHT)
-        rows[row][column] = UP if height > 1 + 1 / HEIGHT else DOT
+        level = HEIGHT - round(min(max(height, 0.0), 1.0) * HEIGHT)
+        rows[level][column] = UP if height > 1 + 1 / HEIGHT else DOT
     named = {0: upper, HEIGHT // 2: _at(0.5, lower, upper, is_wide), HEIGHT: lower}
     lines = []
     for number, row in enumerate(rows):

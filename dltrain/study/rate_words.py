@@ -34,7 +34,7 @@ def conclude(terminal: Terminal, found: RangeTest, plot: Path | None = None) -> 
     if rate is None:
         terminal.fact("none", f"{found.reading.reason}. {_way_out(found)}", WIDTH)
     else:
-        terminal.fact("suggested", f"{spelled(rate)}: {found.reading.reason}", WIDTH)
+        terminal.fact("suggested", f"{spelled(rate)}, {found.reading.reason}", WIDTH)
     for line in _remarks(found):
         terminal.fact("", line, WIDTH)
     if plot is not None:
@@ -76,7 +76,7 @@ def _remarks(found: RangeTest) -> Iterator[str]:
         yield "the loss still falls at the highest rate: --max may be too low"
     each = [one for one in found.each if one is not None]
     if len(each) > 1:
-        apart = " apart; more --repeats are steadier" * (max(each) > APART * min(each))
+        apart = ", far apart: more --repeats are steadier" * (max(each) > APART * min(each))
         yield f"of single seeds {spelled(min(each))} to {spelled(max(each))}{apart}"
     if len(each) < len(found.each):
         yield f"{len(found.each) - len(each)} of {len(found.each)} seeds alone suggest none"
