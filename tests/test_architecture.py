@@ -92,6 +92,10 @@ LIGHT = {
         "from dltrain.cli import app; app(['reproduce', '--help'])",
         (*HEAVY, "numpy"),
     ),
+    "help of lr-find": (
+        "from dltrain.cli import app; app(['lr-find', '--help'])",
+        (*HEAVY, "numpy"),
+    ),
     "inspect": ("from dltrain.cli import app; app(['inspect', '--help'])", (*HEAVY, "numpy")),
     "inspect data": (
         "from dltrain.cli import app; app(['inspect', 'data', FILE])",

@@ -32,7 +32,7 @@ BEGINNING = 0.1
 # explains: noise may be steeper than any descent.
 UNDER_WAY = 0.1
 # A descent has to be above so many standard errors, and above this share of the first loss.
-ERRORS = 4.0
+ERRORS = 5.0
 LEAST_DESCENT = 0.02
 # How far below the rate of the least loss a good one is.
 BELOW = 10.0
@@ -158,14 +158,14 @@ def read(rates: np.ndarray, losses: np.ndarray, decay: float, *, diverged: bool)
         >>> falls = 1 / (1 + (rates / 0.01) ** 2) + rates**2
         >>> found = read(rates, falls, 0.0, diverged=False)
         >>> found.suggestion, found.reason
-        (0.0089, 'halfway between 0.0079 (steepest fall) and 0.01 (minimum / 10)')
+        (0.01, 'halfway between 0.01 (steepest fall) and 0.01 (minimum / 10)')
     """
     curve = smoothed(losses, decay)
     at = int(np.argmin(curve))
     beginning = max(1, round(BEGINNING * len(losses)))
     first, least = float(np.mean(losses[:beginning])), float(curve[at])
     still = at == len(curve) - 1 and not diverged
-    error = ERRORS * _error(losses[: at + 1], decay, beginning)
+    error = ERRORS * _error(losses, decay, beginning, at)
     lacking = _lacking(first, least, error)
     if lacking:
         return Reading(None, lacking, None, float(rates[at]), first, least, still)
@@ -191,15 +191,20 @@ def _slopes(curve: np.ndarray, decay: float) -> np.ndarray:
     return (curve[right] - curve[left]) / np.maximum(right - left, 1)
 
 
-def _error(losses: np.ndarray, decay: float, beginning: int) -> float:
-    """Give the standard error of a descent: of a mean of losses minus a smoothed one.
+def _error(losses: np.ndarray, decay: float, beginning: int, at: int) -> float:
+    """Give the standard error of a descent: of a mean of losses minus the smoothed one at a step.
 
-    How much the losses of batches differ is told by neighbours, which a descent leaves alike.
+    How much the losses of batches differ is told by neighbours, which a descent leaves alike; those
+    behind the step, where the loss may rise and swing, do not count.
     """
-    if len(losses) < 3:
+    seen = losses[: max(at + 1, beginning)]
+    if len(seen) < 3:
         return 0.0
-    noise = float(np.std(np.diff(losses))) / math.sqrt(2)
-    return noise * math.sqrt(1 / beginning + (1 - decay) / (1 + decay))
+    noise = float(np.std(np.diff(seen))) / math.sqrt(2)
+    # The squares of the weights of a mean, and of an exponential average of so many losses.
+    past = decay ** (at + 1)
+    squares = (1 - decay) / (1 + decay) * (1 + past) / (1 - past)
+    return noise * math.sqrt(1 / beginning + squares)
 
 
 def _lacking(first: float, least: float, error: float) -> str:
