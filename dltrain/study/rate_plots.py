@@ -144,6 +144,9 @@ def _draw(axes: Any, found: RangeTest) -> None:
     lower, upper, is_wide = _frame(found)
     room = 0.04 * (upper - lower)
     axes.set_xscale("log")
+    # matplotlib's own labels are formulas, which an SVG with plain text cannot show.
+    axes.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
+    axes.xaxis.set_minor_formatter(lambda value, _: "")
     axes.plot(
         found.rates, found.losses, color=plots.GREY, linewidth=0.7, alpha=0.6, label="each batch",
     )  # fmt: skip
@@ -153,6 +156,7 @@ def _draw(axes: Any, found: RangeTest) -> None:
     if is_wide:
         axes.set_yscale("log")
         axes.yaxis.set_major_formatter(lambda value, _: f"{value:g}")
+        axes.yaxis.set_minor_formatter(lambda value, _: "")
     axes.set_ylim(lower * 0.8 if is_wide else lower - room, upper)
     axes.set_xlim(*_all_rates(found))
     _mark(axes, found)

@@ -61,8 +61,8 @@ def _divergence(found: RangeTest) -> str:
 def _way_out(found: RangeTest) -> str:
     if found.reading.steepest is not None:
         return "Lower --min."
-    if found.reading.still_falling:
-        return "Raise --max, or take more --steps."
+    if found.diverged_at is None:
+        return "Raise --max, or take more --repeats or --steps."
     return "Take more --repeats or --steps; or look at the scale of inputs and target."
 
 
