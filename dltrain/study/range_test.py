@@ -20,7 +20,7 @@ from dltrain.assembly import Assembly, assemble
 from dltrain.config import Config
 from dltrain.config.checks.phases import PlannedPhase
 from dltrain.errors import DltrainError, RunError, sentence
-from dltrain.inspection.model.looking import assembled
+from dltrain.runner import assembled
 from dltrain.study.rate_curve import Reading, decay_for, divergence, growing, read, smoothed
 from dltrain.study.rate_keys import override_of, rate_of, remarks
 from dltrain.terminal import Terminal
@@ -147,7 +147,7 @@ def find_rate(
     """
     check_range(lowest, highest, steps, repeats)
     terminal = terminal or Terminal()
-    assembly = assembled(config)
+    assembly = assembled(config, smoke=False, seconds={})
     narration.introduce(terminal, assembly, config.name)
     planned = steps or min(max(assembly.steps_per_pass, FEWEST_STEPS), MOST_STEPS)
     rates = growing(lowest, highest, planned)

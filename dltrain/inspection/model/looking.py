@@ -26,15 +26,10 @@ def look(config: Config) -> dict[str, Any]:
     Raises:
         DltrainError: The file, the data or the model is wrong, as for `fit`.
     """
-    return document(assembled(config))
+    return document(_assembled(config))
 
 
-def assembled(config: Config) -> Assembly:
-    """Read the data and build the network that `fit` would train, checked as by `fit`.
-
-    Raises:
-        DltrainError: The file, the data or the model is wrong.
-    """
+def _assembled(config: Config) -> Assembly:
     refuse_errors(lint(config))
     try:
         check_networks(config)
