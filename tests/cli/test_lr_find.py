@@ -57,6 +57,7 @@ def test_stderr_shows_head_curve_and_reason_in_80_columns(fruit, command):
     assert "\x1b" not in ended.stderr
 
 
+@pytest.mark.slow
 def test_a_schedule_gets_its_first_rate(fruit, command):
     schedule = "{type: exponential_decay, initial_learning_rate: 0.1, decay_steps: 9}"
     given = f"optimizer.learning_rate={schedule[:-1]}, decay_rate: 0.9}}"
@@ -68,6 +69,7 @@ def test_a_schedule_gets_its_first_rate(fruit, command):
     assert command("fit", "fruit.yaml", given, f"{key}={rate}", "--dry-run").exit_code == 0
 
 
+@pytest.mark.slow
 def test_rates_too_low_for_a_descent_suggest_nothing(fruit, command):
     arguments = ("optimizer=sgd", "training.batch_size=full", "--max", "1e-5", "--repeats", "1")
 
@@ -84,6 +86,7 @@ def test_rates_too_low_for_a_descent_suggest_nothing(fruit, command):
     )
 
 
+@pytest.mark.slow
 def test_json_holds_the_curve(fruit, command):
     ended = command("lr-find", "fruit.yaml", "--repeats", "2", "--steps", "60", "--json")
 
@@ -97,6 +100,7 @@ def test_json_holds_the_curve(fruit, command):
     assert count == 60 or found["diverged_at"] > found["rates"][-1]
 
 
+@pytest.mark.slow
 def test_plots_are_written_where_they_are_asked_for(fruit, command, tmp_path):
     for name in ("curve.svg", "curve.png"):
         ended = command("lr-find", "fruit.yaml", "--repeats", "1", "-o", name)
