@@ -19,7 +19,16 @@ if TYPE_CHECKING:
 
 
 def introduce(terminal: Terminal, assembly: Assembly, name: str) -> None:
-    """Say what will be trained on what, before it begins."""
+    """Say what will be trained on what, and by what, before it begins."""
+    describe(terminal, assembly, name)
+    terminal.fact("engine", str(assembly.engine))
+    for line in listening(assembly.config.experiment.callbacks):
+        terminal.fact("", line)
+    terminal.line()
+
+
+def describe(terminal: Terminal, assembly: Assembly, name: str) -> None:
+    """Say what the rows and the network are."""
     config, data = assembly.config, assembly.data
     terminal.fact(name, f"{config.path} · seed {config.experiment.seed}")
     terminal.fact("data", f"{rows_in_words(data)} · {target_in_words(data)}")
@@ -42,10 +51,6 @@ def introduce(terminal: Terminal, assembly: Assembly, name: str) -> None:
         layers = ", ".join(layer["type"] for layer in augment)
         terminal.fact("", f"augmented in training alone: {layers}")
     terminal.fact("model", _model(assembly))
-    terminal.fact("engine", str(assembly.engine))
-    for line in listening(config.experiment.callbacks):
-        terminal.fact("", line)
-    terminal.line()
 
 
 def go_on(

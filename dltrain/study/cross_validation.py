@@ -56,9 +56,28 @@ def cross_validate(
     members = list(members_of(config, test=test))
     facts = {"test": test, "smoke": smoke}
     return run_study(
-        KIND, config, members, facts,
+        KIND, config, members, facts, told=_told(config, test),
         output=output, name=name, workers=workers, terminal=terminal,
     )  # fmt: skip
+
+
+def _told(config: Config, test: bool) -> str:
+    """Say what is asked for.
+
+    Example:
+        >>> _numbered(5, "fold"), _numbered(1, "repeat")
+        ('5 folds', '1 repeat')
+    """
+    asked = config.experiment.cross_validation or CrossValidation()
+    numbers = [_numbered(asked.folds, "fold")]
+    numbers += [_numbered(asked.repeats, "repeat")] if asked.repeats > 1 else []
+    numbers += [_numbered(asked.seeds, "seed")] if asked.seeds > 1 else []
+    closed = "" if test else ", test rows closed"
+    return f"{' × '.join(numbers)}{closed}"
+
+
+def _numbered(number: int, thing: str) -> str:
+    return f"{number} {thing}{'s' * (number != 1)}"
 
 
 def members_of(config: Config, *, test: bool) -> Iterator[Member]:

@@ -64,6 +64,7 @@ def run_study(
     members: Sequence[Member],
     facts: dict[str, Any],
     *,
+    told: str,
     output: Path,
     name: str | None,
     workers: int | None = None,
@@ -76,6 +77,7 @@ def run_study(
         config: The study's file.
         members: All members, at least one.
         facts: What a resumed study has to know; `smoke` is one.
+        told: What the study is, in words.
         output: Folder below which NAME/TIME is made.
         name: The study's name; default: the file's.
         workers: Processes for members that train by themselves; default: one a core.
@@ -87,7 +89,7 @@ def run_study(
     terminal = terminal or Terminal()
     run_folder.check_place(output, name)
     first = prepare(members[0], Rows(smoke=bool(facts["smoke"])))
-    telling.introduce(terminal, first.assembly, members, name or config.name)
+    telling.introduce(terminal, first.assembly, members, name or config.name, told)
     folder = RunFolder.make(output / (name or config.name))
     study = StudyFolder(folder)
     seconds: dict[str, float] = {}

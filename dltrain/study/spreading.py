@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from dltrain.config.catalogue.scores import SCORES
+from dltrain.evaluation.statistics.names import SAME
+from dltrain.evaluation.statistics.of_task import RANGES, SHARE
 from dltrain.study.statistics import Spread, spread
 
 Figures = Mapping[str, Mapping[str, float | None]]  # by part and name
+# Figures that are shares: scores, and the file's metrics that are called as Keras calls them.
+SHARES = frozenset({
+    *(name for names in SCORES.values() for name in names),
+    *(name for task, names in SAME.items() if task in CLASS_TASKS for name in names),
+} - set(RANGES))  # fmt: skip
 # The part whose folds are judged by rows that they have not seen.
 VAL = "val"
 
@@ -56,11 +65,11 @@ def spread_of(trainings: Sequence[Folded]) -> dict[str, Any]:
         spreads[part], undefined[part] = {}, {}
         for name in figures:
             values = list(_by_cell(trainings, part, name))
-            missing = values.count(None)
-            if missing:
+            if missing := values.count(None):
                 undefined[part][name] = f"undefined in {missing} of {len(values)} folds"
             else:
-                spreads[part][name] = spread([float(one or 0.0) for one in values], share)
+                known = [value for value in values if value is not None]
+                spreads[part][name] = spread(known, share, range_of(name))
     return {
         "task": first["task"],
         "main": first["main"],
@@ -117,3 +126,18 @@ def _baselines(trainings: Sequence[Folded]) -> dict[str, Any]:
 def _average(values: Sequence[float | None]) -> float | None:
     known = [value for value in values if value is not None]
     return float(np.mean(known)) if len(known) == len(values) else None
+
+
+def range_of(name: str) -> tuple[float, float]:
+    """Give the lowest and the highest value of a figure; without bounds where it is not known.
+
+    Example:
+        >>> range_of("accuracy"), range_of("mcc"), range_of("price_mae"), range_of("loss")
+        ((0.0, 1.0), (-1.0, 1.0), (0.0, inf), (-inf, inf))
+    """
+    for known in (name, name.rpartition("_")[2]):  # with several targets TARGET_ stands before it
+        if known in RANGES:
+            return RANGES[known]
+        if known in SHARES:
+            return SHARE
+    return -math.inf, math.inf

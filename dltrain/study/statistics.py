@@ -38,7 +38,11 @@ class Spread:
         }
 
 
-def spread(values: Sequence[float], share: float | None = None) -> Spread:
+def spread(
+    values: Sequence[float],
+    share: float | None = None,
+    within: tuple[float, float] = (-math.inf, math.inf),
+) -> Spread:
     """Summarise a figure over trainings.
 
     Folds share most of their train rows, so their figures are not independent, and the usual
@@ -49,6 +53,7 @@ def spread(values: Sequence[float], share: float | None = None) -> Spread:
         values: One figure for each training, or each fold; at least one.
         share: Val rows for one train row; None for trainings that differ in the seed alone, which
             get the usual interval.
+        within: The lowest and the highest value that the figure can have; the interval ends there.
 
     Source:
         Nadeau and Bengio, Inference for the generalization error, Machine Learning 52 (2003);
@@ -67,7 +72,8 @@ def spread(values: Sequence[float], share: float | None = None) -> Spread:
         return Spread(mean, None, None, (mean,))
     deviation = float(numbers.std(ddof=1))
     half = _quantile(len(numbers) - 1) * deviation * math.sqrt(1 / len(numbers) + (share or 0.0))
-    return Spread(mean, deviation, (mean - half, mean + half), tuple(numbers.tolist()))
+    ends = max(mean - half, within[0]), min(mean + half, within[1])
+    return Spread(mean, deviation, ends, tuple(numbers.tolist()))
 
 
 def _quantile(freedom: int) -> float:

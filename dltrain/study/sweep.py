@@ -20,6 +20,7 @@ from dltrain.spelling import figure
 from dltrain.study.folder import StudyFolder
 from dltrain.study.member import Member, member
 from dltrain.study.running import Kind, Study, run_study
+from dltrain.study.spreading import range_of
 from dltrain.study.statistics import Spread, spread
 from dltrain.study.telling import spelled
 from dltrain.terminal import Terminal
@@ -59,9 +60,17 @@ def sweep(
     mode = direction(config.experiment, monitor, config.experiment.training.best.mode)
     facts = {"test": test, "smoke": smoke, "monitor": monitor, "mode": mode}
     return run_study(
-        KIND, config, members, facts,
+        KIND, config, members, facts, told=_told(config),
         output=output, name=name, workers=workers, terminal=terminal,
     )  # fmt: skip
+
+
+def _told(config: Config) -> str:
+    """Say what is tried."""
+    asked = config.experiment.sweep or {}
+    number, seeds = len(list(combinations(asked))), asked.get("seeds", 1)
+    told = f"{number} combination{'s' * (number != 1)}"
+    return f"{told} × {seeds} seeds" if seeds > 1 else told
 
 
 def members_of(config: Config, *, test: bool) -> Iterator[Member]:
@@ -173,7 +182,7 @@ def _row(
         part: {
             name: found.to_json()
             for name in figures
-            if (found := _spread([one["splits"][part].get(name) for one in own]))
+            if (found := _spread(name, [one["splits"][part].get(name) for one in own]))
         }
         for part, figures in parts.items()
     }
@@ -189,9 +198,9 @@ def _row(
     }
 
 
-def _spread(values: Sequence[float | None]) -> Spread | None:
+def _spread(name: str, values: Sequence[float | None]) -> Spread | None:
     known = [value for value in values if value is not None]
-    return spread(known) if len(known) == len(values) else None
+    return spread(known, within=range_of(name)) if len(known) == len(values) else None
 
 
 def _order(mean: float, mode: str) -> float:

@@ -15,10 +15,21 @@ if TYPE_CHECKING:
     from dltrain.study.training import Trained
 
 
-def introduce(terminal: Terminal, assembly: Assembly, members: Sequence[Member], name: str) -> None:
-    """Say what will be trained on what; the rows and the network are those of the first member."""
-    narration.introduce(terminal, assembly, name)
-    terminal.fact("study", f"{len(members)} trainings; above is the first, {members[0].name}")
+def introduce(
+    terminal: Terminal, assembly: Assembly, members: Sequence[Member], name: str, told: str
+) -> None:
+    """Say what will be trained on what; the rows and the network are those of the first member.
+
+    Args:
+        terminal: Where to.
+        assembly: The first member.
+        members: All members.
+        name: The study's name.
+        told: What the study is, in words.
+    """
+    narration.describe(terminal, assembly, name)
+    number = f"{len(members)} training{'s' * (len(members) != 1)}"
+    terminal.fact("study", f"{told}: {number}, of which the above is {members[0].name}")
     terminal.line()
 
 
