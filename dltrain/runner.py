@@ -235,7 +235,8 @@ def _data(config: Config, smoke: bool, like: RunFolder | None) -> Data:
     """Read the rows and prepare them, if they are those that they have to be."""
     raw = read_rows(config)
     if like is not None:
-        resuming.check_data(like, raw.fingerprint)
+        dataset = config.experiment.dataset.model_dump()
+        resuming.check_data(like, raw.fingerprint, dataset)
     return prepare_data(config, smoke=smoke, raw=raw)
 
 
