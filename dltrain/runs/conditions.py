@@ -87,7 +87,7 @@ def condition(text: str) -> Condition:
     return Condition(parse(found["key"]), sign, text, read)
 
 
-def check(conditions: Iterable[Condition], records: Sequence[Record]) -> None:
+def check(conditions: Iterable[Condition], records: Sequence[StoredRun]) -> None:
     """Check that no column of numbers is ordered by a word, which no run could meet.
 
     Raises:

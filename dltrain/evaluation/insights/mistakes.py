@@ -13,6 +13,7 @@ from dltrain.evaluation.insights.raw_rows import (
     names_words_once,
     pictures_of,
     texts_of,
+    windows_of,
 )
 from dltrain.evaluation.insights.subject import Gathered, Subject, raw_rows
 
@@ -38,6 +39,10 @@ def mistakes(subject: Subject, gathered: Gathered) -> None:
             gathered.arrays[f"mistakes/{number}"] = pictures
         else:
             facts["cells"] = cells_of(inputs, rows)
+        windows = windows_of(inputs, rows, answers.names)
+        if windows is not None:
+            facts["series"], gathered.arrays[f"mistakes/{number}/windows"] = windows
+            facts["behind"] = (numbers * inputs.stride + inputs.window).tolist()
         texts = texts_of(inputs, rows)
         if texts is not None:
             facts |= {"texts": texts, "once": names_words_once(inputs)}

@@ -1,4 +1,4 @@
-"""Raw rows for people: cells of tables, words of texts, pictures."""
+"""Raw rows for people: cells of tables, words of texts, pictures, windows of a series."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from dltrain.data.inputs import Inputs, NamedInputs
 from dltrain.data.table import TableInputs
 from dltrain.data.texts.inputs import BEGIN, FIRST_WORD, TextInputs
 from dltrain.data.texts.words import SETS
+from dltrain.data.windows import WindowInputs
 
 LARGEST_SIDE = 96  # pixels
 PIXEL = re.compile(r"pixel_(\d+)_(\d+)")  # as scikit-learn names those of digits
@@ -24,6 +25,7 @@ MISSING = "missing"
 UNKNOWN = "…"
 MOST_WORDS = 120
 CHANNELS = (1, 3)
+MOST_STEPS = 200  # of a window, the last ones
 
 
 def pictures_of(inputs: Inputs, rows: Any) -> np.ndarray | None:
@@ -73,6 +75,31 @@ def _smaller(pictures: np.ndarray) -> np.ndarray:
     """Take every second, third, … pixel of pictures that are large."""
     step = -(-max(pictures.shape[1:3]) // LARGEST_SIDE)
     return np.ascontiguousarray(pictures[:, ::step, ::step])
+
+
+def windows_of(
+    inputs: Inputs, rows: Any, names: Sequence[str]
+) -> tuple[list[str], np.ndarray] | None:
+    """Give the past of what is predicted, where rows are windows of a time series.
+
+    Args:
+        inputs: What was learned about the features.
+        rows: Rows as the saved model takes them.
+        names: What is predicted, such as `x+1` and `x+2`.
+
+    Returns:
+        Names of the variables that windows see and the model predicts, and float64
+        (n, steps, variables); else None.
+    """
+    if not isinstance(inputs, WindowInputs):
+        return None
+    predicted = {name.rpartition("+")[0] for name in names}
+    seen = [at for at, one in enumerate(inputs.columns) if one.name in predicted]
+    if not seen:
+        return None
+    offsets = [inputs.columns[at].offset for at in seen]
+    past = rows[:, -MOST_STEPS:, seen].astype(np.float64) + offsets
+    return [inputs.columns[at].name for at in seen], past
 
 
 def cells_of(inputs: Inputs, rows: Any) -> dict[str, list[str]]:

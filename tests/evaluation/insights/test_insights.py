@@ -15,6 +15,7 @@ from dltrain.config import load
 from dltrain.evaluation.insights import gathering
 from dltrain.evaluation.insights.surface import grid
 from dltrain.report.plots.importance import importance
+from dltrain.report.plots.windows import windows
 from dltrain.report.record import read_record
 from dltrain.terminal import Terminal
 
@@ -162,3 +163,30 @@ def test_mistakes_are_spelled_as_the_table_has_them(ran):
         assert found["truth"][at] == [pytest.approx(float(y))]
     sizes = np.abs(found["sizes"])
     assert (np.diff(sizes) <= 0).all()
+
+
+SERIES = """\
+name: series
+dataset: {type: windows, path: line.csv, target: [y, z], window: 4, horizon: 2, stride: 3}
+architecture: {layers: [flatten, {type: dense, units: 2}]}
+training: {epochs: 1}
+evaluation: {baselines: false}
+"""
+
+
+def test_the_worst_windows_are_kept_as_the_file_has_them(ran):
+    draw = np.random.default_rng(7)
+    numbers = pd.DataFrame(draw.normal(500, 5, (150, 3)).round(2), columns=["y", "other", "z"])
+
+    folder, facts, arrays = ran(numbers.to_csv(index=False), SERIES)
+
+    found, past = facts["mistakes"][""], arrays["mistakes/0/windows"]
+    assert found["series"] == ["y", "z"]
+    assert found["behind"] == [3 * window + 4 for window in found["rows"]]
+    for at, behind in enumerate(found["behind"]):
+        wanted = numbers[["y", "z"]]
+        np.testing.assert_allclose(past[at], wanted[behind - 4 : behind], rtol=1e-6)
+        follows = wanted[behind : behind + 2].to_numpy().T.ravel()
+        np.testing.assert_allclose(found["truth"][at], follows, rtol=1e-6)
+    plots = list(windows(read_record(folder.path), read_record(folder.path).answers[0], ""))
+    assert [one.name for one in plots] == [f"worst-window-{at}" for at in range(1, 7)]
