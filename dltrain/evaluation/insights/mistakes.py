@@ -10,7 +10,6 @@ from dltrain.data import Part
 from dltrain.evaluation.answers import Answers
 from dltrain.evaluation.insights.raw_rows import (
     cells_of,
-    names_words_once,
     pictures_of,
     texts_of,
     windows_of,
@@ -43,9 +42,8 @@ def mistakes(subject: Subject, gathered: Gathered) -> None:
         if windows is not None:
             facts["series"], gathered.arrays[f"mistakes/{number}/windows"] = windows
             facts["behind"] = (numbers * inputs.stride + inputs.window).tolist()
-        texts = texts_of(inputs, rows)
-        if texts is not None:
-            facts |= {"texts": texts, "once": names_words_once(inputs)}
+        if texts := texts_of(inputs, subject.data.written, numbers):
+            facts["written"] = texts
         found[answers.target] = facts
     if found:
         gathered.facts["mistakes"] = found

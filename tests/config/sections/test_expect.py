@@ -84,7 +84,8 @@ def test_a_bound_of_the_run_shows_its_form(load_good, bound, way_out):
         load_good(f"expect: {{epochs: {json.dumps(bound)}}}\n")
 
     assert str(caught.value) == (
-        f'a.yaml:3:18: expect.epochs: got {shown(bound)}, expected a bound such as "<= 60".{way_out}'
+        f"a.yaml:3:18: expect.epochs: got {shown(bound)}, "
+        f'expected a bound such as "<= 60".{way_out}'
     )
 
 

@@ -190,3 +190,68 @@ def test_the_worst_windows_are_kept_as_the_file_has_them(ran):
         np.testing.assert_allclose(found["truth"][at], follows, rtol=1e-6)
     plots = list(windows(read_record(folder.path), read_record(folder.path).answers[0], ""))
     assert [one.name for one in plots] == [f"worst-window-{at}" for at in range(1, 7)]
+
+
+TEXTS = """\
+name: texts
+dataset:
+  type: csv
+  path: line.csv
+  target: y
+  inputs: {first: [first], second: [second]}
+  columns:
+    first: {type: text, encoding: sequence, vocabulary: 10, length: 4}
+    second: {type: text, encoding: multi_hot, vocabulary: 10}
+architecture:
+  layers:
+    - {type: embedding, output_dim: 2, inputs: first, name: e}
+    - {type: flatten, inputs: e, name: f}
+    - {type: concatenate, inputs: [f, second]}
+training: {epochs: 1}
+evaluation: {baselines: false}
+"""
+
+
+@pytest.fixture
+def texts():
+    """Rows of which every fourth has words that no other row has."""
+    draw = np.random.default_rng(3)
+    rows = []
+    for at in range(80):
+        first = " ".join(draw.choice(["Red,", "blue", "GREEN!", "-"], 3))
+        second = "It's <b>so</b>"
+        if at % 4 == 0:
+            first = f"one  two - three only{at}! {first}\t."
+            second = f"{second}  {'long' * 150}{at} end{at} gone"
+        rows.append([first, second, "ab"[at // 4 % 2]])
+    return pd.DataFrame(rows, columns=["first", "second", "y"])
+
+
+def test_texts_are_kept_as_they_were_written_with_the_words_that_are_unknown(ran, texts):
+    folder, facts, _ = ran(texts.to_csv(index=False), TEXTS)
+
+    learned = json.loads((folder / "preprocessing.json").read_text())["inputs"]["inputs"]
+    known = {name: set(one["words"]) for name, one in learned.items()}
+    found = facts["mistakes"][""]
+    assert found["written"]["first"]["last"] == 4
+    assert found["written"]["second"]["last"] is None
+    assert any(row % 4 == 0 for row in found["rows"])
+    for name, column in found["written"].items():
+        for row, text, unknown in zip(
+            found["rows"], column["texts"], column["unknown"], strict=True
+        ):
+            pieces, whole = text.split(" "), texts[name][row].split()
+            if name == "first" and sum(any(map(str.isalnum, one)) for one in whole) > 4:
+                assert pieces[0] == "…"
+                pieces = pieces[1:]
+                assert sum(any(map(str.isalnum, one)) for one in pieces) == 4
+                unknown = [at - 1 for at in unknown]
+            if name == "second" and row % 4 == 0:
+                assert (pieces[2], pieces[3:]) == ("long" * 100, ["…"])
+                pieces = pieces[:2]
+                assert unknown[-1] == 2
+                unknown = unknown[:-1]
+            assert whole[: len(pieces)] == pieces or whole[-len(pieces) :] == pieces
+            plain = ["".join(filter(str.isalnum, one)).lower() for one in pieces]
+            expected = [at for at, one in enumerate(plain) if one and one not in known[name]]
+            assert unknown == expected
