@@ -4,8 +4,8 @@
 
 Fits each config into a temporary folder and runs it again with `dltrain reproduce`, one at a time,
 each in a process of its own, and prints a line of a table as soon as it is known. Without names:
-the configs whose data comes with dltrain or with scikit-learn; with `--data`, a folder that holds the
-files as the lines `# data:` of the configs say, the others too. The exit code is 1 where a bit
+the configs whose data comes with dltrain or with scikit-learn; with `--data`, a folder that holds
+the files as the lines `# data:` of the configs say, the others too. The exit code is 1 where a bit
 differs.
 """
 

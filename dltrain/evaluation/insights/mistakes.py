@@ -38,10 +38,10 @@ def mistakes(subject: Subject, gathered: Gathered) -> None:
             gathered.arrays[f"mistakes/{number}"] = pictures
         else:
             facts["cells"] = cells_of(inputs, rows)
-        windows = windows_of(inputs, rows, answers.names)
+        windows = windows_of(inputs, rows, numbers, answers.names)
         if windows is not None:
-            facts["series"], gathered.arrays[f"mistakes/{number}/windows"] = windows
-            facts["behind"] = (numbers * inputs.stride + inputs.window).tolist()
+            facts |= windows[0]
+            gathered.arrays[f"mistakes/{number}/windows"] = windows[1]
         if texts := texts_of(inputs, subject.data.written, numbers):
             facts["written"] = texts
         found[answers.target] = facts

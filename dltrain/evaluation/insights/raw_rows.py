@@ -79,18 +79,20 @@ def _smaller(pictures: np.ndarray) -> np.ndarray:
 
 
 def windows_of(
-    inputs: Inputs, rows: Any, names: Sequence[str]
-) -> tuple[list[str], np.ndarray] | None:
+    inputs: Inputs, rows: Any, numbers: np.ndarray, names: Sequence[str]
+) -> tuple[dict[str, Any], np.ndarray] | None:
     """Give the past of what is predicted, where rows are windows of a time series.
 
     Args:
         inputs: What was learned about the features.
         rows: Rows as the saved model takes them.
+        numbers: Their numbers in the dataset.
         names: What is predicted, such as `x+1` and `x+2`.
 
     Returns:
-        Names of the variables that windows see and the model predicts, and float64
-        (n, steps, variables); else None.
+        Names of the variables that windows see and the model predicts, `series`, and for each
+        window the row of the series that follows, `behind`; and the numbers, float64
+        (n, steps, variables). None where rows are no such windows.
     """
     if not isinstance(inputs, WindowInputs):
         return None
@@ -100,7 +102,8 @@ def windows_of(
         return None
     offsets = [inputs.columns[at].offset for at in seen]
     past = rows[:, -MOST_STEPS:, seen].astype(np.float64) + offsets
-    return [inputs.columns[at].name for at in seen], past
+    behind = (numbers * inputs.stride + inputs.window).tolist()
+    return {"series": [inputs.columns[at].name for at in seen], "behind": behind}, past
 
 
 def cells_of(inputs: Inputs, rows: Any) -> dict[str, list[str]]:

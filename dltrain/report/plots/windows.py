@@ -9,11 +9,10 @@ from typing import Any
 import numpy as np
 
 from dltrain.evaluation.answers import Answers
-from dltrain.inspection.tables import amount, plain
 from dltrain.report.elements import COLOURS, Line, Plot
 from dltrain.report.plots.canvas import LEGEND, drawn, grid
 from dltrain.report.record import Record
-from dltrain.terminal import figure
+from dltrain.spelling import amount, figure, plain
 
 MOST_WINDOWS = 6
 SIZE = (3.2, 2.1)  # inches
