@@ -20,12 +20,17 @@ from dltrain.data.preparation import read_raw
 from dltrain.data.raw import Raw
 from dltrain.data.sources import read
 from dltrain.data.sources.files import absent_path
+from dltrain.data.sources.user_module import file_of
 from dltrain.data.targets import Targets, targets_from_json
 from dltrain.errors import DataError, FolderError, Key, one_of, sentence
 from dltrain.run_folder import RunFolder
 
 OTHER_DATA = "data"
 WAY_OUT = "`--data FILE` evaluates other data."
+SAME_ROWS = (
+    "A python source has to give the same rows each time: seed what it draws. Where its code or "
+    "what it reads was changed, put that back, or start a new run with `dltrain fit`."
+)
 # What Keras raises about a file that is no model, or not whole.
 BROKEN = (EOFError, KeyError, OSError, TypeError, ValueError, zipfile.BadZipFile, zlib.error)
 
@@ -114,17 +119,34 @@ def check_place(experiment: Experiment, way_out: str = "", key: Key = ()) -> Non
         raise DataError(sentence(got, "the data of the run", way_out), key=key)
 
 
-def check_fingerprint(folder: RunFolder, fingerprint: str, way_out: str, key: Key = ()) -> None:
+def check_fingerprint(
+    folder: RunFolder, fingerprint: str, dataset: Mapping[str, Any], way_out: str, key: Key = ()
+) -> None:
     """Check that data that was read is what the run has read.
 
+    Args:
+        folder: The run folder.
+        fingerprint: sha256 of what was read.
+        dataset: The section as plain data.
+        way_out: What to do where a file has changed.
+        key: The key that the mistake belongs to.
+
     Raises:
-        DataError: It has changed.
+        DataError: It has changed; of a python source, it gave other rows.
     """
     recorded = folder.read_json(run_folder.ENVIRONMENT, "data", "sha256")
-    if fingerprint != recorded:
-        got = f"data with the sha256 {fingerprint[:12]}…"
-        expected = f"{recorded[:12]}… as when {folder.path} was made"
-        raise DataError(sentence(got, expected, way_out), key=key)
+    if fingerprint == recorded:
+        return
+    got, expected = f"the sha256 {fingerprint[:12]}…", f"{recorded[:12]}…"
+    if dataset["type"] == "python":
+        function = dataset["function"]
+        file = file_of(function, dataset["folder"] or ".")
+        place = "" if file is None else f" in {file}"
+        got = f"rows with {got} from {function}{place}, which gave others this time"
+        key, way_out = key and (*key, "function"), SAME_ROWS
+    else:
+        got = f"data with {got}"
+    raise DataError(sentence(got, f"{expected} as when {folder.path} was made", way_out), key=key)
 
 
 def _epoch(folder: RunFolder, checkpoint: str) -> int:
@@ -141,7 +163,7 @@ def _own_rows(folder: RunFolder, experiment: Experiment, rows: Mapping[str, Sequ
     dataset = experiment.dataset.model_dump()
     check_place(experiment, WAY_OUT)
     raw = read_raw(dataset, experiment.split.model_dump(), experiment.training.sample_weight)
-    check_fingerprint(folder, raw.fingerprint, WAY_OUT)
+    check_fingerprint(folder, raw.fingerprint, dataset, WAY_OUT)
     if max(int(np.max(numbers)) for numbers in rows.values()) >= len(raw):
         got = f"{folder / run_folder.SPLIT}, which is broken"
         raise FolderError(sentence(got, f"rows 0 to {len(raw) - 1} of the data"))

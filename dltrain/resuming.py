@@ -155,14 +155,19 @@ def check_place(config: Config) -> None:
     reevaluation.check_place(config.experiment, key=("dataset", "path"))
 
 
-def check_data(folder: RunFolder, fingerprint: str) -> None:
+def check_data(folder: RunFolder, fingerprint: str, dataset: Mapping[str, Any]) -> None:
     """Check that the data is what it was.
+
+    Args:
+        folder: The run folder.
+        fingerprint: sha256 of what was read.
+        dataset: The section as plain data.
 
     Raises:
         DataError: It has changed.
     """
     way_out = "Put the data back, or start a new run with `dltrain fit`."
-    reevaluation.check_fingerprint(folder, fingerprint, way_out, ("dataset",))
+    reevaluation.check_fingerprint(folder, fingerprint, dataset, way_out, ("dataset",))
 
 
 def check_learned(folder: RunFolder, data: Data) -> None:

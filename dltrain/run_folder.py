@@ -131,17 +131,18 @@ class RunFolder:
         return (self / STATUS).is_file() and KIND in self.read_json(STATUS)
 
     @contextlib.contextmanager
-    def running(self, seconds: Mapping[str, float]) -> Iterator[None]:
+    def running(self, seconds: Mapping[str, float], began: str | None = None) -> Iterator[None]:
         """Keep status.json true, however the block ends.
 
         Args:
             seconds: Seconds by phase; filled in while the block runs.
+            began: When the command began, as `timestamp` gives it; default: now.
 
         Raises:
             RunError: The disk is full or not writable.
             KeyboardInterrupt: As in the block; says where the folder is.
         """
-        started = timestamp()
+        started = began or timestamp()
         earlier = self.read_json(STATUS) if (self / STATUS).exists() else {}
         if "started" in earlier:
             kept = {name: earlier[name] for name in earlier if name not in OF_ONE_GO}

@@ -92,7 +92,7 @@ def fit(
     Raises:
         DltrainError: The file, the data or the model is wrong, or the training failed.
     """
-    terminal = terminal or Terminal()
+    terminal, began = terminal or Terminal(), run_folder.timestamp()
     run_folder.check_place(output, name)
     seconds: dict[str, float] = {}
     assembly = assembled(config, smoke, seconds, like, data=data)
@@ -103,7 +103,7 @@ def fit(
     if dry_run:
         return Outcome()
     folder = RunFolder.make(output / name) if into is None else RunFolder.new(into)
-    with folder.locked(), folder.running(seconds), terminal.logged(folder / run_folder.LOG):
+    with folder.locked(), folder.running(seconds, began), terminal.logged(folder / run_folder.LOG):
         records.beginning(folder, assembly, name, smoke=smoke)
         return _to_its_end(folder, assembly, terminal, seconds, smoke=smoke)
 
@@ -127,7 +127,7 @@ def resume(
     Raises:
         DltrainError: The run is over or cannot go on, or fails again.
     """
-    terminal = terminal or Terminal()
+    terminal, began = terminal or Terminal(), run_folder.timestamp()
     folder = RunFolder.open(run)
     with folder.locked():
         seconds: dict[str, float] = {}
@@ -138,7 +138,8 @@ def resume(
             assembly = assembled(config, smoke, seconds, folder, goes_on=True)
             state = _newest_state(folder)
         folder.sweep()
-        with folder.running(seconds), terminal.logged(folder / run_folder.LOG, anew=False):
+        log = terminal.logged(folder / run_folder.LOG, anew=False)
+        with folder.running(seconds, began), log:
             name = config.name
             versions = resuming.other_versions(run_begun.versions)
             narration.go_on(terminal, assembly, name, state, versions)
@@ -235,7 +236,8 @@ def _data(config: Config, smoke: bool, like: RunFolder | None) -> Data:
     """Read the rows and prepare them, if they are those that they have to be."""
     raw = read_rows(config)
     if like is not None:
-        resuming.check_data(like, raw.fingerprint)
+        dataset = config.experiment.dataset.model_dump()
+        resuming.check_data(like, raw.fingerprint, dataset)
     return prepare_data(config, smoke=smoke, raw=raw)
 
 

@@ -18,7 +18,7 @@ import pandas as pd
 import pytest
 from sklearn.metrics import accuracy_score, f1_score, log_loss, roc_auc_score
 
-from dltrain import config, runner
+from dltrain import assembly, config, run_folder, runner
 from dltrain.errors import DltrainError
 from dltrain.run_folder import RunFolder
 from dltrain.terminal import Terminal
@@ -89,6 +89,25 @@ def test_the_status_is_finished_with_its_times(finished):
     assert status["started"] <= status["ended"]
     assert list(status["seconds"]) == ["data", "tensorflow", "model", "training", "evaluation"]
     assert finished.folder.status() == "finished"
+
+
+def test_a_run_has_started_before_its_data_is_read(fruit, tmp_path, monkeypatch):
+    given, before_reading = [], []
+
+    def stamp():
+        given.append(f"2026-01-01T00:00:{len(given):02}+00:00")
+        return given[-1]
+
+    def read_rows(config):
+        before_reading.extend(given)
+        return assembly.read_rows(config)
+
+    monkeypatch.setattr(run_folder, "timestamp", stamp)
+    monkeypatch.setattr(runner, "read_rows", read_rows)
+
+    folder = quiet_fit(fruit, tmp_path, {"training.epochs": 1})
+
+    assert before_reading == [folder.read_json("status.json")["started"]]
 
 
 def test_the_environment_says_what_a_result_may_depend_on(finished):
@@ -385,7 +404,7 @@ def test_a_mistake_in_data_or_model_leaves_nothing(fruit, tmp_path, overrides, w
 def test_a_mistake_in_the_data_is_found_without_tensorflow(fruit, tmp_path):
     code = """
 import sys
-from dltrain import config, runner
+from dltrain import assembly, config, run_folder, runner
 try:
     runner.fit(config.load(sys.argv[1], {"dataset.target": "sorte"}))
 except Exception as error:

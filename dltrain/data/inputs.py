@@ -17,7 +17,7 @@ from dltrain.data.arrays import ArrayInputs
 from dltrain.data.images import ImageInputs
 from dltrain.data.raw import Raw
 from dltrain.data.table import TableInputs
-from dltrain.data.texts.inputs import text_from_json
+from dltrain.data.texts.inputs import TextInputs, text_from_json
 from dltrain.data.texts.tokens import tokens_from_json
 from dltrain.data.windows import WindowInputs
 
@@ -98,6 +98,12 @@ def prepared(inputs: Inputs, raw: Raw, rows: np.ndarray) -> tuple[Arrays, Arrays
         return inputs.prepared(raw, rows)
     x = inputs.raw(raw, rows)
     return x, x
+
+
+def text_inputs(inputs: Inputs) -> list[TextInputs]:
+    """List the inputs that are columns of texts."""
+    each = inputs.each.values() if isinstance(inputs, NamedInputs) else [inputs]
+    return [one for one in each if isinstance(one, TextInputs)]
 
 
 def inputs_from_json(facts: dict[str, Any]) -> Inputs:

@@ -9,7 +9,7 @@ import numpy as np
 
 from dltrain.data import splitting
 from dltrain.data.input_learning import learn_inputs
-from dltrain.data.inputs import Arrays, Inputs, prepared
+from dltrain.data.inputs import Arrays, Inputs, prepared, text_inputs
 from dltrain.data.missing import kept_rows
 from dltrain.data.quality import Quality, quality_of
 from dltrain.data.raw import Raw, Stored
@@ -19,6 +19,7 @@ from dltrain.data.strata import strata
 from dltrain.data.streaming import blocks_of, in_file_order, numbers_in_file, places_of
 from dltrain.data.targets import Targets, encode_targets, learn_targets
 from dltrain.data.targets import labels as class_labels
+from dltrain.data.texts.written import Written, written_texts
 from dltrain.data.weights import weights_of
 
 SMOKE_ROWS = 256
@@ -63,6 +64,7 @@ class Data:
         in_gaps: Number of rows in no part, because they lie in a gap between two.
         stored: For a table in the cache, what it is there.
         quality: What is doubtful about rows and columns.
+        written: Texts as they stand in the data; None where there are none.
     """
 
     parts: dict[str, Part]
@@ -75,6 +77,7 @@ class Data:
     in_gaps: int = 0
     stored: Stored | None = None
     quality: Quality = field(default_factory=Quality)
+    written: Written | None = None
 
     @property
     def rows(self) -> int:
@@ -128,6 +131,7 @@ def prepare(
         in_gaps=0 if smoke else divided - sum(map(len, places.values())),
         stored=raw.stored,
         quality=quality_of(raw, places, y, inputs, target),
+        written=written_texts(raw, [one.column for one in text_inputs(inputs)]),
     )
 
 

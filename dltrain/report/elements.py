@@ -73,6 +73,22 @@ class Plot:
         return float(self.figure.get_size_inches()[0] * 72)
 
 
+class Marked(str):
+    """A cell of a table in which some words are marked.
+
+    Attributes:
+        pieces: Its text in pieces, each with whether it is marked.
+    """
+
+    pieces: tuple[tuple[str, bool], ...]
+
+    def __new__(cls, pieces: Sequence[tuple[str, bool]]) -> Marked:
+        """Join the pieces."""
+        made = super().__new__(cls, "".join(text for text, _ in pieces))
+        made.pieces = tuple(pieces)
+        return made
+
+
 @dataclass(frozen=True)
 class Table:
     """A table that can be sorted.

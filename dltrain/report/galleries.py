@@ -10,14 +10,14 @@ import numpy as np
 
 from dltrain.evaluation.answers import Answers
 from dltrain.pages.pictures import as_png
-from dltrain.report.elements import Element, Picture, Pictures, Table
+from dltrain.report.elements import Element, Marked, Picture, Pictures, Table
 from dltrain.report.plots.canvas import words
 from dltrain.report.record import Record
-from dltrain.spelling import amount, figure, plain
+from dltrain.spelling import amount, figure, grouped, plain
 from dltrain.terms import EXCLUSIVE
 
 MOST_COLUMNS = 8
-MOST_SNIPPET = 400
+MOST_LETTERS = 400  # of a word
 
 
 def mistakes(record: Record, answers: Answers) -> Iterator[Element]:
@@ -43,21 +43,39 @@ def mistakes(record: Record, answers: Answers) -> Iterator[Element]:
         "row",
         *_header(answers),
         *words(columns, 20),
-        *["text"] * ("texts" in found),
+        *words(found.get("written", {}), 20),
     ]
     rows = []
     for at, row in enumerate(found["rows"]):
         cells = [plain(found["cells"][name][at], 24) for name in columns]
-        text = [plain(found["texts"][at], MOST_SNIPPET)] if "texts" in found else []
-        rows.append([amount(row), *_cells(answers, found, at), *cells, *text])
+        texts = [_marked(one, at) for one in found.get("written", {}).values()]
+        rows.append([amount(row), *_cells(answers, found, at), *cells, *texts])
     left = [at for at in range(1, len(header)) if any(map(_is_word, (row[at] for row in rows)))]
     more = len(found.get("cells", {})) - len(columns)
     if more > 0:
         note = f"{note} The {len(columns)} most important of {len(columns) + more} columns.".strip()
-    if "texts" in found:
-        once = ", each of them once" if found["once"] else ""
-        note = f"{note} Words are those that the model knows{once}; … stands for others.".strip()
+    if "written" in found:
+        note = f"{note} {_about_texts(found['written'])}".strip()
     yield Table(title, header, rows, (0, *left), note)
+
+
+def _marked(column: dict[str, Any], at: int) -> Marked:
+    """Mark the words of a text that the model does not know."""
+    unknown = set(column["unknown"][at])
+    pieces: list[tuple[str, bool]] = []
+    for place, word in enumerate(column["texts"][at].split(" ")):
+        pieces += [(" ", False)] * bool(place) + [(plain(word, MOST_LETTERS), place in unknown)]
+    return Marked(pieces)
+
+
+def _about_texts(columns: dict[str, dict[str, Any]]) -> str:
+    said = ["Words above a dotted line are not among those that the model knows."]
+    said += [
+        f"It reads the last {grouped(one['last'])} words of {plain(name, 30)}."
+        for name, one in columns.items()
+        if one["last"] is not None
+    ]
+    return " ".join(said)
 
 
 def _is_word(cell: str) -> bool:

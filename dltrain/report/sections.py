@@ -17,6 +17,7 @@ from dltrain.report.plots.importance import importance
 from dltrain.report.plots.inside import activations, weights
 from dltrain.report.plots.surface import film, surface
 from dltrain.report.plots.thresholds import precision_recall, roc
+from dltrain.report.plots.windows import windows
 from dltrain.report.record import Record
 from dltrain.report.tables import class_table, figures_table
 from dltrain.report.words import verdict
@@ -53,6 +54,7 @@ def _answers(record: Record, answers: Answers, ending: str) -> Iterator[Section]
         class_errors(answers, ending),
         amounts(answers, ending),
         class_table(answers),
+        windows(record, answers, ending),
         mistakes(record, answers),
     )
     more = "The first million rows alone are drawn." if answers.rows.cut else ""

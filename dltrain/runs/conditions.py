@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import operator
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -79,12 +80,32 @@ def condition(text: str) -> Condition:
     found = CONDITION.fullmatch(text)
     value = found["value"].strip() if found else ""
     if found is None or (not value and found["sign"] in ORDERS):
-        error = DltrainError(sentence(shown(text), "KEY=VALUE, KEY!=VALUE, KEY<VALUE or KEY>VALUE"))
-        error.place = "--where"
-        raise error
+        expected = "KEY=VALUE, KEY!=VALUE, KEY<VALUE or KEY>VALUE"
+        raise _refused(sentence(shown(text), expected))
     sign = "=" if found["sign"] == "==" else found["sign"]
     text, read = _value(value)
     return Condition(parse(found["key"]), sign, text, read)
+
+
+def check(conditions: Iterable[Condition], records: Sequence[StoredRun]) -> None:
+    """Check that no column of numbers is ordered by a word, which no run could meet.
+
+    Raises:
+        DltrainError: One is; a column in which no run has a word is one of numbers.
+    """
+    for one in conditions:
+        if one.sign not in ORDERS or is_number(one.value):
+            continue
+        found = [one.column.value(record) for record in records]
+        if any(map(is_number, found)) and not any(isinstance(value, str) for value in found):
+            got = f"{shown(one.text)} for {one.column.name}, whose values are numbers"
+            raise _refused(sentence(got, "a number"))
+
+
+def _refused(message: str) -> DltrainError:
+    error = DltrainError(message)
+    error.place = "--where"
+    return error
 
 
 def _value(text: str) -> tuple[str, Any]:

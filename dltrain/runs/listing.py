@@ -11,6 +11,7 @@ from typing import Any
 from dltrain.config.catalogue.rules import is_number
 from dltrain.errors import listed
 from dltrain.runs.columns import SMOKE, Column, check, defaults, parse
+from dltrain.runs.conditions import check as check_orders
 from dltrain.runs.conditions import condition
 from dltrain.runs.finding import find, told
 from dltrain.runs.stored_run import StoredRun
@@ -73,7 +74,8 @@ def listing(
         limit: Runs to show at most.
 
     Raises:
-        DltrainError: The folder is none, a column is unknown, a condition is none.
+        DltrainError: The folder is none, a column is unknown, a condition is none or orders
+            numbers by a word.
     """
     conditions = [condition(text) for text in where]
     asked = [parse(name) for name in (columns or "").removeprefix(MORE).split(",") if name.strip()]
@@ -82,6 +84,7 @@ def listing(
     check([one.column for one in conditions], records, "--where")
     check([order] if order else [], records, "--sort")
     check(asked, records, "--columns")
+    check_orders(conditions, records)
     kept = [one for one in records if all(each.holds(one) for each in conditions)]
     kept = ordered(kept, order, reverse=reverse)[:limit]
     wanted = [*asked, *[order] * bool(order), *(one.column for one in conditions)]

@@ -6,6 +6,7 @@ from textwrap import dedent
 import numpy as np
 import pytest
 
+from dltrain.data.sources import tf_dataset
 from dltrain.data.sources.python import read
 from dltrain.errors import DataError
 from dltrain.trust import trusting
@@ -88,6 +89,17 @@ def breaks_off():
     spec = (tf.TensorSpec([1]), tf.TensorSpec([], tf.int32))
     return tf.data.Dataset.from_generator(rows, output_signature=spec)
 
+def generated(count=None, batch=None, repeat=False):
+    import itertools
+    import tensorflow as tf
+    def rows():
+        for at in itertools.count() if count is None else range(count):
+            yield [at, 1.0], at % 2
+    spec = (tf.TensorSpec([2]), tf.TensorSpec([], tf.int32))
+    data = tf.data.Dataset.from_generator(rows, output_signature=spec)
+    data = data.batch(batch) if batch else data
+    return data.repeat() if repeat else data
+
 def one_name_twice():
     return pd.DataFrame(X, columns=["a", "a"]), Y
 
@@ -103,6 +115,10 @@ def lists_in_cells():
 
 NUMBER = 3
 """
+ENDLESS = (
+    "function: got a tf.data.Dataset without end from made:{}, expected one that ends. "
+    "Leave `repeat()` out, or say with `dataset.rows` how many rows to take."
+)
 
 
 @pytest.fixture
@@ -287,9 +303,13 @@ WRONG = {
         "pairs of two tensors, x and y. Let it give (x, y).",
     ),
     "a dataset without end": (
-        "rows", {"arguments": {"endless": True}},
-        "function: got a tf.data.Dataset without end from made:rows, expected one that ends. "
-        "Leave `repeat()` out, or say with `dataset.rows` how many rows to take.",
+        "rows", {"arguments": {"endless": True}}, ENDLESS.format("rows"),
+    ),
+    "batches without end": (
+        "rows", {"arguments": {"endless": True, "batch": 4}}, ENDLESS.format("rows"),
+    ),
+    "a generator again and again": (
+        "generated", {"arguments": {"count": 3, "repeat": True}}, ENDLESS.format("generated"),
     ),
     "more rows than a dataset has": (
         "rows", {"rows": 7},
@@ -354,6 +374,44 @@ def test_what_cannot_be_read_is_refused(call, tmp_path, function, options, messa
         call(function, **options)
 
     assert str(caught.value) == "dataset." + message.replace("DIR", str(tmp_path))
+
+
+@pytest.mark.parametrize("batch", [None, 7])
+def test_reading_a_generator_tells_how_far_it_is(call, monkeypatch, capsys, batch):
+    monkeypatch.setattr(tf_dataset, "FIRST_TOLD", 10)
+
+    raw = call("generated", arguments={"count": 45, "batch": batch})
+
+    assert raw.features.to_numpy()[:, 0].tolist() == list(range(45))
+    assert capsys.readouterr() == ("", "".join(
+        f"read {count} rows of made:generated so far; give dataset.rows if it has no end\n"
+        for count in (10, 20, 40)
+    ))  # fmt: skip
+
+
+@pytest.mark.parametrize("batch", [None, 7])
+def test_a_generator_without_end_is_refused_at_a_bound_of_memory(call, monkeypatch, batch):
+    monkeypatch.setattr(tf_dataset, "MOST_BYTES", 2**16)
+
+    with pytest.raises(DataError) as caught:
+        call("generated", arguments={"batch": batch})
+
+    taken = tf_dataset.PAIR_BYTES + 2 * 4 + 4  # two float32 and an int32
+    assert str(caught.value) == (
+        f"dataset.function: got more than {2**-14:g} GiB ({2**16 // taken + 1} rows, and more to "
+        f"come) from made:generated, expected a tf.data.Dataset that ends, of at most {2**-14:g} "
+        "GiB. Say with `dataset.rows` how many rows to take, or with "
+        "`tf.data.experimental.assert_cardinality` in the code how many it has."
+    )
+
+
+def test_what_has_a_number_of_rows_has_no_bound(call, monkeypatch, capsys):
+    monkeypatch.setattr(tf_dataset, "MOST_BYTES", 100)
+    monkeypatch.setattr(tf_dataset, "FIRST_TOLD", 1)
+
+    assert len(call("generated", rows=50)) == 50
+    assert len(call("rows", arguments={"batch": 4})) == 6
+    assert capsys.readouterr().err == ""
 
 
 def test_a_mistake_in_the_module_is_shown_with_its_line(call, tmp_path):

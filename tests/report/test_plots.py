@@ -15,6 +15,7 @@ from dltrain.evaluation.answers import Answers, Rows
 from dltrain.pages import plots
 from dltrain.pages.plots import as_svg
 from dltrain.report.elements import COLOURS
+from dltrain.report.insights import Insights
 from dltrain.report.plots.amounts import amounts
 from dltrain.report.plots.calibration import calibration, calibration_of
 from dltrain.report.plots.canvas import words
@@ -22,9 +23,18 @@ from dltrain.report.plots.classes import class_errors, confusion, confusion_plot
 from dltrain.report.plots.curves import learning_curves, learning_rate
 from dltrain.report.plots.surface import tinted
 from dltrain.report.plots.thresholds import MOST_GREY, MOST_POINTS, precision_recall, roc
+from dltrain.report.plots.windows import windows
 from dltrain.report.record import read_record
 from dltrain.report.tables import class_table, figures_table
-from tests.report.conftest import AMOUNTS, BINARY, CLASSES, LABELS, SEVERAL, answers_of
+from tests.report.conftest import (
+    AMOUNT,
+    AMOUNTS,
+    BINARY,
+    CLASSES,
+    LABELS,
+    SEVERAL,
+    answers_of,
+)
 
 
 def answered(target: Target, rows: int = 200, **chosen) -> Answers:
@@ -460,3 +470,67 @@ def test_each_of_several_targets_has_its_own_details(made):
 
     assert calibration_of(answers["kind"]).error == 0.25
     assert calibration_of(answers["moods"]).error != 0.25
+
+
+def windows_of(record, answers, past, behind, series):
+    """Draw windows as if `fit` had kept the rows of a part in their order."""
+    rows = answers.rows
+    facts = {
+        "rows": rows.rows.tolist(), "behind": behind, "series": series,
+        "truth": rows.truth.tolist(), "said": rows.said.tolist(),
+    }  # fmt: skip
+    insights = Insights({"mistakes": {"": facts}}, {"mistakes/0/windows": past})
+    return list(windows(replace(record, answers=[answers], insights=insights), answers, ""))
+
+
+def series_answers(names, truth, said) -> Answers:
+    truth, said = np.array(truth, float), np.array(said, float)
+    nothing = np.empty((len(truth), 0))
+    part = Rows(np.arange(40, 40 + len(truth)), truth, said, nothing, np.empty(len(truth)))
+    return Answers("", "regression", names, (), {"test": part})
+
+
+def test_a_window_shows_what_was_seen_what_came_and_what_was_said(made):
+    record = read_record(made(AMOUNT).path)
+    answers = series_answers(("price+1",), [[5], [8]], [[7], [7.5]])
+    past = np.array([[[1], [2], [4]], [[2], [4], [5]]], float)
+
+    first, second = windows_of(record, answers, past, [103, 104], ["price"])
+
+    assert (first.name, second.name) == ("worst-window-1", "worst-window-2")
+    assert first.title == "window 40: 5.000, predicted 7.000"
+    assert first.sentence == (
+        "Row 103 of the series, from the 3 before: the model says 7.000 for price, 2.000 too high."
+    )
+    assert second.sentence.endswith("says 7.500 for price, 0.500 too low.")
+    lines = {line.name: (line.x.tolist(), line.y) for line in first.lines}
+    assert all(x == [-2, -1, 0, 1] for x, _ in lines.values())
+    np.testing.assert_array_equal(lines["seen"][1], [1, 2, 4, np.nan])
+    np.testing.assert_array_equal(lines["true"][1], [np.nan, np.nan, np.nan, 5])
+    np.testing.assert_array_equal(lines["predicted"][1], [np.nan, np.nan, np.nan, 7])
+    np.testing.assert_allclose(drawn_line(first, "train"), [[-2, 1], [-1, 2], [0, 4]], atol=1e-3)
+
+
+def test_of_several_variables_and_steps_the_one_farthest_off_is_drawn(made):
+    record = read_record(made(AMOUNTS).path)
+    # z is off by 3 where 2 is usual, y by 8 where 6 is.
+    names = ("y+1", "y+2", "z+1", "z+2")
+    answers = series_answers(names, [[0] * 4, [0] * 4], [[8, 6, 1, -3], [4, 6, 1, 1]])
+    past = np.zeros((2, 5, 2))
+    past[..., 1] = 2
+
+    first, second = windows_of(record, answers, past, [1005, 1006], ["y", "z"])
+
+    assert first.title == "window 40: 0.000, predicted -3.000"
+    assert first.sentence == (
+        "Rows 1005 to 1006 of the series, from the 5 before: farthest off is row 1006, where the "
+        "model says -3.000 for z, 3.000 too low."
+    )
+    assert first.lines[0].y[:5].tolist() == [2] * 5
+    assert " for y, 6.000 too high." in second.sentence
+
+
+def test_other_rows_have_no_windows(made):
+    record = read_record(made(AMOUNT).path)
+
+    assert list(windows(record, record.answers[0], "")) == []

@@ -8,12 +8,14 @@ import re
 from itertools import pairwise
 from xml.etree import ElementTree
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from dltrain import run_folder
 from dltrain.data.targets import NamedTargets, Target
 from dltrain.errors import FolderError
+from dltrain.report.record import read_record
 from dltrain.report.writing import file_names, write_report
 from tests.report.conftest import AMOUNT, BINARY, CLASSES, TARGETS, Parsed
 
@@ -255,4 +257,29 @@ def test_a_folder_that_cannot_be_written_to_gets_no_report(made, monkeypatch):
     assert str(caught.value) == (
         f"got the run folder {folder.path}, which cannot be written to, "
         "expected a folder to write to. Copy it and name the copy."
+    )
+
+
+def test_texts_stand_as_they_were_written_with_unknown_words_marked(made):
+    folder = made(BINARY)
+    answers = read_record(folder.path).answers[0]
+    worst = int(np.flatnonzero(answers.rows.wrong)[0])
+    facts = {
+        "part": "test", "rows": [int(answers.rows.rows[worst])], "sizes": [0.9],
+        "truth": [int(answers.rows.truth[worst])], "said": [int(answers.rows.said[worst])],
+        "cells": {},
+        "written": {
+            "review": {"texts": ["… Not <b>Boring</b>, a gem!"], "unknown": [[2, 4]], "last": 200},
+            "title": {"texts": [""], "unknown": [[]], "last": None},
+        },
+    }  # fmt: skip
+    folder.write_json("insights.json", {"mistakes": {"": facts}, "failed": {}})
+    np.savez(folder / "insights.npz")
+
+    text = write_report(folder.path).read_text(encoding="utf-8")
+
+    assert "… Not <u>&lt;b&gt;Boring&lt;/b&gt;,</u> a <u>gem!</u></td>" in text
+    assert (
+        "The probability is that of what the model says. Words above a dotted line are not among "
+        "those that the model knows. It reads the last 200 words of review." in Parsed(text).text
     )

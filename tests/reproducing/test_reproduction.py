@@ -357,6 +357,33 @@ def test_code_of_its_own_needs_trust_again(command, tmp_path):
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("package", [False, True], ids=["module", "package"])
+def test_a_function_that_gives_other_rows_is_named_and_not_the_data(command, tmp_path, package):
+    file = tmp_path / ("drawn/__init__.py" if package else "drawn.py")
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(MODULE.replace("default_rng(0)", "default_rng()"), encoding="utf-8")
+    (tmp_path / "own.yaml").write_text(
+        "dataset: {type: python, function: drawn:load}\n"
+        "architecture: {layers: [{type: dense, units: 2, activation: relu}]}\n"
+        "training: {epochs: 1}\n"
+    )
+    run = command("fit", tmp_path / "own.yaml", "-o", tmp_path / "runs", "--trust").folder
+
+    ended = command("reproduce", run, "-o", tmp_path / "again", "--trust")
+
+    was = RunFolder(run).read_json("environment.json", "data", "sha256")
+    message = re.sub(r"sha256 \w{12}…", "sha256 NEW…", ended.stderr.splitlines()[-1])
+    assert ended.exit_code == 2
+    assert re.sub(r"yaml:\d+:\d+", "yaml", message) == (
+        f"{run}/config.resolved.yaml: dataset.function: got rows with the sha256 NEW… from "
+        f"drawn:load in {file}, which gave others this time, expected {was[:12]}… as when {run} "
+        "was made. A python source has to give the same rows each time: seed what it draws. Where "
+        "its code or what it reads was changed, put that back, or start a new run with "
+        "`dltrain fit`."
+    )
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["digits", "houses_two_outputs", "iris", "neuron", "xor"])
 def test_a_shipped_config_has_the_same_bits_in_processes_of_their_own(name, shell, tmp_path):
     fitted = shell("fit", CONFIGS / f"{name}.yaml", "-o", "runs", folder=tmp_path)

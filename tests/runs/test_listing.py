@@ -161,6 +161,14 @@ UNKNOWN = {
         {"where": ["val.loss<"]},
         "--where: got 'val.loss<', expected KEY=VALUE, KEY!=VALUE, KEY<VALUE or KEY>VALUE.",
     ),
+    "a figure above a word": (
+        {"where": ["val_loss>abc"]},
+        "--where: got 'abc' for val.loss, whose values are numbers, expected a number.",
+    ),
+    "a key of the config above null": (
+        {"where": ["optimizer.momentum>=null"]},
+        "--where: got 'null' for optimizer.momentum, whose values are numbers, expected a number.",
+    ),
 }  # fmt: skip
 
 

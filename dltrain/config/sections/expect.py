@@ -14,11 +14,12 @@ from dltrain.config.sections.choosing import spelled
 from dltrain.config.sections.section import Section, wrong
 from dltrain.config.sections.values import Text
 from dltrain.config.text.scalars import scalar
-from dltrain.errors import nearest
+from dltrain.errors import nearest, one_of, plain_name, shown
 from dltrain.terms import PARTS
 
 COMPARISONS = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
 OF_RUN = ("epochs", "seconds")
+HUMAN = "human"  # a key of `evaluation`, not a baseline
 _BOUND = re.compile(r"\s*(<=|>=|<|>)\s*(\S+)\s*")
 
 
@@ -46,16 +47,10 @@ def parse(bound: str) -> Limit:
         >>> parse(">= 0.80"), parse("> Linear")
         (Limit(comparison='>=', number=0.8, baseline=''), Limit(comparison='>', number=None, baseline='linear'))
     """  # noqa: E501
-    found = _BOUND.fullmatch(bound) if isinstance(bound, str) else None
-    if found is not None:
-        comparison, text = found.groups()
-        if is_number(number := scalar(text)):
-            return Limit(comparison, float(number))
-        if (name := spelled(text, BASELINES)) in BASELINES:
-            return Limit(comparison, None, name)
-        if near := nearest(text, BASELINES):
-            raise wrong(bound, A_BOUND, f"Did you mean '{comparison} {near}'?")
-    raise wrong(bound, A_BOUND)
+    limit = _read(bound)
+    if limit is None:
+        raise wrong(bound, A_BOUND, _with_a_sign(bound, ">=", "<=") or _of_baselines(bound))
+    return limit
 
 
 def keeps(figure: float, comparison: str, limit: float) -> bool:
@@ -74,9 +69,44 @@ def _bound(text: Any) -> Any:
 
 
 def _number_bound(text: Any) -> Any:
-    if text is not None and parse(text).number is None:
-        raise wrong(text, A_NUMBER_BOUND, "Baselines have figures of the parts alone.")
+    limit = _read(text)
+    if text is not None and (limit is None or limit.baseline):
+        no_baselines = "Baselines have figures of the parts alone." * (limit is not None)
+        raise wrong(text, A_NUMBER_BOUND, _with_a_sign(text, "<=") or no_baselines)
     return text
+
+
+def _read(bound: Any) -> Limit | None:
+    """Read a bound; None for what is none."""
+    found = _BOUND.fullmatch(bound) if isinstance(bound, str) else None
+    if found is None:
+        return None
+    comparison, text = found.groups()
+    if is_number(number := scalar(text)):
+        return Limit(comparison, float(number))
+    name = spelled(text, BASELINES)
+    return Limit(comparison, None, name) if name in BASELINES else None
+
+
+def _with_a_sign(value: Any, *signs: str) -> str:
+    """Spell a number that has no sign as the bounds that it may mean; empty for what is none."""
+    number = scalar(value) if isinstance(value, str) else value
+    if not is_number(number):
+        return ""
+    bounds = " or ".join(f'"{sign} {shown(number)}"' for sign in signs)
+    return f"Did you mean {bounds}?"
+
+
+def _of_baselines(bound: Any) -> str:
+    """Name the nearest baseline, or all of them, where a word stands behind the sign."""
+    found = _BOUND.fullmatch(bound) if isinstance(bound, str) else None
+    if found is None or not found[2][0].isalpha():
+        return ""
+    names = f"A baseline is {one_of(BASELINES)}."
+    if plain_name(found[2]) == HUMAN:
+        return f"{names} What people reach is none: write its number."
+    near = nearest(found[2], BASELINES)
+    return f"Did you mean '{found[1]} {near}'?" if near else names
 
 
 A_BOUND = 'a bound such as ">= 0.8", or "> linear"'

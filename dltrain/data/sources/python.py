@@ -6,7 +6,6 @@ The function is the user's code, so it runs with `--trust` alone.
 from __future__ import annotations
 
 import contextlib
-import re
 import sys
 from collections import Counter
 from typing import Any
@@ -19,12 +18,10 @@ from dltrain.data.raw import Raw, fingerprint_of_arrays
 from dltrain.data.sources.features import aside_columns, features_table
 from dltrain.data.sources.files import PATH
 from dltrain.data.sources.npz import from_arrays, joined
+from dltrain.data.sources.tf_dataset import ROWS, rows_of
 from dltrain.data.sources.user_module import FUNCTION, result_of
 from dltrain.errors import DataError, sentence, shown
 
-# Where in its graph TensorFlow met an error.
-PLACE = re.compile(r"\{\{.*?\}\}")
-ROWS = ("dataset", "rows")
 EXPECTED = "(x, y), (x_train, y_train, x_test, y_test), or a tf.data.Dataset of pairs"
 
 
@@ -56,7 +53,7 @@ def _arrays(result: Any, function: str, count: int | None) -> tuple[Any, ...]:
     import tensorflow as tf
 
     if isinstance(result, tf.data.Dataset):
-        return _rows(result, function, count)
+        return rows_of(result, function, count)
     if count is not None:
         got = f"`rows` for a {type(result).__name__} from {function}"
         message = sentence(got, "a tf.data.Dataset", "Let the function give fewer, or as many.")
@@ -82,43 +79,6 @@ def _is_table(one: Any) -> bool:
 
 def _refused(got: str, expected: str, way_out: str = "") -> DataError:
     return DataError(sentence(got, expected, way_out), key=FUNCTION)
-
-
-def _rows(dataset: Any, function: str, count: int | None) -> tuple[np.ndarray, np.ndarray]:
-    """Read a tf.data.Dataset, or its first rows; batches of an unknown size are rows, too."""
-    import tensorflow as tf
-
-    if count is None and dataset.cardinality() == tf.data.INFINITE_CARDINALITY:
-        way_out = "Leave `repeat()` out, or say with `dataset.rows` how many rows to take."
-        raise _refused(f"a tf.data.Dataset without end from {function}", "one that ends", way_out)
-    spec = dataset.element_spec
-    plain = isinstance(spec, tuple) and len(spec) == 2
-    if not plain or not all(isinstance(one, tf.TensorSpec) for one in spec):
-        got = f"a tf.data.Dataset of {spec} from {function}"
-        raise _refused(got, "pairs of two tensors, x and y", "Let it give (x, y).")
-    if all(one.shape.rank and one.shape[0] is None for one in spec):
-        dataset = dataset.unbatch()
-    if count is not None:
-        dataset = dataset.take(count)
-    try:
-        pairs = list(dataset.as_numpy_iterator())
-    except tf.errors.OpError as error:
-        reason = PLACE.sub("", error.message.partition("\n")[0]).strip().rstrip(".")
-        got = f"a tf.data.Dataset from {function} that breaks off ({reason})"
-        raise _refused(got, "rows", "Mend the code.") from error
-    if not pairs:
-        raise _refused(f"an empty tf.data.Dataset from {function}", "at least one row")
-    if count is not None and len(pairs) < count:
-        got = f"a tf.data.Dataset of {len(pairs)} rows from {function}"
-        raise DataError(sentence(got, f"{count}", "Leave `rows` out for all of them."), key=ROWS)
-    if len({(np.shape(x), np.shape(y)) for x, y in pairs}) > 1:
-        raise _refused(f"rows of different shapes from {function}", "rows of one shape")
-    return np.stack([x for x, _ in pairs]), np.stack([_plain(y) for _, y in pairs])
-
-
-def _plain(y: Any) -> Any:
-    """Give words as text; TensorFlow has bytes."""
-    return np.char.decode(np.asarray(y, dtype="S"), "utf-8") if isinstance(y, bytes) else y
 
 
 def _raw(arrays: tuple[Any, ...], dataset: dict[str, Any]) -> Raw:

@@ -50,6 +50,18 @@ def result_of(function: str, arguments: dict[str, Any], folder: str) -> Any:
             raise _raised(function, error, folder) from error
 
 
+def file_of(function: str, folder: str) -> Path | None:
+    """Find the file of a function beside the config, without importing it; None for one elsewhere.
+
+    Args:
+        function: MODULE:NAME.
+        folder: As in `result_of`.
+    """
+    place = Path(folder, *function.partition(":")[0].split("."))
+    files = (place / "__init__.py", place.with_name(f"{place.name}.py"))
+    return next((file for file in files if file.is_file()), None)
+
+
 @contextmanager
 def _importing_from(folder: Path, package: str) -> Iterator[None]:
     """Look for modules in a folder first, and forget afterwards what came from there."""

@@ -66,6 +66,19 @@ class TextInputs:
         texts = ("" if gap else cell for cell, gap in zip(cells, gaps, strict=True))
         return padded(map(self._tokens, texts), self.shape[0])
 
+    def knows(self, word: str) -> bool:
+        """Tell whether a word, as `words_of` gives it, has a number of its own."""
+        return word in self._numbers
+
+    def unread(self, words: int) -> int:
+        """Tell how many words at the beginning of a text of so many are not read.
+
+        Example:
+            >>> TextInputs((4,), "sequence", 9, "text", ()).unread(6)
+            2
+        """
+        return 0 if self.encoding in SETS else max(0, words - self.shape[0])
+
     def _tokens(self, text: Any) -> list[int]:
         number = self._numbers.get
         tokens = [number(term, RARE) for term in terms_of(text, self.encoding)]

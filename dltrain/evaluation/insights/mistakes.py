@@ -10,9 +10,9 @@ from dltrain.data import Part
 from dltrain.evaluation.answers import Answers
 from dltrain.evaluation.insights.raw_rows import (
     cells_of,
-    names_words_once,
     pictures_of,
     texts_of,
+    windows_of,
 )
 from dltrain.evaluation.insights.subject import Gathered, Subject, raw_rows
 
@@ -38,9 +38,12 @@ def mistakes(subject: Subject, gathered: Gathered) -> None:
             gathered.arrays[f"mistakes/{number}"] = pictures
         else:
             facts["cells"] = cells_of(inputs, rows)
-        texts = texts_of(inputs, rows)
-        if texts is not None:
-            facts |= {"texts": texts, "once": names_words_once(inputs)}
+        windows = windows_of(inputs, rows, numbers, answers.names)
+        if windows is not None:
+            facts |= windows[0]
+            gathered.arrays[f"mistakes/{number}/windows"] = windows[1]
+        if texts := texts_of(inputs, subject.data.written, numbers):
+            facts["written"] = texts
         found[answers.target] = facts
     if found:
         gathered.facts["mistakes"] = found

@@ -1,9 +1,9 @@
-"""Raw rows for people: cells of tables, words of texts, pictures."""
+"""Raw rows for people: cells of tables, words of texts, pictures, windows of a series."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -13,17 +13,20 @@ from dltrain.data.columns.category import CategoryColumn
 from dltrain.data.columns.date import DateColumn
 from dltrain.data.columns.number import NumberColumn
 from dltrain.data.images import ImageInputs
-from dltrain.data.inputs import Inputs, NamedInputs
+from dltrain.data.inputs import Inputs, NamedInputs, text_inputs
 from dltrain.data.table import TableInputs
-from dltrain.data.texts.inputs import BEGIN, FIRST_WORD, TextInputs
-from dltrain.data.texts.words import SETS
+from dltrain.data.texts.inputs import TextInputs
+from dltrain.data.texts.words import words_of
+from dltrain.data.texts.written import Written
+from dltrain.data.windows import WindowInputs
 
 LARGEST_SIDE = 96  # pixels
 PIXEL = re.compile(r"pixel_(\d+)_(\d+)")  # as scikit-learn names those of digits
 MISSING = "missing"
 UNKNOWN = "…"
-MOST_WORDS = 120
+MOST_LETTERS = 400  # of a text
 CHANNELS = (1, 3)
+MOST_STEPS = 200  # of a window, the last ones
 
 
 def pictures_of(inputs: Inputs, rows: Any) -> np.ndarray | None:
@@ -75,6 +78,34 @@ def _smaller(pictures: np.ndarray) -> np.ndarray:
     return np.ascontiguousarray(pictures[:, ::step, ::step])
 
 
+def windows_of(
+    inputs: Inputs, rows: Any, numbers: np.ndarray, names: Sequence[str]
+) -> tuple[dict[str, Any], np.ndarray] | None:
+    """Give the past of what is predicted, where rows are windows of a time series.
+
+    Args:
+        inputs: What was learned about the features.
+        rows: Rows as the saved model takes them.
+        numbers: Their numbers in the dataset.
+        names: What is predicted, such as `x+1` and `x+2`.
+
+    Returns:
+        Names of the variables that windows see and the model predicts, `series`, and for each
+        window the row of the series that follows, `behind`; and the numbers, float64
+        (n, steps, variables). None where rows are no such windows.
+    """
+    if not isinstance(inputs, WindowInputs):
+        return None
+    predicted = {name.rpartition("+")[0] for name in names}
+    seen = [at for at, one in enumerate(inputs.columns) if one.name in predicted]
+    if not seen:
+        return None
+    offsets = [inputs.columns[at].offset for at in seen]
+    past = rows[:, -MOST_STEPS:, seen].astype(np.float64) + offsets
+    behind = (numbers * inputs.stride + inputs.window).tolist()
+    return {"series": [inputs.columns[at].name for at in seen], "behind": behind}, past
+
+
 def cells_of(inputs: Inputs, rows: Any) -> dict[str, list[str]]:
     """Spell the cells of raw rows of tables, by column; texts are left out."""
     if isinstance(inputs, NamedInputs):
@@ -111,28 +142,54 @@ def _date(column: DateColumn, numbers: np.ndarray) -> str:
     return " ".join(f"{name.rpartition('.')[2]} {number:g}" for name, number in pairs)
 
 
-def texts_of(inputs: Inputs, rows: Any) -> list[str] | None:
-    """Spell the words of raw rows, where they are texts whose words are known."""
-    if isinstance(inputs, NamedInputs):
-        found = (texts_of(one, rows[name]) for name, one in inputs.each.items())
-        return next((one for one in found if one is not None), None)
-    if not isinstance(inputs, TextInputs):
-        return None
-    return [" ".join(_words(inputs, row[row != 0][: MOST_WORDS + 1])) for row in rows]
+def texts_of(
+    inputs: Inputs, written: Written | None, numbers: np.ndarray
+) -> dict[str, dict[str, Any]]:
+    """Give the texts of rows as they were written, by column, from where the model reads them.
+
+    Args:
+        inputs: What was learned about the features.
+        written: The texts.
+        numbers: Numbers of rows in the dataset.
+
+    Returns:
+        For each column: `texts`; for each text the places of its `unknown` words, as spaces
+        divide it; and how many of the `last` words the model reads, None where it reads all.
+    """
+    return {
+        one.column: _snippets(one, written.of(one.column, numbers))
+        for one in text_inputs(inputs)
+        if written is not None
+    }
 
 
-def names_words_once(inputs: Inputs) -> bool:
-    """Tell whether the texts that `texts_of` spells have each word once, whatever they said."""
-    if isinstance(inputs, NamedInputs):
-        return any(names_words_once(one) for one in inputs.each.values())
-    return isinstance(inputs, TextInputs) and inputs.encoding in SETS
+def _snippets(inputs: TextInputs, texts: Sequence[str]) -> dict[str, Any]:
+    pairs = [_snippet(inputs, text) for text in texts]
+    cut = any(inputs.unread(len(words_of(text))) for text in texts)
+    return {
+        "texts": [" ".join(pieces) for pieces, _ in pairs],
+        "unknown": [unknown for _, unknown in pairs],
+        "last": inputs.shape[0] if cut else None,
+    }
 
 
-def _words(inputs: TextInputs, tokens: Sequence[int]) -> Iterator[str]:
-    for token in tokens[:MOST_WORDS]:
-        if token >= FIRST_WORD:
-            yield inputs.words[token - FIRST_WORD]
-        elif token != BEGIN or inputs.encoding != "sequence":
-            yield UNKNOWN
-    if len(tokens) > MOST_WORDS:
-        yield UNKNOWN
+def _snippet(inputs: TextInputs, text: str) -> tuple[list[str], list[int]]:
+    """Cut what is shown out of a text, and number the words that the model does not know."""
+    pieces = text.split()
+    # A piece has one word, or none where it is punctuation alone.
+    words = ["".join(words_of(piece)) for piece in pieces]
+    unread = inputs.unread(sum(map(bool, words)))
+    read = [at for at, word in enumerate(words) if word][unread:]
+    start = read[0] if unread else 0
+    shown = [UNKNOWN] * bool(unread)
+    unknown: list[int] = []
+    letters = 0
+    for piece, word in zip(pieces[start:], words[start:], strict=True):
+        if letters > MOST_LETTERS:
+            shown.append(UNKNOWN)
+            break
+        if word and not inputs.knows(word):
+            unknown.append(len(shown))
+        shown.append(piece[:MOST_LETTERS])
+        letters += len(shown[-1]) + 1
+    return shown, unknown

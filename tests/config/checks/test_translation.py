@@ -214,7 +214,8 @@ CASES = {
     ),
     "bound": (
         "expect: {test: {loss: 0.8}}\n",
-        'a.yaml:3:23: expect.test.loss: got 0.8, expected a bound such as ">= 0.8", or "> linear".',
+        'a.yaml:3:23: expect.test.loss: got 0.8, expected a bound such as ">= 0.8", or "> linear". '
+        'Did you mean ">= 0.8" or "<= 0.8"?',
     ),
     "figure": (
         "expect: {test: {3: '< 1'}}\n",

@@ -34,7 +34,7 @@ def test_a_bound_may_be_a_baseline(name):
     assert parse(f"> {name}") == parse(f">{name.upper()} ") == (">", None, name)
 
 
-NO_BOUNDS = ["0.8", 0.8, "", ">=", "= 0.8", "== 0.8", ">= x", "> .inf", "> .nan", "> 1_0", "> 1 2",
+NO_BOUNDS = ["", ">=", "= 0.8", "== 0.8", "> .inf", "> .nan", "> 1_0", "> 1 2",
              "=> 1", None, [">= 1"], "> 0.8 and < 1"]  # fmt: skip
 
 
@@ -49,13 +49,43 @@ def test_a_text_that_is_no_bound_is_refused(load_good, text):
     )
 
 
-def test_the_nearest_baseline_is_named(load_good):
+A_BOUND = 'a bound such as ">= 0.8", or "> linear"'
+NAMES = "A baseline is one of boosting, constant, linear, majority, mean, prior."
+WAYS_OUT = {
+    "a number": (0.8, 'Did you mean ">= 0.8" or "<= 0.8"?'),
+    "a number as text": ("0.80", 'Did you mean ">= 0.8" or "<= 0.8"?'),
+    "nearly a baseline": ("<=linaer", "Did you mean '<= linear'?"),
+    "a word": (">= x", NAMES),
+    "people": ("> human", f"{NAMES} What people reach is none: write its number."),
+}
+
+
+@pytest.mark.parametrize(("bound", "way_out"), WAYS_OUT.values(), ids=WAYS_OUT.keys())
+def test_what_may_be_meant_is_named(load_good, bound, way_out):
     with pytest.raises(ConfigError) as caught:
-        load_good("expect: {test: {loss: '<=linaer'}}\n")
+        load_good(f"expect: {{test: {{loss: {json.dumps(bound)}}}}}\n")
 
     assert str(caught.value) == (
-        "a.yaml:3:23: expect.test.loss: got '<=linaer', "
-        'expected a bound such as ">= 0.8", or "> linear". Did you mean \'<= linear\'?'
+        f"a.yaml:3:23: expect.test.loss: got {shown(bound)}, expected {A_BOUND}. {way_out}"
+    )
+
+
+OF_RUN = {
+    "a number": (5, ' Did you mean "<= 5"?'),
+    "a number as text": ("2.5", ' Did you mean "<= 2.5"?'),
+    "people": ("> human", ""),
+    "a truth": (True, ""),
+}
+
+
+@pytest.mark.parametrize(("bound", "way_out"), OF_RUN.values(), ids=OF_RUN.keys())
+def test_a_bound_of_the_run_shows_its_form(load_good, bound, way_out):
+    with pytest.raises(ConfigError) as caught:
+        load_good(f"expect: {{epochs: {json.dumps(bound)}}}\n")
+
+    assert str(caught.value) == (
+        f"a.yaml:3:18: expect.epochs: got {shown(bound)}, "
+        f'expected a bound such as "<= 60".{way_out}'
     )
 
 

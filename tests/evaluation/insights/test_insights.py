@@ -15,6 +15,7 @@ from dltrain.config import load
 from dltrain.evaluation.insights import gathering
 from dltrain.evaluation.insights.surface import grid
 from dltrain.report.plots.importance import importance
+from dltrain.report.plots.windows import windows
 from dltrain.report.record import read_record
 from dltrain.terminal import Terminal
 
@@ -162,3 +163,95 @@ def test_mistakes_are_spelled_as_the_table_has_them(ran):
         assert found["truth"][at] == [pytest.approx(float(y))]
     sizes = np.abs(found["sizes"])
     assert (np.diff(sizes) <= 0).all()
+
+
+SERIES = """\
+name: series
+dataset: {type: windows, path: line.csv, target: [y, z], window: 4, horizon: 2, stride: 3}
+architecture: {layers: [flatten, {type: dense, units: 2}]}
+training: {epochs: 1}
+evaluation: {baselines: false}
+"""
+
+
+def test_the_worst_windows_are_kept_as_the_file_has_them(ran):
+    draw = np.random.default_rng(7)
+    numbers = pd.DataFrame(draw.normal(500, 5, (150, 3)).round(2), columns=["y", "other", "z"])
+
+    folder, facts, arrays = ran(numbers.to_csv(index=False), SERIES)
+
+    found, past = facts["mistakes"][""], arrays["mistakes/0/windows"]
+    assert found["series"] == ["y", "z"]
+    assert found["behind"] == [3 * window + 4 for window in found["rows"]]
+    for at, behind in enumerate(found["behind"]):
+        wanted = numbers[["y", "z"]]
+        np.testing.assert_allclose(past[at], wanted[behind - 4 : behind], rtol=1e-6)
+        follows = wanted[behind : behind + 2].to_numpy().T.ravel()
+        np.testing.assert_allclose(found["truth"][at], follows, rtol=1e-6)
+    plots = list(windows(read_record(folder.path), read_record(folder.path).answers[0], ""))
+    assert [one.name for one in plots] == [f"worst-window-{at}" for at in range(1, 7)]
+
+
+TEXTS = """\
+name: texts
+dataset:
+  type: csv
+  path: line.csv
+  target: y
+  inputs: {first: [first], second: [second]}
+  columns:
+    first: {type: text, encoding: sequence, vocabulary: 10, length: 4}
+    second: {type: text, encoding: multi_hot, vocabulary: 10}
+architecture:
+  layers:
+    - {type: embedding, output_dim: 2, inputs: first, name: e}
+    - {type: flatten, inputs: e, name: f}
+    - {type: concatenate, inputs: [f, second]}
+training: {epochs: 1}
+evaluation: {baselines: false}
+"""
+
+
+@pytest.fixture
+def texts():
+    """Rows of which every fourth has words that no other row has."""
+    draw = np.random.default_rng(3)
+    rows = []
+    for at in range(80):
+        first = " ".join(draw.choice(["Red,", "blue", "GREEN!", "-"], 3))
+        second = "It's <b>so</b>"
+        if at % 4 == 0:
+            first = f"one  two - three only{at}! {first}\t."
+            second = f"{second}  {'long' * 150}{at} end{at} gone"
+        rows.append([first, second, "ab"[at // 4 % 2]])
+    return pd.DataFrame(rows, columns=["first", "second", "y"])
+
+
+def test_texts_are_kept_as_they_were_written_with_the_words_that_are_unknown(ran, texts):
+    folder, facts, _ = ran(texts.to_csv(index=False), TEXTS)
+
+    learned = json.loads((folder / "preprocessing.json").read_text())["inputs"]["inputs"]
+    known = {name: set(one["words"]) for name, one in learned.items()}
+    found = facts["mistakes"][""]
+    assert found["written"]["first"]["last"] == 4
+    assert found["written"]["second"]["last"] is None
+    assert any(row % 4 == 0 for row in found["rows"])
+    for name, column in found["written"].items():
+        for row, text, unknown in zip(
+            found["rows"], column["texts"], column["unknown"], strict=True
+        ):
+            pieces, whole = text.split(" "), texts[name][row].split()
+            if name == "first" and sum(any(map(str.isalnum, one)) for one in whole) > 4:
+                assert pieces[0] == "…"
+                pieces = pieces[1:]
+                assert sum(any(map(str.isalnum, one)) for one in pieces) == 4
+                unknown = [at - 1 for at in unknown]
+            if name == "second" and row % 4 == 0:
+                assert (pieces[2], pieces[3:]) == ("long" * 100, ["…"])
+                pieces = pieces[:2]
+                assert unknown[-1] == 2
+                unknown = unknown[:-1]
+            assert whole[: len(pieces)] == pieces or whole[-len(pieces) :] == pieces
+            plain = ["".join(filter(str.isalnum, one)).lower() for one in pieces]
+            expected = [at for at, one in enumerate(plain) if one and one not in known[name]]
+            assert unknown == expected
