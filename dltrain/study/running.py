@@ -86,14 +86,14 @@ def run_study(
     Raises:
         DltrainError: The file, the data or a network is wrong, or every member failed.
     """
-    terminal = terminal or Terminal()
+    terminal, began = terminal or Terminal(), run_folder.timestamp()
     run_folder.check_place(output, name)
     first = prepare(members[0], Rows(smoke=bool(facts["smoke"])))
     telling.introduce(terminal, first.assembly, members, name or config.name, told)
     folder = RunFolder.make(output / (name or config.name))
     study = StudyFolder(folder)
     seconds: dict[str, float] = {}
-    with folder.locked(), folder.running(seconds), terminal.logged(folder / run_folder.LOG):
+    with folder.locked(), folder.running(seconds, began), terminal.logged(folder / run_folder.LOG):
         folder.note({KIND: kind.name})
         study.begin(config, kind.name, members, facts)
         return _to_its_end(study, kind, members, facts, terminal, seconds, workers, first)

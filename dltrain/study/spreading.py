@@ -13,6 +13,7 @@ from dltrain.config.catalogue.scores import SCORES
 from dltrain.evaluation.statistics.names import SAME
 from dltrain.evaluation.statistics.of_task import RANGES, SHARE
 from dltrain.study.statistics import Spread, spread
+from dltrain.terms import CLASS_TASKS
 
 Figures = Mapping[str, Mapping[str, float | None]]  # by part and name
 # Figures that are shares: scores, and the file's metrics that are called as Keras calls them.

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dltrain import fitting, records
+from dltrain import fitting, records, run_folder
 from dltrain.assembly import Assembly
 from dltrain.config.checks.monitors import best_monitor, direction
 from dltrain.evaluating import evaluate_run
@@ -141,7 +141,7 @@ def train_group(
     from dltrain.training import Trained
     from dltrain.training.side_by_side import train_side_by_side
 
-    clock = time.perf_counter()
+    began, clock = run_folder.timestamp(), time.perf_counter()
     best = [_best(one.assembly) for one in group.members]
     trained = [Trained() for _ in group.members]
     first = group.members[0].assembly
@@ -173,17 +173,22 @@ def train_group(
             yield Failure(one.member.name, str(own.failure))
             continue
         one.seconds["training"] = round(share, 3)
-        _leave(study, one, own, weights, len(group.members))
+        _leave(study, one, own, weights, len(group.members), began)
         yield one.member.name
 
 
 def _leave(
-    study: StudyFolder, one: Prepared, trained: Trained, best: BestWeights, number: int
+    study: StudyFolder,
+    one: Prepared,
+    trained: Trained,
+    best: BestWeights,
+    number: int,
+    began: str,
 ) -> None:
     """Write the run folder of a member that has been trained."""
     folder = RunFolder.new(study.member(one.member.name))
     assembly = one.assembly
-    with folder.locked(), folder.running(one.seconds):
+    with folder.locked(), folder.running(one.seconds, began):
         records.beginning(folder, assembly, assembly.config.name, smoke=assembly.smoke)
         folder.note({TOGETHER: number})
         saved = assembly.saved_model()
