@@ -9,6 +9,7 @@ from typing import Any
 
 from dltrain.config.catalogue.scores import CONSTANT_NAMES
 from dltrain.evaluation.diagnosis import steps
+from dltrain.evaluation.diagnosis.curves import WINDOW
 from dltrain.evaluation.diagnosis.errors import CLASSES, HELD_OUT, Errors
 from dltrain.evaluation.diagnosis.facts import Facts
 from dltrain.evaluation.diagnosis.finding import Finding
@@ -18,6 +19,7 @@ from dltrain.evaluation.diagnosis.verdict import BOTH, VARIANCE, Verdict, number
 
 UNDERFITTING, OVERFITTING, NO_SIGNAL = "underfitting", "overfitting", "no signal"
 NO_BETTER = "no better than a baseline"
+MEDIANS = f"medians of up to {WINDOW} epochs"
 
 
 def underfitting(facts: Facts, verdict: Verdict) -> Iterator[Finding]:
@@ -55,9 +57,9 @@ def _rising(facts: Facts, curves: Curves) -> str:
     if rise < max(3 * val.noise, MATERIAL * curves.constant) or falls_on <= 3 * train.noise:
         return ""
     return (
-        f"val loss rose from {number(float(val.values[low]))} in epoch {val.epochs[low]} to "
-        f"{number(val.end)} while train loss fell from {number(train.level(low))} to "
-        f"{number(train.end)}"
+        f"val loss rose from {number(val.level(low))} around epoch {val.epochs[low]} to "
+        f"{number(val.end)} at the end while train loss fell from {number(train.level(low))} to "
+        f"{number(train.end)} ({MEDIANS})"
     )
 
 
@@ -71,7 +73,7 @@ def _apart(facts: Facts, curves: Curves, errors: Errors) -> str:
     if learned <= 0 or apart < least or apart < MOST * learned:
         return ""
     return (
-        f"at the end train loss is {number(train.end)} and val loss {number(val.end)}: "
+        f"at the end train loss is {number(train.end)} and val loss {number(val.end)} ({MEDIANS}): "
         f"{percent(apart / learned)} of what it learned since the {number(curves.constant)} of a "
         f"constant prediction does not hold for val rows"
     )
