@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from copy import copy
 from typing import Any
 
 import keras
@@ -21,7 +22,11 @@ from dltrain.model.passes import constants
 
 MOST_ROWS = 256
 
+# Reductions of Keras's losses that are a mean over all values.
+MEANS = ("sum_over_batch_size", "mean")
+
 Row = tuple[int, str, float, float]
+Term = tuple[float, Any]
 
 
 class Gradients(keras.callbacks.Callback):
@@ -42,7 +47,7 @@ class Gradients(keras.callbacks.Callback):
 
     def __init__(self, rows: tuple[Any, ...], goal: Goal) -> None:
         super().__init__()
-        self.rows, self.loss = rows, loss_of(goal)
+        self.rows, self.terms = rows, terms_of(goal)
         self.norms: list[Row] = []
         self._epoch = 0
         self._sample: Any = None
@@ -66,7 +71,7 @@ class Gradients(keras.callbacks.Callback):
     def _look(self) -> None:
         if self._sample is None:
             self._sample = constants(rows_of_sample(self.rows, MOST_ROWS))
-        loss, found = norms_by_layer(self.model, self.loss, *self._sample)
+        loss, found = norms_by_layer(self.model, self.terms, *self._sample)
         new = ((self._epoch, name, norm, loss) for name, norm in found.items())
         self.norms = [*self.norms, *new]  # a new list: a state that was captured holds the old one
 
@@ -98,13 +103,16 @@ def rows_of_sample(arrays: tuple[Any, ...], most: int) -> tuple[Any, ...]:
 
 
 def norms_by_layer(
-    model: keras.Model, loss: Callable[..., Any], x: Any, y: Any, weights: Any = None
+    model: keras.Model, terms_of: Callable[..., list[Term]], x: Any, y: Any, weights: Any = None
 ) -> tuple[float, dict[str, float]]:
     """Compute the loss and the norm of its gradient for each layer.
 
+    Means and norms are left to NumPy: each kind of operation costs TensorFlow 1 to 5 ms the first
+    time, and a mean with its gradient has a dozen, more than a small network has.
+
     Args:
         model: A network.
-        loss: Gives the loss of targets, outputs and weights of rows.
+        terms_of: Gives the terms of the loss of targets, outputs and weights of rows.
         x: Inputs, (n, …).
         y: Targets, (n, …).
         weights: What the loss of each row is multiplied by, if by anything.
@@ -116,31 +124,68 @@ def norms_by_layer(
     learned = [weight.value for weight in model.trainable_weights]
     with tf.GradientTape(watch_accessed_variables=False) as tape:
         tape.watch(learned)
-        value = loss(y, model(x, training=False), weights) + sum(model.losses)
-    slopes = dict(zip(map(id, learned), tape.gradient(value, learned), strict=True))
+        terms = terms_of(y, model(x, training=False), weights)
+        terms += [(1.0, penalty) for penalty in model.losses]
+    values = [value for _, value in terms]
+    shares = [_shares_of_mean(factor, value) for factor, value in terms]
+    slopes = tape.gradient(values, learned, output_gradients=shares)
+    by_weight = dict(zip(map(id, learned), slopes, strict=True))
     found: dict[str, float] = {}
     for layer in model.layers:
-        own = [slopes[id(weight.value)] for weight in layer.trainable_weights]
-        present = [tf.convert_to_tensor(slope) for slope in own if slope is not None]
-        if present:
-            found[layer.name] = float(tf.linalg.global_norm(present))
-    return float(value), found
+        own = [by_weight[id(weight.value)] for weight in layer.trainable_weights]
+        norms = [_norm(slope) for slope in own if slope is not None]
+        if norms:
+            found[layer.name] = math.hypot(*norms)
+    return sum(map(_product, shares, values)), found
 
 
-def loss_of(goal: Goal) -> Callable[..., Any]:
-    """Give the loss of targets, outputs and weights of rows; of several outputs the weighted sum.
+def _shares_of_mean(factor: float, values: tf.Tensor) -> np.ndarray:
+    """Give what each value counts in the mean of all, times a factor; of their shape and type."""
+    count = max(1, values.shape.num_elements())
+    return np.full(values.shape, factor / count, values.dtype.as_numpy_dtype)
 
-    It is built anew: the compiled loss counts what it sees.
+
+def _product(shares: np.ndarray, values: tf.Tensor) -> float:
+    return float(np.vdot(shares.astype(np.float64), values.numpy().astype(np.float64)))
+
+
+def _norm(slope: tf.Tensor | tf.IndexedSlices) -> float:
+    """Give the Euclidean norm; the slope of an embedding lists rows, some of them repeatedly."""
+    return float(np.linalg.norm(tf.convert_to_tensor(slope).numpy().astype(np.float64)))
+
+
+def terms_of(goal: Goal) -> Callable[..., list[Term]]:
+    """Give a function that computes the terms of a loss, of which the loss is the sum.
+
+    Losses are built anew: the compiled ones count what they see.
+
+    Args:
+        goal: The losses.
+
+    Returns:
+        Takes targets, outputs and weights of rows; gives a term for each output. A term is a
+        factor and values of which the mean is to be taken, by row or only one.
     """
     built = goal.compiled()
-    losses, shares = built["loss"], built.get("loss_weights", {})
+    losses, factors = built["loss"], built.get("loss_weights", {})
     if not isinstance(losses, dict):
-        return losses
+        return lambda y, outputs, weights=None: [(1.0, _values(losses, y, outputs, weights))]
 
-    def added(y: Any, outputs: Any, weights: Any = None) -> Any:
+    def terms(y: Any, outputs: Any, weights: Any = None) -> list[Term]:
         own = weights or dict.fromkeys(losses)
-        return sum(
-            shares[name] * one(y[name], outputs[name], own[name]) for name, one in losses.items()
-        )
+        return [
+            (factors[name], _values(one, y[name], outputs[name], own[name]))
+            for name, one in losses.items()
+        ]
 
-    return added
+    return terms
+
+
+def _values(loss: keras.losses.Loss, y: Any, outputs: Any, weights: Any) -> Any:
+    """Compute a loss by row, where it is a plain mean over all; else the loss itself."""
+    is_masked = getattr(outputs, "_keras_mask", None) is not None  # divided by what it lets through
+    if loss.reduction not in MEANS or is_masked:
+        return loss(y, outputs, weights)
+    by_row = copy(loss)
+    by_row.reduction = None
+    return by_row(y, outputs, weights)

@@ -11,6 +11,9 @@ import numpy as np
 
 from dltrain.evaluation.diagnosis.thresholds import FEWEST_EPOCHS
 
+# Epochs of which a level is the median, at most.
+WINDOW = 5
+
 
 @dataclass(frozen=True)
 class Curve:
@@ -65,12 +68,13 @@ class Curve:
 
     def level(self, position: int) -> float:
         """The median of the values around a position, five at most."""
-        return float(np.median(self.values[max(0, position - 2) : position + 3]))
+        half = WINDOW // 2
+        return float(np.median(self.values[max(0, position - half) : position + half + 1]))
 
     @property
     def end(self) -> float:
         """Where it ends: the median of the last values, five at most."""
-        return float(np.median(self.values[-min(5, max(1, len(self) // 4)) :]))
+        return float(np.median(self.values[-min(WINDOW, max(1, len(self) // 4)) :]))
 
     @property
     def falls(self) -> tuple[float, float]:

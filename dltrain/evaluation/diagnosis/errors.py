@@ -14,9 +14,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+import numpy as np
+
 from dltrain.config.catalogue.scores import CONSTANT_NAMES
 from dltrain.evaluation.diagnosis.facts import Facts
 from dltrain.evaluation.diagnosis.thresholds import MATERIAL, ROWS_A_WEIGHT, SKEWED, Z
+from dltrain.evaluation.intervals import wilson
+from dltrain.evaluation.statistics import Proportion
 
 LINEAR = "linear"
 CLASSES = ("binary", "multiclass")
@@ -34,7 +38,7 @@ class Reference:
     Attributes:
         name: Whose.
         error: The error.
-        spread: Its standard error; 0 where it is given, or measured on the train rows.
+        spread: Its standard error; 0 where it is given.
         expected: Whether it is what a baseline can be expected to reach on new rows, not what it
             has on those of the part.
     """
@@ -233,14 +237,26 @@ class Errors:
     def _expected(self, name: str) -> Iterator[Reference]:
         """Give the error that a linear model would have on new rows, as its train rows tell it.
 
-        Akaike's final prediction error (1969), for models with many rows for each weight. It does
-        not depend on whether the few val rows happen to be hard ones.
+        Akaike's final prediction error (1969), for models with several rows for each weight. It
+        does not depend on whether the few val rows happen to be hard ones.
         """
         own = self.baseline(name, "train")
         rows, weights = self.facts.rows.get("train", 0), self._weights
         if name == LINEAR and own is not None and rows >= ROWS_A_WEIGHT * weights:
             error = own * (rows + weights) / (rows - weights)
-            yield Reference(name, error, expected=True)
+            yield Reference(name, error, self.spread_by_rows(error, "train"), expected=True)
+
+    def above(self, reference: Reference, part: str) -> float:
+        """Tell how far above a reference its true error may be, for want of rows of the part.
+
+        Returns:
+            The upper part of its 95 % interval, Wilson's for shares of rows; 0 for what is given.
+        """
+        rows = self.facts.rows.get(part, 0)
+        if self.figure != "accuracy" or not reference.spread or not rows:
+            return Z * reference.spread
+        wrong = np.arange(rows) < round(reference.error * rows)
+        return max(0.0, wilson(Proportion(wrong, np.ones(rows, bool)))[1] - reference.error)
 
     def _spread_of_baseline(self, error: float, part: str) -> float:
         """The standard error of a baseline's error, as rows and the network's interval tell it."""

@@ -9,15 +9,18 @@ from typing import Any
 
 from dltrain.config.catalogue.scores import CONSTANT_NAMES
 from dltrain.evaluation.diagnosis import steps
+from dltrain.evaluation.diagnosis.curves import WINDOW
 from dltrain.evaluation.diagnosis.errors import CLASSES, HELD_OUT, Errors
 from dltrain.evaluation.diagnosis.facts import Facts
 from dltrain.evaluation.diagnosis.finding import Finding
+from dltrain.evaluation.diagnosis.pairs import sign_test
 from dltrain.evaluation.diagnosis.rates import Curves
 from dltrain.evaluation.diagnosis.thresholds import CHANCE, MATERIAL, MOST, Z
 from dltrain.evaluation.diagnosis.verdict import BOTH, VARIANCE, Verdict, number, percent
 
 UNDERFITTING, OVERFITTING, NO_SIGNAL = "underfitting", "overfitting", "no signal"
 NO_BETTER = "no better than a baseline"
+MEDIANS = f"medians of up to {WINDOW} epochs"
 
 
 def underfitting(facts: Facts, verdict: Verdict) -> Iterator[Finding]:
@@ -55,9 +58,9 @@ def _rising(facts: Facts, curves: Curves) -> str:
     if rise < max(3 * val.noise, MATERIAL * curves.constant) or falls_on <= 3 * train.noise:
         return ""
     return (
-        f"val loss rose from {number(float(val.values[low]))} in epoch {val.epochs[low]} to "
-        f"{number(val.end)} while train loss fell from {number(train.level(low))} to "
-        f"{number(train.end)}"
+        f"val loss rose from {number(val.level(low))} around epoch {val.epochs[low]} to "
+        f"{number(val.end)} at the end while train loss fell from {number(train.level(low))} to "
+        f"{number(train.end)} ({MEDIANS})"
     )
 
 
@@ -71,7 +74,7 @@ def _apart(facts: Facts, curves: Curves, errors: Errors) -> str:
     if learned <= 0 or apart < least or apart < MOST * learned:
         return ""
     return (
-        f"at the end train loss is {number(train.end)} and val loss {number(val.end)}: "
+        f"at the end train loss is {number(train.end)} and val loss {number(val.end)} ({MEDIANS}): "
         f"{percent(apart / learned)} of what it learned since the {number(curves.constant)} of a "
         f"constant prediction does not hold for val rows"
     )
@@ -111,13 +114,15 @@ def _learned(curves: Curves, errors: Errors) -> str:
     train = errors.of("train")
     if train is not None and train < (1 - MOST) * errors.constant("train"):
         return "the train rows are learned"
-    by_heart = [name for name in errors.baselines if _is_by_heart(errors, name)]
-    if by_heart:
-        return f"{' and '.join(by_heart)} learned the train rows"
+    if by_heart := _fitting(errors, MOST):
+        return f"{by_heart} learned the train rows"
     lowest = float(curves.train.values.min()) if len(curves.train) else math.inf
-    if curves.constant - lowest < MATERIAL * curves.constant:
-        return ""
-    return f"train loss fell to {number(lowest)}, below the {number(curves.constant)} of a constant"
+    if curves.constant - lowest >= MATERIAL * curves.constant:
+        constant = number(curves.constant)
+        return f"train loss fell to {number(lowest)}, below the {constant} of a constant"
+    # Many rows hold no network for long, and trees all the same.
+    some = _fitting(errors, MATERIAL)
+    return f"{some} learned some of the train rows" if some else ""
 
 
 def _either(errors: Errors) -> str:
@@ -177,9 +182,13 @@ def _is_learned_by(errors: Errors, name: str) -> bool:
     return by_error is not None and by_error < 1 - max(MATERIAL, chance)
 
 
-def _is_by_heart(errors: Errors, name: str) -> bool:
-    own = errors.baseline(name, "train")
-    return own is not None and own < (1 - MOST) * errors.constant("train")
+def _fitting(errors: Errors, share: float) -> str:
+    """Name the baselines that learned more than a share of the train rows; nothing for none."""
+    highest = (1 - share) * errors.constant("train")
+    own = {name: errors.baseline(name, "train") for name in errors.baselines}
+    return " and ".join(
+        name for name, error in own.items() if error is not None and error < highest
+    )
 
 
 def no_better(facts: Facts, errors: Errors) -> Iterator[Finding]:
@@ -217,28 +226,3 @@ def _is_certain(errors: Errors, part: str, own: float, other: float) -> bool:
         return own - other >= Z * math.sqrt(2) * least
     rows = errors.facts.rows.get(part, 0)
     return sign_test(round(own * rows), round(other * rows), rows) <= CHANCE
-
-
-def sign_test(more: int, fewer: int, rows: int) -> float:
-    """Give the largest p of McNemar's exact test that two numbers of wrong rows allow.
-
-    The test asks which rows only one of the two has wrong. That is not known here, so as few rows
-    as possible are taken to be wrong in both; each that is would lower p.
-
-    Args:
-        more: Wrong rows of the one.
-        fewer: Wrong rows of the other, no more.
-        rows: All rows.
-
-    Returns:
-        The two-sided p.
-
-    Example:
-        >>> sign_test(3, 0, 20), sign_test(6, 0, 20)
-        (0.25, 0.03125)
-    """
-    both = max(0, more + fewer - rows)
-    alone, other = more - both, fewer - both
-    ways = sum(math.comb(alone + other, at) for at in range(other + 1))
-    # Of integers, as both may be too large for a float.
-    return min(1.0, 2 * ways / 2 ** (alone + other))

@@ -82,8 +82,9 @@ def _above_the_beginning(facts: Facts, curves: Curves) -> str:
     if before is None or not len(values):
         return ""
     later = values[1:]
-    val_agrees = not len(curves.val) or curves.val.values.max() > before
-    if len(later) and later.max() > (1 + MATERIAL) * before and val_agrees:
+    bound = (1 + MATERIAL) * before
+    val_agrees = not len(curves.val) or curves.val.values.max() > bound
+    if len(later) and later.max() > bound and val_agrees:
         at = int(later.argmax()) + 1
     elif values[0] > 2 * before:
         at = 0
@@ -97,8 +98,9 @@ def _above_the_beginning(facts: Facts, curves: Curves) -> str:
 
 
 def _jumping(curves: Curves) -> str:
+    """A loss far above a constant's has more noise as well: there its own level is the measure."""
     train = curves.train
-    if not train.has_shape or train.noise < MATERIAL * curves.constant:
+    if not train.has_shape or train.noise < MATERIAL * max(curves.constant, train.end):
         return ""
     return (
         f"train loss jumps by {number(train.noise)} from epoch to epoch, "

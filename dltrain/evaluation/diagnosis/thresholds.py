@@ -16,8 +16,9 @@ MATERIAL = 0.1
 MOST = 0.5
 # A majority class leaves less than this share of the error of guessing: classes are skewed.
 SKEWED = 0.5
-# Train rows for each weight of a linear model from which its own error says something.
-ROWS_A_WEIGHT = 10
+# Train rows for each weight of a linear model from which its final prediction error holds: for rows
+# that are drawn anew it is too low by a share of one over the square of this, here 4 %.
+ROWS_A_WEIGHT = 5
 # How the fall of a loss in the second half compares with that in the first: an exponential that
 # has not had two time constants has more than 1/e.
 LINEAR = 0.5

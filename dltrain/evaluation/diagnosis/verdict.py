@@ -149,8 +149,13 @@ class Gap:
 
     @property
     def matters(self) -> float:
-        """From where on that counts: beyond chance, and a tenth of a constant's error."""
-        chance = Z * self.errors.spread(self.part, below=True)
+        """From where on that counts: beyond chance, and a tenth of a constant's error.
+
+        Both errors have their chance. The interval of a difference is the hybrid one of Newcombe
+        (1998), which is too wide for the same rows, as two models are wrong about the same ones.
+        """
+        own = Z * self.errors.spread(self.part, below=True)
+        chance = math.hypot(own, self.errors.above(self.errors.on_new_rows, self.part))
         return max(chance, MATERIAL * self.errors.constant(self.part))
 
     @property

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from scipy.stats import binomtest
 
 from dltrain.evaluation.diagnosis import Layer, diagnose, fitting
+from dltrain.evaluation.diagnosis.pairs import sign_test
 
 
 def warned(facts) -> dict[str, object]:
@@ -45,7 +46,8 @@ def test_a_val_loss_that_rises_while_the_train_loss_falls_is_overfitting(made, h
 
     assert found.keys() == {"overfitting"}
     assert found["overfitting"].evidence == (
-        "val loss rose from 0.360 in epoch 16 to 0.763 while train loss fell from 0.071 to 0.021"
+        "val loss rose from 0.381 around epoch 16 to 0.763 at the end while train loss fell from "
+        "0.071 to 0.021 (medians of up to 5 epochs)"
     )
     assert found["overfitting"].next == (
         "regularization.dropout=0.3", "regularization.kernel={type: l2, l2: 0.001}",
@@ -66,8 +68,8 @@ def test_losses_that_end_far_apart_are_overfitting_though_nothing_rises(made, hi
     run = made(history=history_of(falling(0.7, 0.02), falling(0.7, 0.5)))
 
     assert warned(run)["overfitting"].evidence == (
-        "at the end train loss is 0.021 and val loss 0.500: 71 % of what it learned since the "
-        "0.693 of a constant prediction does not hold for val rows"
+        "at the end train loss is 0.021 and val loss 0.500 (medians of up to 5 epochs): 71 % of "
+        "what it learned since the 0.693 of a constant prediction does not hold for val rows"
     )
 
 
@@ -120,6 +122,22 @@ def test_targets_that_nothing_scales_begin_high_without_a_learning_rate_that_is_
     losses = falling(590.0, 10.0)
 
     found = warned(made(history=history_of(losses, losses), initial_loss=592.0))
+
+    assert "learning rate too high" not in found
+
+
+NOISY = {
+    "noise that is small beside the loss": [40.0 + 0.3 * (-1) ** epoch for epoch in range(40)],
+    "dropout makes the train loss alone higher": [0.82] * 40,
+}
+
+
+@pytest.mark.parametrize("losses", NOISY.values(), ids=NOISY.keys())
+def test_noise_does_not_make_a_learning_rate_too_high(made, history_of, losses):
+    val = [0.75 * loss / 0.82 for loss in losses]
+    initial = losses[0] * 0.71 / 0.82
+
+    found = warned(made(history=history_of(losses, val), initial_loss=initial))
 
     assert "learning rate too high" not in found
 
@@ -390,6 +408,19 @@ def test_no_signal_says_who_has_learned_the_train_rows(
     assert found["no signal"].evidence == evidence
 
 
+def test_no_signal_is_found_where_trees_alone_learn_some_of_many_rows(made, metrics_of, history_of):
+    trees = {"train": 0.3, "val": 0.51, "test": 0.5}
+    metrics = metrics_of({"train": 0.49, "val": 0.49, "test": 0.49}, boosting=trees)
+
+    found = warned(made(metrics=metrics, history=history_of([0.69] * 40)))
+
+    assert found["no signal"].evidence == (
+        "neither network nor boosting predicts new rows better than a constant (98 % of its error "
+        "is left), though boosting learned some of the train rows: check that targets belong to "
+        "their rows"
+    )
+
+
 def test_what_a_baseline_predicts_has_a_signal(made, metrics_of, history_of, falling):
     metrics = without_signal(metrics_of)
     metrics["baselines"]["linear"] = {part: {"accuracy": 0.8} for part in ("train", "val", "test")}
@@ -454,8 +485,8 @@ def test_the_sign_test_is_the_largest_p_of_all_pairings(rows, data):
         for both in pairings
     )
 
-    assert fitting.sign_test(more, fewer, rows) == pytest.approx(largest)
+    assert sign_test(more, fewer, rows) == pytest.approx(largest)
 
 
 def test_the_sign_test_of_many_rows_is_no_overflow():
-    assert fitting.sign_test(5000, 4000, 100000) < 1e-20
+    assert sign_test(5000, 4000, 100000) < 1e-20

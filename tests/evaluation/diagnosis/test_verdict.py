@@ -74,7 +74,7 @@ def test_the_verdict_is_told_with_its_numbers(facts):
         "more than chance, which reaches 0.053 in 95 % of draws",
         "the train error is 0.400 below the 0.500 of a constant prediction; 36 % of that is lost "
         "on val rows, where 50 % is much",
-        "val error against linear 0.150: +0.100, where 0.050 matters",
+        "val error against linear 0.150: +0.100, where 0.097 matters",
     ]
 
 
@@ -374,6 +374,17 @@ def test_test_rows_without_r2_are_compared_by_mae(has_intervals):
     ][: 1 if has_intervals else 0]
 
 
+@pytest.mark.parametrize(("wrong", "word"), {2: "fine", 6: "high variance"}.items())
+def test_a_baseline_that_is_right_for_few_rows_by_luck_proves_no_variance(metrics_of, wrong, word):
+    errors = {"train": 0.0, "val": wrong / 21}
+    metrics = metrics_of(errors, boosting={"train": 0.0, "val": 0.0})
+    metrics["intervals"]["val"]["accuracy"] = {2: [0.711, 0.973], 6: [0.500, 0.862]}[wrong]
+
+    told = diagnose(Facts({"": "binary"}, {"train": 145, "val": 21}, metrics=metrics))
+
+    assert told.verdict.word == word
+
+
 def test_what_a_baseline_is_expected_to_reach_is_told_from_what_it_has(metrics_of):
     metrics = metrics_of(
         {"train": 0.0, "val": 0.15}, width=0.14, boosting={"train": 0.074, "val": 0.0}
@@ -382,7 +393,7 @@ def test_what_a_baseline_is_expected_to_reach_is_told_from_what_it_has(metrics_o
     told = diagnose(Facts({"": "binary"}, {"train": 80, "val": 20}, metrics=metrics))
 
     assert told.evidence[-1] == (
-        "val error against 0.074 expected of boosting: +0.076, where 0.140 matters"
+        "val error against 0.074 expected of boosting: +0.076, where 0.214 matters"
     )
     assert told.findings[-1].evidence == (
         "val error 0.150, that of boosting 0.000: worse, within chance"
