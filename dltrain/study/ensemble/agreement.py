@@ -82,9 +82,7 @@ def _check_data(first: Member, other: Member) -> None:
 def _check_target(first: Member, other: Member) -> None:
     ours, theirs = each_target(first.target), each_target(other.target)
     if list(ours) != list(theirs):
-        raise _differ(
-            f"the targets {listed(theirs)} in {other}", f"{listed(ours)} as in {first}"
-        )
+        raise _differ(f"the targets {listed(theirs)} in {other}", f"{listed(ours)} as in {first}")
     for name, one in ours.items():
         for fact in OF_TARGET:
             mine, yours = one.get(fact), theirs[name].get(fact)

@@ -1,118 +1,98 @@
-"""An ensemble beside its members on the same rows: figures, and whether it is truly better.
-
-A member drawn at random from the ensemble's has, on average, the mean of their figures: the
-"mean member". The difference to it is a figure of the rows like any other, so it has an interval by
-the paired bootstrap.
-"""
+"""The saved model of an ensemble judged on the rows that no member has seen, beside its members."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
-from dltrain import run_folder
-from dltrain.config import Experiment
-from dltrain.config.checks import outputs as of_outputs
-from dltrain.data import Part
-from dltrain.data.targets import NamedTargets, Reconstruction, Target, Targets
-from dltrain.evaluation.predictions import reconstruction_errors
-from dltrain.evaluation.statistics import Statistics, averaged, statistics_of
-from dltrain.evaluation.statistics.names import figure_of_loss, figure_of_metric
-from dltrain.runs.differences import Difference, differences
-from dltrain.study.ensemble.members import Member
+from dltrain import records, run_folder
+from dltrain.assembly import goal_of
+from dltrain.config import load
+from dltrain.run_folder import RunFolder
+from dltrain.runs.differences import Difference
+from dltrain.study.ensemble import comparing, telling
+from dltrain.study.ensemble.asked import Asked
+from dltrain.terminal import Terminal
+
+if TYPE_CHECKING:
+    from dltrain.model.ensembles import Voice
+    from dltrain.model.objectives import Goal
 
 
-def compare_with_members(
-    target: Targets,
-    part: Part,
-    given: Any,
-    threshold: float,
-    members: Sequence[tuple[Any, float]],
-    seed: int,
-) -> dict[str, Difference]:
-    """Compare an ensemble with its mean member.
+def judge_ensemble(
+    folder: RunFolder,
+    asked: Asked,
+    voices: Sequence[Voice],
+    model: Any,
+    told: Sequence[Mapping[str, Any]],
+    terminal: Terminal,
+) -> tuple[dict[str, Any], dict[str, Difference]]:
+    """Judge the saved model, write its figures and predictions, and compare it with its members.
 
     Args:
-        target: What was learned about the target.
-        part: The rows.
-        given: Probabilities or amounts of the ensemble, (n, outputs); a map of them by target.
-        threshold: Probability above which the ensemble says that a class or label is there.
-        members: The same two of each member.
-        seed: Draws the resamples.
+        folder: The ensemble's folder.
+        asked: What is joined.
+        voices: The members' models.
+        model: The joined model, as it was saved.
+        told: What each member says about the rows of each part.
+        terminal: Where the members are shown.
 
     Returns:
-        Differences by figure, ensemble minus mean member; with several targets TARGET_FIGURE.
+        What metrics.json holds, and by figure the difference to the mean member.
     """
-    found: dict[str, Difference] = {}
-    for name, one in _each(target).items():
-        own = _statistics(one, _of(part.y, name), _of(given, name), threshold)
-        others = averaged(
-            *(
-                _statistics(one, _of(part.y, name), _of(outputs, name), decides_at)
-                for outputs, decides_at in members
-            )
+    from dltrain.evaluation.judging import judge, judge_baselines
+    from dltrain.evaluation.outputs import outputs_by_part
+    from dltrain.evaluation.streamed import prediction_tables
+    from dltrain.model.building import compile_model
+    from dltrain.model.passes import computing
+
+    experiment = load(folder.file(run_folder.RESOLVED)).experiment
+    target, parts, seed = asked.data.target, asked.judged, experiment.seed
+    threshold = experiment.evaluation.decides_at
+    goal = goal_of(experiment, target).in_own_unit().at_threshold(threshold)
+    common: dict[str, Any] = {
+        "batch_size": asked.batch_size, "threshold": threshold, "seed": seed,
+    }  # fmt: skip
+    compile_model(model, goal)
+    with computing("evaluation"):
+        outputs = outputs_by_part(model, goal, parts, asked.batch_size)
+        judged = judge(model, goal, parts, outputs, target, **common)
+        baselines = judge_baselines(
+            goal, asked.data, parts, **common, learned=experiment.evaluation.baselines
         )
-        pairs = differences(others, own, seed)
-        found |= {f"{name}_{figure}" if name else figure: pair for figure, pair in pairs.items()}
-    return found
+    metrics = {"checkpoint": "best", "epoch": None} | judged | {"baselines": baselines}
+    folder.write_json(run_folder.METRICS, metrics)
+    records.predictions(folder, prediction_tables(parts, outputs, target, threshold))
+    part = asked.division.judged[-1]
+    members = [
+        (one[part], member.threshold) for one, member in zip(told, asked.members, strict=True)
+    ]
+    compared = comparing.compare_with_members(
+        target, parts[part], outputs[part], threshold, members, seed
+    )
+    figures = [
+        comparing.figures_of(member, part)
+        or _figures(asked, voice, goal, part, one[part], member.threshold)
+        for member, voice, one in zip(asked.members, voices, told, strict=True)
+    ]
+    names = comparing.main_figures(experiment, target, metrics["main"])
+    telling.beside(terminal, asked.members, figures, metrics, part, compared, names)
+    return metrics, compared
 
 
-def main_figures(experiment: Experiment, target: Targets, main: Sequence[str]) -> dict[str, str]:
-    """Find the figures to compare by: those that the terminal shows, as far as they are known.
+def _figures(
+    asked: Asked, voice: Voice, goal: Goal, part: str, given: Any, threshold: float
+) -> dict[str, Any]:
+    """Judge a member by rows that it has kept closed."""
+    from dltrain.evaluation.judging import judge
+    from dltrain.model.building import compile_model
+    from dltrain.model.ensembles import member_model
 
-    Args:
-        experiment: The config.
-        target: What was learned about the target.
-        main: `main` of metrics.json.
-
-    Returns:
-        What to call them, by the name that `compare_with_members` gives: as the file does; but the
-        loss, to which the file may add something, by the name of the figure.
-    """
-    known = dict(_known(experiment, target))
-    each = {known.get(name, name): name for name in main}
-    return {figure: figure if name.endswith("loss") else name for figure, name in each.items()}
-
-
-def figures_of(member: Member, part: str) -> dict[str, Any] | None:
-    """Read the figures of a member and their intervals; None where it has none of the part."""
-    if not (member.folder / run_folder.METRICS).is_file():
-        return None
-    metrics = member.folder.read_json(run_folder.METRICS)
-    if part not in metrics.get("splits", {}):
-        return None
-    return {
-        "figures": metrics["splits"][part],
-        "intervals": metrics.get("intervals", {}).get(part, {}),
-    }
-
-
-def _each(target: Targets) -> Mapping[str, Target | Reconstruction]:
-    return target.each if isinstance(target, NamedTargets) else {"": target}
-
-
-def _of(arrays: Any, name: str) -> Any:
-    """Take what belongs to a target."""
-    return arrays[name] if name else arrays
-
-
-def _statistics(
-    target: Target | Reconstruction, truth: Any, given: Any, threshold: float
-) -> Statistics:
-    if isinstance(target, Reconstruction):
-        errors = reconstruction_errors(truth, given)
-        return statistics_of(target.task, errors, errors)
-    names = target.classes if target.task in ("binary", "multiclass") else target.names
-    return statistics_of(target.task, truth, given, threshold=threshold, names=names)
-
-
-def _known(experiment: Experiment, target: Targets) -> Iterator[tuple[str, str]]:
-    """List the names that the file gives to figures that are known by another."""
-    for name, one in _each(target).items():
-        key, before = name or None, f"{name}_" if name else ""
-        for choice in of_outputs.metrics_of(experiment, key):
-            if figure := figure_of_metric(choice["type"], one.task):
-                yield f"{before}{choice.get('name', choice['type'])}", f"{before}{figure}"
-        loss = of_outputs.loss_of(experiment, key)
-        if isinstance(loss, dict) and (figure := figure_of_loss(loss["type"])):
-            yield f"{before}loss", f"{before}{figure}"
+    model, goal = member_model(voice, asked.common.inputs), goal.at_threshold(threshold)
+    model.trainable = False
+    compile_model(model, goal)
+    found = judge(
+        model, goal, {part: asked.data.parts[part]}, {part: given}, asked.data.target,
+        batch_size=asked.batch_size, threshold=threshold, seed=asked.experiment.seed,
+    )  # fmt: skip
+    return {"figures": found["splits"][part], "intervals": found["intervals"].get(part, {})}

@@ -91,7 +91,7 @@ def beside(
         if known in compared
     ]
     if lines:
-        terminal.table(["ensemble − mean member", "difference", "95 % interval", ""], lines)
+        terminal.table(["beside the mean member", "difference", "95 % interval", ""], lines)
         terminal.line()
 
 

@@ -1,4 +1,4 @@
-"""What an ensemble's folder holds beside its model: the same files as a run's, and ensemble.json."""
+"""What an ensemble's folder holds beside its model: files as of a run, and ensemble.json."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from dltrain.study.ensemble.raw_input import Common
 from dltrain.study.ensemble.rows import Division
 
 HEADING = """\
-# An ensemble of {count} runs, see ensemble.json. Below stands the config of the first, but for the name,
-# the threshold, and `expect`, which is left out. Each member has its own in its folder.
+# An ensemble of {count} runs, see ensemble.json. Below stands the config of the first, but for its
+# name, what of `evaluation` differs, and `expect`. Each member has its own config in its folder.
 """
 
 
