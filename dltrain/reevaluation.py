@@ -146,9 +146,8 @@ def _check_ensemble(
         raise FolderError(sentence(got, "best, its only model"))
     if not (split or data or folder.read_json(run_folder.ENSEMBLE, "judged")):
         got = f"{folder.path}, an ensemble whose members have seen all rows that are open"
-        raise FolderError(
-            sentence(got, "rows to judge it by", f"Name them: `--split test`. {WAY_OUT}")
-        )
+        way_out = f"`--split` names a part all the same. {WAY_OUT}"
+        raise FolderError(sentence(got, "rows to judge it by", way_out))
 
 
 def _epoch(folder: RunFolder, checkpoint: str) -> int:

@@ -92,6 +92,10 @@ LIGHT = {
         "from dltrain.cli import app; app(['reproduce', '--help'])",
         (*HEAVY, "numpy"),
     ),
+    "help of ensemble": (
+        "from dltrain.cli import app; app(['ensemble', '--help'])",
+        (*HEAVY, "numpy"),
+    ),
     "inspect": ("from dltrain.cli import app; app(['inspect', '--help'])", (*HEAVY, "numpy")),
     "inspect data": (
         "from dltrain.cli import app; app(['inspect', 'data', FILE])",

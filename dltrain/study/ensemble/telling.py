@@ -10,8 +10,9 @@ from dltrain.runs.differences import Difference
 from dltrain.spelling import interval
 from dltrain.study.ensemble.members import Member
 from dltrain.study.ensemble.rows import Division
-from dltrain.terminal import Terminal, figure, label_width
+from dltrain.terminal import Terminal, figure
 
+DIGITS = 12
 WORDS = {"average": "average", "vote": "majority vote", "weighted": "weighted average"}
 
 
@@ -91,7 +92,8 @@ def beside(
         if known in compared
     ]
     if lines:
-        terminal.table(["beside the mean member", "difference", "95 % interval", ""], lines)
+        terminal.line("the ensemble minus its mean member, on the same rows")
+        terminal.table(["", "difference", "95 % interval", ""], lines)
         terminal.line()
 
 
@@ -100,9 +102,8 @@ def nothing_to_judge_by(terminal: Terminal, division: Division) -> None:
     closed = "test" in division.parts
     way_out = "`--test` opens them." if closed else "Keep a test part in the members' split."
     what = "the test rows are closed" if closed else "there are no test rows"
-    width = label_width([])
-    terminal.fact("figures", f"none: {what}, and all others were seen by members", width)
-    terminal.fact("", way_out, width)
+    terminal.fact("judged", f"by nothing: {what}, and all others were seen by members")
+    terminal.fact("", way_out)
 
 
 def _row(label: str, told: dict[str, Any], main: Sequence[str]) -> list[str]:
@@ -117,6 +118,7 @@ def _mean(figures: Sequence[dict[str, Any]], name: str) -> float | None:
 
 
 def _signed(value: float) -> str:
+    value = round(value, DIGITS)  # what is below is rounding of float64
     return f"{'+' if value > 0 else ''}{figure(value)}"
 
 
