@@ -12,6 +12,7 @@ from dltrain.run_folder import RunFolder
 from dltrain.runs.differences import Difference
 from dltrain.study.ensemble import comparing, telling
 from dltrain.study.ensemble.asked import Asked
+from dltrain.study.ensemble.members import Member
 from dltrain.terminal import Terminal
 
 if TYPE_CHECKING:
@@ -71,8 +72,7 @@ def judge_ensemble(
         target, parts[part], outputs[part], threshold, members, seed
     )
     figures = [
-        comparing.figures_of(member, part)
-        or _figures(asked, voice, goal, part, one[part], member.threshold)
+        _figures(asked, voice, goal, part, one[part], member)
         for member, voice, one in zip(asked.members, voices, told, strict=True)
     ]
     names = comparing.main_figures(experiment, target, metrics["main"])
@@ -81,6 +81,22 @@ def judge_ensemble(
 
 
 def _figures(
+    asked: Asked, voice: Voice, goal: Goal, part: str, given: Any, member: Member
+) -> dict[str, Any]:
+    """Give the figures of a member beside those of the ensemble.
+
+    They are its own, but for the loss: that is the ensemble's, without what layers of the member
+    add to it in training.
+    """
+    known = comparing.figures_of(member, part)
+    if known is None:
+        return _judged_anew(asked, voice, goal, part, given, member.threshold)
+    plain = goal.figures(asked.data.parts[part].y, given, asked.batch_size)
+    losses = {name: value for name, value in plain.items() if name.endswith("loss")}
+    return known | {"figures": known["figures"] | losses}
+
+
+def _judged_anew(
     asked: Asked, voice: Voice, goal: Goal, part: str, given: Any, threshold: float
 ) -> dict[str, Any]:
     """Judge a member by rows that it has kept closed."""

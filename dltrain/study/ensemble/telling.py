@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dltrain.runs.differences import Difference
-from dltrain.spelling import interval
+from dltrain.spelling import figure, interval
 from dltrain.study.ensemble.members import Member
 from dltrain.study.ensemble.rows import Division
-from dltrain.terminal import Terminal, figure
+from dltrain.terminal import Terminal
 
 DIGITS = 12
 WORDS = {"average": "average", "vote": "majority vote", "weighted": "weighted average"}
