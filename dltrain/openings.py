@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -44,7 +45,7 @@ def opening(rows: str, config: str) -> dict[str, Any]:
     return {OPENED: run_folder.timestamp(), ROWS: rows, CONFIG: config}
 
 
-def other_configs(output: Path, rows: str, config: str) -> int:
+def other_configs(output: Path, rows: str, config: str, own: Collection[str] = ()) -> int:
     """Count the other configs that have opened the same test rows.
 
     About 30 µs a run.
@@ -53,6 +54,7 @@ def other_configs(output: Path, rows: str, config: str) -> int:
         output: Folder of the runs, NAME/TIME below it.
         rows: `rows_sha256` of the test rows.
         config: As in `opening`; it does not count itself.
+        own: More configs that do not count, such as those of an ensemble's members.
     """
     wanted, configs = rows.encode(), set()
     for path in output.glob(f"*/*/{run_folder.STATUS}"):
@@ -62,4 +64,4 @@ def other_configs(output: Path, rows: str, config: str) -> int:
             status = json.loads(text) if wanted in text else {}
             if isinstance(status, dict) and status.get(ROWS) == rows:
                 configs.add(status.get(CONFIG))
-    return len(configs - {config})
+    return len(configs - {config, *own})

@@ -56,15 +56,21 @@ def evaluate(
     folder = RunFolder.open(run)
     config = load(folder.file(run_folder.RESOLVED))
     rows = folder.read_split()
+    ensemble = (folder / run_folder.ENSEMBLE).is_file()
+    if ensemble:
+        _check_ensemble(folder, checkpoint, split, data)
     if split is not None and split not in rows:
         expected = f"{one_of(rows)}, which this run has"
         raise FolderError(sentence(f"the part {split}", expected))
     path = folder.file(run_folder.MODELS[checkpoint])
-    epoch = _epoch(folder, checkpoint)
+    epoch = None if ensemble else _epoch(folder, checkpoint)
     values = config.experiment
     if data is None:
         closed = values.evaluation.test == "never" and split != "test"
-        wanted = [split] if split else [name for name in rows if name != "test" or not closed]
+        open_parts = [name for name in rows if name != "test" or not closed]
+        if ensemble:
+            open_parts = list(folder.read_json(run_folder.ENSEMBLE, "judged"))
+        wanted = [split] if split else open_parts
         raw = _own_rows(folder, values, rows)
         numbers = {name: np.array(rows[name]) for name in wanted}
     else:
@@ -147,6 +153,23 @@ def check_fingerprint(
     else:
         got = f"data with {got}"
     raise DataError(sentence(got, f"{expected} as when {folder.path} was made", way_out), key=key)
+
+
+def _check_ensemble(
+    folder: RunFolder, checkpoint: str, split: str | None, data: Path | None
+) -> None:
+    """Check that an ensemble has the model that is asked for, and rows to judge it by.
+
+    Raises:
+        FolderError: It has neither epochs nor, unless some are named, rows that no member has seen.
+    """
+    if checkpoint != "best":
+        got = f"the checkpoint {checkpoint} of {folder.path}, an ensemble"
+        raise FolderError(sentence(got, "best, its only model"))
+    if not (split or data or folder.read_json(run_folder.ENSEMBLE, "judged")):
+        got = f"{folder.path}, an ensemble whose members have seen all rows that are open"
+        way_out = f"`--split` names a part all the same. {WAY_OUT}"
+        raise FolderError(sentence(got, "rows to judge it by", way_out))
 
 
 def _epoch(folder: RunFolder, checkpoint: str) -> int:

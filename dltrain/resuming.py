@@ -66,10 +66,13 @@ def begun(folder: RunFolder, arguments: Sequence[str] | Mapping[str, Any] = ()) 
 
     Raises:
         ConfigError: Another key is to be changed, or there would be fewer epochs.
-        FolderError: The folder lacks something, the run is over, or a file or a network that the
-            file takes over has changed.
+        FolderError: The folder lacks something, is an ensemble, the run is over, or a file or a
+            network that the file takes over has changed.
         ModelError: Such a network is gone.
     """
+    if (folder / run_folder.ENSEMBLE).is_file():
+        way_out = "Run `dltrain ensemble` again; members go on with `dltrain resume`."
+        raise FolderError(sentence(f"{folder.path}, an ensemble", "a run that is trained", way_out))
     _check_arguments(arguments)
     way_out = "It stopped before it had begun: start a new one with `dltrain fit`."
     if not (folder / run_folder.BEGUN_WITH).is_file():

@@ -96,6 +96,10 @@ LIGHT = {
         "from dltrain.cli import app; app(['lr-find', '--help'])",
         (*HEAVY, "numpy"),
     ),
+    "help of ensemble": (
+        "from dltrain.cli import app; app(['ensemble', '--help'])",
+        (*HEAVY, "numpy"),
+    ),
     "inspect": ("from dltrain.cli import app; app(['inspect', '--help'])", (*HEAVY, "numpy")),
     "inspect data": (
         "from dltrain.cli import app; app(['inspect', 'data', FILE])",

@@ -11,6 +11,7 @@ from dltrain.cli import (
     cache,
     config,
     cv,
+    ensemble,
     evaluate,
     fit,
     init,
@@ -34,6 +35,7 @@ app = typer.Typer(
 app.command("fit")(fit.fit)
 app.command("resume")(resume.resume)
 app.command("reproduce")(reproduce.reproduce)
+app.command("ensemble")(ensemble.ensemble)
 app.command("evaluate")(evaluate.evaluate)
 app.command("report")(report.report)
 app.command("cv")(cv.cv)

@@ -110,16 +110,9 @@ def _classes(answers: Answers) -> Iterator[Table]:
 
 def model(record: Record) -> Iterator[Element]:
     """Say what was trained and how."""
-    config, facts = record.config, record.insights.get("model")
-    training = config.get("training", {})
+    facts = record.insights.get("model")
     lines = [("parameters", grouped(facts["parameters"]))] if facts else []
-    lines += [
-        ("loss", _spelled(config.get("loss"))),
-        ("optimizer", _spelled(config.get("optimizer"))),
-        ("batch size", str(training.get("batch_size"))),
-        ("engine", str(training.get("engine"))),
-        ("best by", _spelled(training.get("best"))),
-    ]
+    lines += _ensemble(record) if record.ensemble else _training(record)
     files = {name: record.folder / path for name, path in run_folder.MODELS.items()}
     lines += [
         (f"model/{name}.keras", size_in_words(path.stat().st_size))
@@ -135,6 +128,32 @@ def model(record: Record) -> Iterator[Element]:
         ]  # fmt: skip
         yield Table("layers", ("layer", "kind", "puts out", "parameters"), rows, (0, 1))
     yield Text("How to load it with plain Keras", LOADING)
+
+
+def _training(record: Record) -> list[tuple[str, str]]:
+    """Say how a network was trained."""
+    config = record.config
+    training = config.get("training", {})
+    return [
+        ("loss", _spelled(config.get("loss"))),
+        ("optimizer", _spelled(config.get("optimizer"))),
+        ("batch size", str(training.get("batch_size"))),
+        ("engine", str(training.get("engine"))),
+        ("best by", _spelled(training.get("best"))),
+    ]
+
+
+def _ensemble(record: Record) -> list[tuple[str, str]]:
+    """Say which runs are joined, and how."""
+    facts = record.ensemble
+    lines = [("joined by", f"{facts['method']} of {len(facts['members'])} members")]
+    lines += [
+        (f"member {number}", f"{one['run']} · weight {figure(one['weight'])}")
+        for number, one in enumerate(facts["members"], start=1)
+    ]
+    if facts.get("left_out"):
+        lines.append(("not judged", facts["left_out"]))
+    return lines
 
 
 def config(record: Record) -> Iterator[Text]:

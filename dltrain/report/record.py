@@ -31,6 +31,8 @@ SHOWN = {
     run_folder.DIAGNOSIS: "verdict and findings",
     run_folder.INSIGHTS: "importance, mistakes in pictures or rows, histograms, filters, surface",
 }
+# What a run has that was trained; an ensemble is none.
+TRAINED = (run_folder.HISTORY, run_folder.DIAGNOSIS)
 LEARNING_RATE = "learning_rate"
 NO_FIGURES = ("epoch", "phase", LEARNING_RATE)
 
@@ -49,6 +51,7 @@ class Record:
         history: The columns of history.csv, float64 (epochs,); NaN where an epoch has no figure.
         preprocessing: What preprocessing.json holds.
         insights: What `fit` has gathered from model and data.
+        ensemble: What ensemble.json holds; empty for a run that was trained.
         answers: What was true and what the model said, by target; "" names one alone.
         missing: Files that are not there, and what the report lacks without them.
     """
@@ -59,6 +62,7 @@ class Record:
     history: Mapping[str, np.ndarray] = field(default_factory=dict)
     preprocessing: dict[str, Any] = field(default_factory=dict)
     insights: Insights = field(default_factory=Insights)
+    ensemble: dict[str, Any] = field(default_factory=dict)
     answers: tuple[Answers, ...] = ()
     missing: Mapping[str, str] = field(default_factory=dict)
 
@@ -163,6 +167,9 @@ def read_record(path: str | Path) -> Record:
         with folder.reading(run_folder.PREDICTIONS, "a prediction in each line") as file:
             found = read_answers(file, preprocessing["target"])
             answers = tuple(replace(one, known=_details(run.metrics, one)) for one in found)
+    is_ensemble = (folder / run_folder.ENSEMBLE).is_file()
+    ensemble = dict(folder.read_json(run_folder.ENSEMBLE)) if is_ensemble else {}
+    needless = TRAINED if is_ensemble else ()
     return Record(
         folder=folder,
         run=run,
@@ -170,8 +177,9 @@ def read_record(path: str | Path) -> Record:
         history=_history(folder) if run_folder.HISTORY in there else {},
         preprocessing=preprocessing,
         insights=read_insights(folder) if run_folder.INSIGHTS in there else Insights(),
+        ensemble=ensemble,
         answers=answers,
-        missing={name: shown for name, shown in SHOWN.items() if name not in there},
+        missing={name: shown for name, shown in SHOWN.items() if name not in {*there, *needless}},
     )
 
 

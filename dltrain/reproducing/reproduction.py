@@ -116,6 +116,9 @@ def _check_finished(folder: RunFolder) -> None:
     Raises:
         FolderError: It has not, or it is not.
     """
+    if (folder / run_folder.ENSEMBLE).is_file():
+        got, way_out = f"{folder.path}, an ensemble", "Reproduce its members and join them again."
+        raise FolderError(sentence(got, "a run that is trained", way_out))
     status = folder.status()
     if status != "finished":
         got = f"{folder.path}, {OTHER.get(status, 'which is not')}"

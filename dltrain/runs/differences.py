@@ -101,7 +101,8 @@ def differences(first: Statistics, second: Statistics, seed: int = 0) -> dict[st
     for name, old in olds.items():
         new = news.get(name, nan)
         if isfinite(new - old):
-            test = _mcnemar(first, second, name) if name in RIGHT else None
+            both = name in first.proportions and name in second.proportions
+            test = _mcnemar(first, second, name) if name in RIGHT and both else None
             verdict = _verdict(name, new - old, found.get(name), test)
             differences[name] = Difference(old, new, found.get(name), verdict, test)
     return differences

@@ -57,6 +57,7 @@ class Shown:
             "git": one.environment.get("git"),
             "data": one.environment.get("data", {}) | {"rows": self.rows},
             "said": self.said,
+            "ensemble": one.ensemble or None,
             "epochs": one.epochs,
             "best_epoch": one.facts.get("best_epoch"),
             "stopped_early": one.facts.get("stopped_early"),
@@ -92,6 +93,7 @@ def facts(shown: Shown) -> Iterator[tuple[str, str]]:
     yield "config", " · ".join(part for part in known if part) or "unknown"
     if len(argv := one.environment.get("argv") or []) > 1:
         yield "command", " ".join(["dltrain", *map(str, argv[1:])])
+    yield from _ensemble(one)
     for label in SAID:
         for number, line in enumerate(shown.said.get(label, [])):
             yield label if not number else "", line
@@ -147,6 +149,16 @@ def _epochs(one: StoredRun) -> Iterator[str]:
         yield f"best {best}"
     if one.facts.get("stopped_early"):
         yield "stopped by a callback"
+
+
+def _ensemble(one: StoredRun) -> Iterator[tuple[str, str]]:
+    """Say which runs an ensemble joins, and how."""
+    members = one.ensemble.get("members")
+    if not isinstance(members, list):
+        return
+    yield "ensemble", f"{one.ensemble.get('method')} of {len(members)} members"
+    for member in members:
+        yield "", f"{member.get('run')} · weight {figure(member.get('weight'))}"
 
 
 def _git(one: StoredRun) -> str | None:

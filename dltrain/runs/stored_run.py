@@ -124,6 +124,11 @@ class StoredRun:
         return self._json(run_folder.ENVIRONMENT)
 
     @cached_property
+    def ensemble(self) -> Plain:
+        """What ensemble.json holds; empty for a run that was trained."""
+        return self._json(run_folder.ENSEMBLE)
+
+    @cached_property
     def config(self) -> Any:
         """What config.resolved.yaml holds, as plain data; None where it cannot be read."""
         from dltrain.config.text.skimming import skim

@@ -9,6 +9,6 @@ weights are computed at once. All figures equal those of scikit-learn, with the 
 from __future__ import annotations
 
 from dltrain.evaluation.statistics.of_task import statistics_of
-from dltrain.evaluation.statistics.statistics import Proportion, Statistics
+from dltrain.evaluation.statistics.statistics import Proportion, Statistics, averaged
 
-__all__ = ["Proportion", "Statistics", "statistics_of"]
+__all__ = ["Proportion", "Statistics", "averaged", "statistics_of"]

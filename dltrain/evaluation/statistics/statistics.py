@@ -105,6 +105,27 @@ def joined(*groups: Statistics) -> Statistics:
     )
 
 
+def averaged(*each: Statistics) -> Statistics:
+    """Describe the mean of the figures of several models of the same rows.
+
+    A mean of shares is no share and one of medians no median, so neither is kept.
+    """
+
+    def of(weights: np.ndarray) -> Figures:
+        found = [one.of(weights) for one in each]
+        names = [name for name in found[0] if all(name in one for one in found)]
+        return {name: np.mean([one[name] for one in found], axis=0) for name in names}
+
+    return Statistics(
+        each[0].n_rows,
+        of,
+        {name: reason for one in each for name, reason in one.reasons.items()},
+        biased=frozenset().union(*(one.biased for one in each)),
+        rough=frozenset().union(*(one.rough for one in each)),
+        width=sum(one.width for one in each),
+    )
+
+
 def weighted_mean(weights: np.ndarray, rows: np.ndarray) -> np.ndarray:
     """Average something of each row, (n,) or (n, k), for each vector of weights (B, n)."""
     total = weights.sum(axis=1)

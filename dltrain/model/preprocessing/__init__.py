@@ -106,11 +106,22 @@ def joined(
     return keras.Model(firsts, amounts.in_own_unit(outputs, scalings), name=JOINED)
 
 
+def raw_input(inputs: Facts) -> Any:
+    """Make the raw input of a saved model: a KerasTensor, or a map of them by name."""
+    if inputs["form"] == "several":
+        return {name: _first(one, name) for name, one in inputs["inputs"].items()}
+    return _first(inputs, "raw")
+
+
+def _first(inputs: Facts, name: str) -> Any:
+    shape = (len(inputs["raw"]),) if inputs["form"] == "table" else tuple(inputs["shape"])
+    return keras.Input(shape, dtype=DTYPES[inputs["form"]], name=name)
+
+
 def _raw_input(inputs: Facts, name: str) -> tuple[Any, Any]:
     """Make an input of the saved model, and what the network is given of it."""
     columns = inputs.get("columns", [])
-    shape = (len(inputs["raw"]),) if inputs["form"] == "table" else tuple(inputs["shape"])
-    first = keras.Input(shape, dtype=DTYPES[inputs["form"]], name=name)
+    first = _first(inputs, name)
     if inputs["form"] == "windows":
         return first, windows.prepared(first, columns)
     return first, tables.prepared(first, columns) if columns else first
