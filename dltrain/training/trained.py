@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from dltrain.errors import DivergenceError
+
 
 @dataclass
 class Trained:
@@ -16,9 +18,11 @@ class Trained:
         seconds: Wall time of each epoch.
         last: The weights after the last epoch, in the model's order.
         stopped_early: Whether a callback ended the training.
+        failure: Why the training ended, where others that trained beside it went on.
     """
 
     history: list[dict[str, float]] = field(default_factory=list)
     seconds: list[float] = field(default_factory=list)
     last: list[np.ndarray] = field(default_factory=list)
     stopped_early: bool = False
+    failure: DivergenceError | None = None
