@@ -18,7 +18,8 @@ from dltrain.training.loop import FEWER_ROWS
 from dltrain.training.order import epoch_order
 from dltrain.training.pace import Pace
 from dltrain.training.side_by_side.members import Training
-from dltrain.training.side_by_side.obstacles import differing_numbers, obstacle
+from dltrain.training.side_by_side.numbers import differing_numbers
+from dltrain.training.side_by_side.obstacles import obstacle
 from dltrain.training.side_by_side.rows import Rows
 from dltrain.training.side_by_side.schedule import pieces, schedule, tables
 from dltrain.training.side_by_side.stack import Stack
