@@ -103,7 +103,10 @@ def _of_rows(part: str, rows: Sequence[Arrays]) -> Iterator[str]:
     ]
     for number, kind in enumerate(kinds[1:], 2):
         if kind != kinds[0]:
-            yield f"{part} rows of different kinds: {kinds[0]} in the first, {kind} in the {number}."
+            yield (
+                f"{part} rows of different kinds: {kinds[0]} in network 1, "
+                f"{kind} in network {number}"
+            )
 
 
 def _differences(first: keras.Model, other: keras.Model, number: int) -> Iterator[str]:
@@ -112,7 +115,10 @@ def _differences(first: keras.Model, other: keras.Model, number: int) -> Iterato
     for path in [*ours, *(path for path in theirs if path not in ours)]:
         one, another = ours.get(path, "nothing"), theirs.get(path, "nothing")
         if one != another:
-            yield f"a difference in {path}: {shown(one)} in network 1, {shown(another)} in {number}"
+            yield (
+                f"a difference in {path}: {shown(one)} in network 1, "
+                f"{shown(another)} in network {number}"
+            )
     if [own.shape for own in of_network(first)] != [own.shape for own in of_network(other)]:
         yield f"weights of different shapes in networks 1 and {number}"
 

@@ -7,7 +7,7 @@ on, and the short last batches are taken by those that have equally many rows.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -101,6 +101,3 @@ def tables(segments: Sequence[Segment]) -> tuple[np.ndarray, np.ndarray]:
     return np.array(members, np.int32), np.array(lines, np.int32).reshape(-1, 5)
 
 
-def steps_of(segments: Sequence[Segment]) -> Iterator[int]:
-    """Count the steps of each segment."""
-    return (segment.stop - segment.first for segment in segments)
