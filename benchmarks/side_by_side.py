@@ -8,9 +8,8 @@ FOLDER holds heart/heart.csv; without it rows of the same shape are made up.
 
 All of them train side by side; a few of them (`--alone`) also train by `model.fit` and by dltrain's
 own loop, one after another, each with everything that is compiled for it, and their seconds are
-scaled up to the number of members. Read the ratios; the seconds change with what else runs. The
-first network in a process pays for what TensorFlow sets up once, so each contender trains a
-network of another kind before.
+scaled up to the number of members. One network trains before, uncounted, for all that a process
+sets up once. Read the ratios; the seconds change with what else runs.
 """
 
 from __future__ import annotations
@@ -54,8 +53,8 @@ def main() -> None:
     }  # fmt: skip
     seconds: dict[str, list[float]] = {name: [] for name in ways}
     epochs = {}
+    by_loop(parts[:1])
     for name, (way, given) in ways.items():
-        way(parts[:1])
         for _ in range(arguments.rounds):
             started = time.perf_counter()
             epochs[name] = way(given) / len(given)

@@ -10,8 +10,13 @@ import numpy as np
 import tensorflow as tf
 
 from dltrain.errors import ModelError, sentence
-from dltrain.model.passes import computing, evaluation_batch, output_names, plain_logs
-from dltrain.model.passes import prepare_metrics
+from dltrain.model.passes import (
+    computing,
+    evaluation_batch,
+    output_names,
+    plain_logs,
+    prepare_metrics,
+)
 from dltrain.training.feeding import Arrays
 from dltrain.training.listening import monitors_may_be_absent
 from dltrain.training.loop import FEWER_ROWS

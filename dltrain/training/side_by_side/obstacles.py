@@ -33,6 +33,11 @@ CALLBACKS = (
     keras.callbacks.TerminateOnNaN,
 )  # fmt: skip
 SETTING_RATES = (keras.callbacks.LearningRateScheduler, keras.callbacks.ReduceLROnPlateau)
+# What these make of the gradient of an embedding has a shape that depends on the tokens.
+DENSE_ONLY = frozenset({"Adadelta", "Adagrad", "RMSprop"})
+# Weights times rows of a step. Networks above it gain nothing: measured on two cores, five of
+# 85 000 weights at 32 rows took 1.07 times as long as one after another (docs/log.md).
+LARGEST = 1e6
 # What a network begins with, which its variables hold.
 STARTS = frozenset({"seed", "initial_accumulator_value"})
 
@@ -74,6 +79,13 @@ def _obstacles(
         yield f"layers that are not vectorised: {listed(sorted(slow))}"
     if type(first.optimizer).__name__ not in OF_OPTIMIZERS:
         yield f"the optimizer {type(first.optimizer).__name__}, which is not vectorised"
+    if any(isinstance(layer, keras.layers.Embedding) for layer in leaves(first)) and (
+        type(first.optimizer).__name__ in DENSE_ONLY
+    ):
+        yield f"an embedding under {type(first.optimizer).__name__}, which is not vectorised"
+    weights = sum(math.prod(weight.shape) for weight in first.trainable_weights)
+    if weights * batch_size > LARGEST:
+        yield f"{weights} weights at {batch_size} rows a step, which fill the cores alone"
     if type(first).train_step is not keras.Model.train_step:
         yield f"a train step of its own, that of {type(first).__name__}"
     yield from _of_callbacks(first, callbacks)
@@ -85,7 +97,9 @@ def _obstacles(
 
 def _of_callbacks(first: keras.Model, callbacks: Sequence[Sequence[Any]]) -> Iterator[str]:
     every = [callback for own in callbacks for callback in own]
-    if unknown := {type(callback).__name__ for callback in every if type(callback) not in CALLBACKS}:
+    if unknown := {
+        type(callback).__name__ for callback in every if type(callback) not in CALLBACKS
+    }:
         yield f"callbacks that need the model: {listed(sorted(unknown))}"
     schedule = first.optimizer._learning_rate
     setting = {type(one).__name__ for one in every if isinstance(one, SETTING_RATES)}

@@ -135,9 +135,7 @@ class Program:
 
     def fresh_for(self, members: int) -> list[Any]:
         """Give the variables of metrics that have seen nothing, each (m, …)."""
-        return [
-            tf.repeat(value[None], members, axis=0) for value in self.fresh
-        ]
+        return [tf.repeat(value[None], members, axis=0) for value in self.fresh]
 
     def _fresh_metrics(self) -> list[Any]:
         self.model.reset_metrics()

@@ -242,7 +242,6 @@ CASES = {
     "constraint": Case(constrained),
     "sample weights": Case(data=weighed),
     "embedding": Case(embedded, tokens),
-    "embedding, adagrad": Case(embedded, tokens, lambda k: optimizers.Adagrad(0.1 * (1 + k))),
     "embedding, clipped": Case(
         embedded, tokens, lambda k: optimizers.SGD(0.5, 0.9, global_clipnorm=0.1 * (1 + k))
     ),

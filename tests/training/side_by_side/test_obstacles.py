@@ -118,6 +118,24 @@ def test_loss_scaling_is_an_obstacle():
     assert reason == "the optimizer LossScaleOptimizer, which is not vectorised"
 
 
+def test_large_networks_are_an_obstacle():
+    models = [network(units=4000)]
+
+    assert obstacle(models, [rows()], batch_size=49) is None
+    assert obstacle(models, [rows()], batch_size=50) == (
+        "20001 weights at 50 rows a step, which fill the cores alone"
+    )
+
+
+def test_some_optimizers_do_not_vectorise_embeddings():
+    model = keras.Sequential([keras.Input((3,)), layers.Embedding(3, 2), layers.Flatten()])
+    model.compile("adagrad", "mse")
+
+    reason = obstacle([model], [rows()], batch_size=2)
+
+    assert reason == "an embedding under Adagrad, which is not vectorised"
+
+
 def test_a_train_step_of_its_own_is_an_obstacle():
     class Own(keras.Sequential):
         def train_step(self, data):
@@ -181,8 +199,10 @@ def test_the_numbers_that_differ_are_found():
 def test_each_number_is_an_argument_of_keras(name):
     parts = (layers, optimizers, schedules, keras.regularizers)
     kind = next(getattr(part, name) for part in parts if hasattr(part, name))
-    needed = {"ExponentialDecay": (0.1, 10, 0.9), "InverseTimeDecay": (0.1, 10, 0.9),
-              "CosineDecay": (0.1, 10), "PolynomialDecay": (0.1, 10), "GaussianNoise": (0.1,)}  # fmt: skip
+    needed = {
+        "CosineDecay": (0.1, 10), "ExponentialDecay": (0.1, 10, 0.9), "GaussianNoise": (0.1,),
+        "InverseTimeDecay": (0.1, 10, 0.9), "PolynomialDecay": (0.1, 10),
+    }  # fmt: skip
     rate = (0.1,) if "Dropout" in name else needed.get(name, ())
 
     config = kind(*rate).get_config()

@@ -28,9 +28,7 @@ def test_each_network_takes_its_own_batches_in_order(rows, batch_size):
         ]
 
 
-@given(
-    st.lists(st.integers(1, 40), min_size=1, max_size=5), st.integers(1, 12), st.integers(1, 9)
-)
+@given(st.lists(st.integers(1, 40), min_size=1, max_size=5), st.integers(1, 12), st.integers(1, 9))
 def test_pieces_are_all_steps_and_none_is_too_long(rows, batch_size, most):
     left, taken = schedule(rows, batch_size), []
     while left:
