@@ -226,8 +226,9 @@ def counting_rows(model: keras.Model, step: Callable[[Any], Any]) -> Callable[[A
         for loss in losses:
             loss.reset_state()
         step(batch)
-        rows = tf.cast(tf.shape(tf.nest.flatten(batch)[0])[0], tf.float32)
+        n_rows = tf.shape(tf.nest.flatten(batch)[0])[0]
         for loss, (total, count) in zip(losses, before, strict=True):
+            rows = tf.cast(n_rows, loss.dtype)
             loss.total.assign(total + loss.result() * rows)
             loss.count.assign(count + rows)
 

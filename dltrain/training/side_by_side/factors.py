@@ -89,10 +89,16 @@ def placed(slots: Sequence[Slot], tensors: Sequence[Any]) -> Iterator[None]:
     """
     before = [getattr(slot.owner, slot.name) for slot in slots]
     try:
-        for slot, tensor in zip(slots, tensors, strict=True):
-            # The largest: a penalty of 0 is none to Keras, one of 0.1 is.
-            object.__setattr__(slot.owner, slot.name, Factor(max(slot.values), tensor))
+        for slot, number, tensor in zip(slots, before, tensors, strict=True):
+            object.__setattr__(slot.owner, slot.name, _in_place_of(number, slot, tensor))
         yield
     finally:
         for slot, number in zip(slots, before, strict=True):
             object.__setattr__(slot.owner, slot.name, number)
+
+
+def _in_place_of(number: Any, slot: Slot, tensor: Any) -> Any:
+    if tf.is_tensor(number):  # Keras has rounded it already
+        return tf.cast(tensor, number.dtype)
+    # The largest: a penalty of 0 is none to Keras, one of 0.1 is.
+    return Factor(max(slot.values), tensor)

@@ -9,7 +9,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from dltrain.errors import ModelError
+from dltrain.errors import ModelError, sentence
 from dltrain.model.passes import (
     computing,
     evaluation_batch,
@@ -81,7 +81,8 @@ def train_side_by_side(
     """
     callbacks = callbacks or [[] for _ in models]
     if found := obstacle(models, rows, vals, callbacks, batch_size=batch_size):
-        raise ModelError(f"got networks that cannot train side by side: {found}.")
+        expected = "networks that can train side by side"
+        raise ModelError(sentence(f"networks with {found}", expected, "Train each alone."))
     trained = trained or [Trained() for _ in models]
     with computing("the rows", FEWER_ROWS):
         train_rows, val_rows = Rows(rows), Rows(vals) if vals else None

@@ -115,7 +115,8 @@ class Training:
         steps: int,
     ) -> None:
         self.number, self.stack, self.trained = number, stack, trained
-        self.member, self.runs, self._logs = Member(number, stack), True, {}
+        self.member, self.runs = Member(number, stack), True
+        self._logs: dict[str, float] = {}
         recorder = MemberRecorder(trained, last_epoch=end, marks={})
         self.callbacks = keras.callbacks.CallbackList(
             [recorder, *callbacks, Completion(trained)],

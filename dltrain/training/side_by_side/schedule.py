@@ -7,7 +7,7 @@ on, and the short last batches are taken by those that have equally many rows.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -70,8 +70,9 @@ def pieces(segments: Sequence[Segment], most: int) -> tuple[list[Segment], list[
         The steps that were cut off, and those that are left.
 
     Example:
-        >>> pieces([Segment((0, 1), 0, 5, 2)], 3)
-        ([Segment(members=(0, 1), first=0, stop=3, size=2)], [Segment(members=(0, 1), first=3, ...)])
+        >>> taken, left = pieces([Segment((0, 1), 0, 5, 2)], 3)
+        >>> print(*taken[0], "then", *left[0])
+        (0, 1) 0 3 2 then (0, 1) 3 5 2
     """
     taken = []
     for at, segment in enumerate(segments):
@@ -99,8 +100,3 @@ def tables(segments: Sequence[Segment]) -> tuple[np.ndarray, np.ndarray]:
         lines.append((begin, end, segment.first, segment.stop, segment.size))
         begin = end
     return np.array(members, np.int32), np.array(lines, np.int32).reshape(-1, 5)
-
-
-def steps_of(segments: Sequence[Segment]) -> Iterator[int]:
-    """Count the steps of each segment."""
-    return (segment.stop - segment.first for segment in segments)

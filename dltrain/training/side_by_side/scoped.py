@@ -12,21 +12,19 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
-from types import MethodType
 from typing import Any
 
 import keras
 import tensorflow as tf
 
-BASE: Any = next(
-    kind for kind in keras.optimizers.Optimizer.__mro__ if kind.__name__ == "BaseOptimizer"
-)
 METHODS = (
     "_apply_weight_decay", "_backend_increment_gradient_accumulators", "_backend_update_step",
     "_overwrite_model_variables_with_average_value", "_var_key", "assign", "assign_add",
     "assign_sub",
 )  # fmt: skip
-OPS = sys.modules[BASE.__module__].ops  # type: ignore[attr-defined]
+KINDS = {kind.__name__: kind for kind in keras.optimizers.Optimizer.__mro__}
+OURS, BASE = KINDS["TFOptimizer"], KINDS["BaseOptimizer"]
+OPS: Any = vars(sys.modules[BASE.__module__])["ops"]
 
 
 @contextmanager
@@ -37,19 +35,21 @@ def writing_into(scope: keras.StatelessScope, optimizer: Any) -> Iterator[None]:
         scope: The scope, which is entered, and knows all variables.
         optimizer: A built optimizer.
     """
-    places, cond = optimizer._trainable_variables_indices, OPS.cond
+    before, cond = {name: vars(OURS)[name] for name in METHODS}, OPS.cond
+    places = optimizer._trainable_variables_indices
     own = {id(variable): at for at, variable in enumerate(optimizer._trainable_variables)}
     try:
+        # In the class itself: what an optimizer overrides calls it.
         for name in METHODS:
-            object.__setattr__(optimizer, name, MethodType(getattr(BASE, name), optimizer))
+            setattr(OURS, name, getattr(BASE, name))
         object.__setattr__(optimizer, "_trainable_variables_indices", own)
         OPS.cond = partial(_choose, scope)
         yield
     finally:
         OPS.cond = cond
         object.__setattr__(optimizer, "_trainable_variables_indices", places)
-        for name in METHODS:
-            object.__delattr__(optimizer, name)
+        for name, method in before.items():
+            setattr(OURS, name, method)
 
 
 def _choose(

@@ -156,10 +156,7 @@ class Program:
             n_rows = tf.shape(tf.nest.flatten(x)[0])[0]
             model._loss_tracker.update_state(loss, sample_weight=n_rows)
             scaled = model.optimizer.scale_loss(loss)
-        slopes = [
-            slope if slope is None else tf.convert_to_tensor(slope)
-            for slope in tape.gradient(scaled, learned)
-        ]
+        slopes = tape.gradient(scaled, learned)
         with writing_into(self._scope, model.optimizer):
             model.optimizer.apply(slopes, model.trainable_variables)
         model.compute_metrics(x, y, outputs, sample_weight=weights)
@@ -171,7 +168,7 @@ class Program:
             values, metrics, factors, batch = given
             mapped = zip([*self.variables, *self.of_metrics], [*values, *metrics], strict=True)
             with (
-                keras.StatelessScope(state_mapping=list(mapped)) as scope,
+                keras.StatelessScope(list(mapped), collect_losses=True) as scope,
                 placed(self.slots, factors),
             ):
                 self._scope = scope
