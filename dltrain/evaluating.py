@@ -21,7 +21,7 @@ def evaluate_run(
     epoch: int,
     model: keras.Model,
     *,
-    intervals: bool = True,
+    brief: bool = False,
 ) -> tuple[dict[str, Any], Outputs]:
     """Judge the best model, which shares its weights with the network, on raw rows.
 
@@ -30,7 +30,9 @@ def evaluate_run(
         assembly: What was trained.
         epoch: The epoch of the best model.
         model: The joined model.
-        intervals: Whether figures of val and test get 95 % intervals.
+        brief: Leave out what takes long and many runs of a study need not have: intervals, and
+            another pass of Keras over the rows for loss and metrics, which are counted from what
+            the model puts out, in other order of rounding.
 
     Returns:
         What metrics.json holds, and what the model puts out.
@@ -55,7 +57,7 @@ def evaluate_run(
         goal = goal.at_threshold(threshold)
         compile_model(model, goal)
         common: dict[str, Any] = {"batch_size": size, "threshold": threshold, "seed": seed}
-        judged = judge(model, goal, parts, outputs, data.target, **common, intervals=intervals)
+        judged = judge(model, goal, parts, outputs, data.target, **common, brief=brief)
         learned = experiment.evaluation.baselines
         baselines = judge_baselines(goal, data, parts, **common, learned=learned)
     rule = experiment.evaluation.threshold_rule

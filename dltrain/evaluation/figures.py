@@ -40,6 +40,25 @@ def figures_by_part(
     return result
 
 
+def figures_of_outputs(
+    goal: Goal, parts: Mapping[str, Part], outputs: Mapping[str, Any], batch_size: int
+) -> dict[str, dict[str, float]]:
+    """Count loss and metrics from what a model puts out; the loss without penalties of layers.
+
+    Args:
+        goal: Loss and metrics.
+        parts: Rows by part.
+        outputs: As `outputs.outputs_by_part` gives them.
+        batch_size: Rows of a training step.
+
+    Returns:
+        Figures by name, by part.
+    """
+    rows = evaluation_batch(batch_size)
+    given: dict[str, Any] = {name: goal.in_form(outputs[name]) for name in parts}
+    return {name: goal.figures(part.y, given[name], rows) for name, part in parts.items()}
+
+
 def without_nan(figures: dict[str, dict[str, float]]) -> dict[str, dict[str, float | None]]:
     """Replace figures that are undefined by None, which JSON can hold."""
     return {

@@ -9,7 +9,7 @@ from dltrain.config.catalogue.scores import CONSTANTS
 from dltrain.data import Data, Part
 from dltrain.data.targets import NamedTargets, Targets, by_target
 from dltrain.evaluation.baselines import learned_baselines
-from dltrain.evaluation.figures import figures_by_part, without_nan
+from dltrain.evaluation.figures import figures_by_part, figures_of_outputs, without_nan
 from dltrain.evaluation.intervals import Interval
 from dltrain.evaluation.same import same_intervals
 from dltrain.evaluation.scores import scores
@@ -38,7 +38,7 @@ def judge(
     batch_size: int,
     threshold: float,
     seed: int,
-    intervals: bool = True,
+    brief: bool = False,
 ) -> dict[str, Any]:
     """Judge a model by what it puts out for each part.
 
@@ -51,14 +51,18 @@ def judge(
         batch_size: Rows of a training step.
         threshold: Probability above which a binary prediction is positive.
         seed: Draws the resamples of the intervals.
-        intervals: Whether val and test get any.
+        brief: Whether val and test get no intervals, and loss and metrics are counted from
+            `outputs` where they need not the model.
 
     Returns:
         `task`, `rows`, `main`, `splits`, `undefined`, `intervals`, `details`, and `threshold`
         where there is one.
     """
-    keras_figures = without_nan(figures_by_part(model, goal, parts, batch_size))
-    bounded = JUDGED if intervals else ()
+    if brief and not model.losses:
+        keras_figures = without_nan(figures_of_outputs(goal, parts, outputs, batch_size))
+    else:
+        keras_figures = without_nan(figures_by_part(model, goal, parts, batch_size))
+    bounded = () if brief else JUDGED
     found = {
         name: scores(
             target, part.y, outputs[name], threshold, seed=seed if name in bounded else None

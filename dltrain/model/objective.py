@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import keras
@@ -109,6 +110,12 @@ class Objective:
             "metrics": metrics.build_metrics(self.metrics, self.form),
         }
 
+    @cached_property
+    def _built(self) -> tuple[Any, list[keras.metrics.Metric]]:
+        """Loss and metrics for `figures`, whose variables take longer to make than to use."""
+        built = self.compiled()
+        return built["loss"], built["metrics"]
+
     def is_keras_own(self) -> bool:
         """Tell whether loss and metrics are all Keras's, so that plain Keras loads the model."""
         if self.loss["type"] in losses.ADDED or self.form.scaling or self.loss_scaling:
@@ -128,8 +135,9 @@ class Objective:
         Returns:
             The figures by name, the loss without regularization.
         """
-        built, mean = self.compiled(), keras.metrics.Mean(name="loss")
-        loss, counted = built["loss"], built["metrics"]
+        mean, (loss, counted) = keras.metrics.Mean(name="loss"), self._built
+        for metric in counted:
+            metric.reset_state()
         targets = self.targets(y)
         is_mean = self.row_losses(y[:2], predictions[:2]) is not None
         at_once = max(batch_size, ROWS_AT_ONCE) if is_mean else batch_size

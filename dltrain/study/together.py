@@ -195,7 +195,7 @@ def _leave(
         fitting.Files(folder, assembly, saved, best, 0).write(trained)
         fitting.leave(folder, assembly, saved, trained, best)
         clock = time.perf_counter()
-        evaluate_run(folder, assembly, best.epoch, saved, intervals=False)
+        evaluate_run(folder, assembly, best.epoch, saved, brief=True)
         one.seconds["evaluation"] = round(time.perf_counter() - clock, 3)
 
 
