@@ -1,7 +1,8 @@
 """How often the 95 % intervals hold the true figure: `python benchmarks/coverage.py`.
 
 Draws sets of rows from populations whose figures are known (from two million rows), computes the
-intervals that a run reports, and counts. A task at a time: `--tasks binary`.
+intervals that a run reports, and counts. A task at a time: `--tasks binary`; some figures alone:
+`--figures f1 roc_auc`.
 """
 
 from __future__ import annotations
@@ -28,6 +29,8 @@ def main() -> None:
         print(f"\n| {task}, {arguments.sets} sets | true | {' | '.join(map(str, found))} |")
         print("|---" * (len(found) + 2) + "|")
         for name, value in truth.items():
+            if arguments.figures and name not in arguments.figures:
+                continue
             cells = (cell(one[name], arguments.sets) for one in found.values())
             print(f"| {name} | {value:.3f} | {' | '.join(cells)} |", flush=True)
 
@@ -36,6 +39,7 @@ def parsed() -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--tasks", nargs="+", default=list(TASKS), choices=list(TASKS))
+    parser.add_argument("--figures", nargs="+", default=[])
     parser.add_argument("--sizes", nargs="+", type=int, default=SIZES)
     parser.add_argument("--sets", type=int, default=1000)
     return parser.parse_args()
@@ -83,6 +87,12 @@ def skewed(draw: np.random.Generator, rows: int) -> Rows:
     return truth, sigmoid(draw.normal(2.0 * truth - 1.5, 1.0))
 
 
+def rare(draw: np.random.Generator, rows: int) -> Rows:
+    """One of two hundred is positive."""
+    truth = (draw.random(rows) < 0.005).astype(int)
+    return truth, sigmoid(draw.normal(3.0 * truth - 1.8, 0.8))
+
+
 def multiclass(draw: np.random.Generator, rows: int) -> Rows:
     """Four classes, two of them rare."""
     truth = draw.choice(4, rows, p=[0.4, 0.3, 0.2, 0.1])
@@ -117,12 +127,13 @@ def sigmoid(logits: np.ndarray) -> np.ndarray:
 TASKS = {
     "binary": binary,
     "skewed": skewed,
+    "rare": rare,
     "multiclass": multiclass,
     "multilabel": multilabel,
     "even": even,
     "regression": regression,
 }
-SAME = {"skewed": "binary", "even": "regression"}
+SAME = {"skewed": "binary", "rare": "binary", "even": "regression"}
 
 
 if __name__ == "__main__":
