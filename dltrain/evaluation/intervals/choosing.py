@@ -7,7 +7,14 @@ from math import inf, isfinite
 
 import numpy as np
 
-from dltrain.evaluation.intervals.closed import Interval, of_area, of_median, wilson
+from dltrain.evaluation.intervals.closed import (
+    Interval,
+    of_area,
+    of_average,
+    of_correlation,
+    of_median,
+    wilson,
+)
 from dltrain.evaluation.intervals.resampling import (
     RESAMPLES,
     bca,
@@ -58,13 +65,17 @@ def intervals(
 def _closed(statistics: Statistics, values: dict[str, float]) -> dict[str, Interval]:
     """Give the intervals that need no resample."""
     shares = {name: wilson(one) for name, one in statistics.proportions.items() if name in values}
+    averages = {
+        name: of_average(one) for name, one in statistics.averages.items() if name in values
+    }
+    fours = {n: of_correlation(one) for n, one in statistics.correlations.items() if n in values}
     areas = {name: of_area(one) for name, one in statistics.areas.items() if name in values}
     medians = {
         name: of_median(numbers)
         for name, numbers in statistics.medians.items()
         if name in values and len(numbers) >= LEAST_ORDERED
     }
-    return shares | areas | medians
+    return shares | averages | fours | areas | medians
 
 
 def _of_means(
@@ -101,9 +112,10 @@ def _of_cells(
     if rows < 2:
         return {}
     drawn = _each(cells, resampled(rows, seed, resamples, cells.counts))
-    without = cells(cells.counts - np.eye(len(cells.counts)))
+    there = cells.counts > 0
+    without = cells(cells.counts - np.eye(len(cells.counts))[there])
     each = {
-        name: bca(values[name], drawn[name], without[name], cells.counts)
+        name: bca(values[name], drawn[name], without[name], cells.counts[there])
         for name in drawn
         if name in values
     }

@@ -55,7 +55,10 @@ def of_binary(truth: np.ndarray, predicted: np.ndarray) -> Statistics:
             "mcc": (tp * tn - fp * fn) / correlation,
         }
 
+    counts = cells.sum(axis=0).astype(int)
     every = np.ones(len(truth), bool)
+    recall, specificity = Proportion(predicted, truth), Proportion(~predicted, ~truth)
+    f1s = tuple(_f1(*pair) for pair in ((truth, predicted), (~truth, ~predicted)))
     return Statistics(
         len(truth),
         of,
@@ -69,11 +72,13 @@ def of_binary(truth: np.ndarray, predicted: np.ndarray) -> Statistics:
         {
             "accuracy": Proportion(truth == predicted, every),
             "precision": Proportion(truth, predicted),
-            "recall": Proportion(predicted, truth),
-            "specificity": Proportion(~predicted, ~truth),
-            "f1": Proportion(truth & predicted, truth | predicted, lambda s: 2 * s / (1 + s)),
+            "recall": recall,
+            "specificity": specificity,
+            "f1": f1s[0],
         },
-        cells=(Cells(cells.sum(axis=0).astype(int), of_counts),),
+        averages={"balanced_accuracy": (recall, specificity), "f1_macro": f1s},
+        correlations={"mcc": counts},
+        cells=(Cells(counts, of_counts),),
     )
 
 
@@ -98,6 +103,10 @@ def of_classes(truth: np.ndarray, predicted: np.ndarray, classes: int) -> Statis
             ),
         ),
     )
+
+
+def _f1(truth: np.ndarray, predicted: np.ndarray) -> Proportion:
+    return Proportion(truth & predicted, truth | predicted, lambda share: 2 * share / (1 + share))
 
 
 def _figures_of_classes(

@@ -23,6 +23,9 @@ class Statistics:
         reasons: Why a figure is undefined, where it can be.
         proportions: The figures that are shares of rows.
         medians: The figures that are the median of a number of each row, with these, (n,).
+        averages: The figures that are an average of shares of rows.
+        correlations: Those that are Matthews' correlation of two classes: true positives, false
+            positives, false negatives and true negatives, (4,).
         areas: The figures that are an area under the ROC curve.
         means: The figures that follow from means of numbers of each row.
         cells: The figures for which many rows count alike.
@@ -37,6 +40,8 @@ class Statistics:
     reasons: dict[str, str] = field(default_factory=dict)
     proportions: dict[str, Proportion] = field(default_factory=dict)
     medians: dict[str, np.ndarray] = field(default_factory=dict)
+    averages: dict[str, tuple[Proportion, ...]] = field(default_factory=dict)
+    correlations: dict[str, np.ndarray] = field(default_factory=dict)
     areas: dict[str, Area] = field(default_factory=dict)
     means: dict[str, Means] = field(default_factory=dict)
     cells: tuple[Cells, ...] = ()
@@ -99,6 +104,8 @@ def joined(*groups: Statistics) -> Statistics:
         _union(one.reasons for one in groups),
         _union(one.proportions for one in groups),
         _union(one.medians for one in groups),
+        _union(one.averages for one in groups),
+        _union(one.correlations for one in groups),
         _union(one.areas for one in groups),
         _union(one.means for one in groups),
         tuple(cells for one in groups for cells in one.cells),
