@@ -57,8 +57,9 @@ def intervals(
     found = _closed(statistics, values) | _of_means(statistics, values, seed, resamples)
     for cells in statistics.cells:
         if len(cells.counts) <= MOST_RESAMPLED:
-            found = _of_cells(cells, values, seed, resamples) | found
-    found = _of_rows(statistics, values, found, seed, resamples) | found
+            rest = {name: one for name, one in values.items() if name not in found}
+            found |= _of_cells(cells, rest, seed, resamples)
+    found |= _of_rows(statistics, values, found, seed, resamples)
     return {name: _within(found[name], statistics, name) for name in values if name in found}
 
 
@@ -109,7 +110,7 @@ def _of_cells(
 ) -> dict[str, Interval]:
     """Give the intervals of figures for which many rows count alike."""
     rows = int(cells.counts.sum())
-    if rows < 2:
+    if rows < 2 or not values.keys() & cells(cells.counts[None]).keys():
         return {}
     drawn = _each(cells, resampled(rows, seed, resamples, cells.counts))
     there = cells.counts > 0
