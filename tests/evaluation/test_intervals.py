@@ -333,6 +333,17 @@ def test_means_of_groups_are_those_of_their_rows():
         assert grouped(np.ones((1, 200)))[1][0] == pytest.approx(error, rel=0.2), name
 
 
+def test_a_mean_of_very_many_rows_has_the_interval_of_the_normal_distribution():
+    errors = np.random.default_rng(5).exponential(2.0, (50_000, 1))
+    means = statistics_of("regression", np.zeros((50_000, 1)), errors)
+
+    low, high = intervals(means)["mae"]
+
+    half = 1.959964 * errors.std(ddof=1) / math.sqrt(len(errors))
+    assert (low + high) / 2 == pytest.approx(errors.mean(), abs=half / 8)
+    assert (high - low) / 2 == pytest.approx(half, rel=0.15)
+
+
 def test_rows_that_count_alike_give_the_figures_of_all_rows():
     draw = np.random.default_rng(6)
     truth, classes = draw.integers(0, 2, 90), draw.integers(0, 4, 90)
