@@ -85,8 +85,12 @@ def _of_means(
     statistics: Statistics, values: dict[str, float], seed: int, resamples: int
 ) -> dict[str, Interval]:
     """Give the intervals of means; of many rows, from the means of groups of them."""
-    means = {name: one for name, one in statistics.means.items() if name in values}
     rows = statistics.n_rows
+    means = {
+        name: one
+        for name, one in statistics.means.items()
+        if name in values and not (one.straight and rows > MOST_RESAMPLED)
+    }
     if not means or rows < LEAST_STUDENTIZED:
         return {}
     width = max(one.rows.shape[1] for one in means.values())

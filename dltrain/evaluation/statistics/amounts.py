@@ -53,7 +53,7 @@ def of_amounts(truth: np.ndarray, given: np.ndarray) -> Statistics:
         "mse": Means(squares.mean(axis=1, keepdims=True)),
         "mape": Means(percentages[:, None]),
         "rmse": Means(squares, _root, _slopes_of_root),
-        "r2": Means(np.hstack([squares, centred, centred**2]), _r2, _slopes_of_r2),
+        "r2": Means(np.hstack([squares, centred, centred**2]), _r2, _slopes_of_r2, straight=True),
     }
     rough = frozenset({name})
     return Statistics(len(truth), of, reasons, medians=alone, means=means, rough=rough)

@@ -47,6 +47,8 @@ class Means:
         rows: The numbers, float (n, q).
         of: Gives the figure (B,) of means (B, q); None for the mean of a single number.
         slopes: Gives its derivative by each mean, (B, q).
+        straight: Whether it moves like its linear part where rows are many, so that the jackknife's
+            interval is the better one there.
 
     Source:
         The standard error is that of the linear part, the infinitesimal jackknife: Efron and
@@ -56,6 +58,7 @@ class Means:
     rows: np.ndarray
     of: Callable[[np.ndarray], np.ndarray] | None = None
     slopes: Callable[[np.ndarray], np.ndarray] | None = None
+    straight: bool = False
 
     def __call__(self, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Give the figure and its standard error for each vector of weights (B, n), each (B,)."""
@@ -76,7 +79,7 @@ class Means:
         sums = np.zeros((int(member.max()) + 1, self.rows.shape[1]))
         np.add.at(sums, member, self.rows - centre)
         # Divided by one size, so that their mean stays that of the rows.
-        return Means(centre + sums * (len(sums) / len(member)), self.of, self.slopes)
+        return Means(centre + sums * (len(sums) / len(member)), self.of, self.slopes, self.straight)
 
     def minus(self, other: Means) -> Means:
         """Describe the difference to another figure of the same rows."""
@@ -88,6 +91,7 @@ class Means:
             np.hstack([self.rows, other.rows]),
             lambda means: first[0](means[:, :own]) - second[0](means[:, own:]),
             lambda means: np.hstack([first[1](means[:, :own]), -second[1](means[:, own:])]),
+            self.straight or other.straight,
         )
 
     def _in_full(
