@@ -14,7 +14,7 @@ import argparse
 import numpy as np
 from machine import machine
 
-from dltrain.evaluation.statistics import Proportion, Statistics
+from dltrain.evaluation.statistics import Means, Proportion, Statistics
 from dltrain.evaluation.statistics.statistics import weighted_mean
 from dltrain.runs.differences import ALIKE, differences
 
@@ -65,7 +65,8 @@ def figures(errors: np.ndarray) -> Statistics:
         }
 
     every = np.ones(len(hits), bool)
-    return Statistics(len(hits), of, {}, {"accuracy": Proportion(hits, every)})
+    means = {"error": Means(size[:, None]), "square": Means(square[:, None])}
+    return Statistics(len(hits), of, {}, {"accuracy": Proportion(hits, every)}, means=means)
 
 
 if __name__ == "__main__":

@@ -243,7 +243,7 @@ def test_intervals_of_few_rows_are_told_for_what_they_are(made, rows, told):
 
     page = report(folder)
 
-    sentence = "Rows are few: of 61 rows, intervals of 95 % held the true figure in 86 to 99 %"
+    sentence = "Rows are few: of 61 rows, intervals of 95 % held the true figure in 93 to 99 %"
     assert (sentence in page.text) is told
 
 

@@ -8,7 +8,17 @@ weights are computed at once. All figures equal those of scikit-learn, with the 
 
 from __future__ import annotations
 
+from dltrain.evaluation.statistics.kinds import Area, Cells, Figures, Means, Proportion
 from dltrain.evaluation.statistics.of_task import statistics_of
-from dltrain.evaluation.statistics.statistics import Proportion, Statistics, averaged
+from dltrain.evaluation.statistics.statistics import Statistics, averaged
 
-__all__ = ["Proportion", "Statistics", "averaged", "statistics_of"]
+__all__ = [
+    "Area",
+    "Cells",
+    "Figures",
+    "Means",
+    "Proportion",
+    "Statistics",
+    "averaged",
+    "statistics_of",
+]

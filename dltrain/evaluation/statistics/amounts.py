@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from dltrain.evaluation.statistics.statistics import Figures, Statistics, weighted_mean
+from dltrain.evaluation.statistics.kinds import Figures, Means
+from dltrain.evaluation.statistics.statistics import Statistics, weighted_mean
 
 ZERO_TARGET = "a target is 0"
 EQUAL_TARGETS = "all targets are equal"
@@ -47,13 +48,47 @@ def of_amounts(truth: np.ndarray, given: np.ndarray) -> Statistics:
     name = "median_absolute_error"
     alone = {name: errors[:, 0]} if errors.shape[1] == 1 else {}
     reasons = {"r2": EQUAL_TARGETS, "mape": ZERO_TARGET}
-    return Statistics(len(truth), of, reasons, medians=alone, rough=frozenset({name}))
+    means = {
+        "mae": Means(errors.mean(axis=1, keepdims=True)),
+        "mse": Means(squares.mean(axis=1, keepdims=True)),
+        "mape": Means(percentages[:, None]),
+        "rmse": Means(squares, _root, _slopes_of_root),
+        "r2": Means(np.hstack([squares, centred, centred**2]), _r2, _slopes_of_r2, straight=True),
+    }
+    rough = frozenset({name})
+    return Statistics(len(truth), of, reasons, medians=alone, means=means, rough=rough)
 
 
 def of_errors(errors: np.ndarray) -> Statistics:
     """Describe the mean squared errors of reconstructed rows, float (n,)."""
     squares = errors.astype(np.float64)
-    return Statistics(len(errors), lambda weights: {"mse": weighted_mean(weights, squares)})
+    return Statistics(
+        len(errors),
+        lambda weights: {"mse": weighted_mean(weights, squares)},
+        means={"mse": Means(squares[:, None])},
+    )
+
+
+def _root(means: np.ndarray) -> np.ndarray:
+    """Average the roots of the mean squares of the outputs, (B, k)."""
+    return np.sqrt(means).mean(axis=1)
+
+
+def _slopes_of_root(means: np.ndarray) -> np.ndarray:
+    return 1 / (2 * np.sqrt(means) * means.shape[1])
+
+
+def _r2(means: np.ndarray) -> np.ndarray:
+    """Average 1 - mse / variance of the outputs; of means of error², amount, amount², (B, 3 k)."""
+    mse, mean, square = np.split(means, 3, axis=1)
+    return (1 - mse / (square - mean**2)).mean(axis=1)
+
+
+def _slopes_of_r2(means: np.ndarray) -> np.ndarray:
+    mse, mean, square = np.split(means, 3, axis=1)
+    variance = square - mean**2
+    own, by_square = -1 / variance, mse / variance**2
+    return np.hstack([own, -2 * mean * by_square, by_square]) / mse.shape[1]
 
 
 class Median:

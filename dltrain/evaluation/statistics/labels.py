@@ -7,17 +7,14 @@ Sources:
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
+from dltrain.evaluation.statistics.kinds import Figures, Means, Proportion, cells_of
 from dltrain.evaluation.statistics.probabilities import LEAST, bernoulli_distance
 from dltrain.evaluation.statistics.ranking import of_columns
-from dltrain.evaluation.statistics.statistics import (
-    Figures,
-    Proportion,
-    Statistics,
-    joined,
-    weighted_mean,
-)
+from dltrain.evaluation.statistics.statistics import Statistics, joined, weighted_mean
 
 NONE_GIVEN = "no label is given to any row"
 NO_LABEL = "no row has a label"
@@ -42,6 +39,27 @@ def of_labels(
 def _of_decisions(truth: np.ndarray, predicted: np.ndarray) -> Statistics:
     whole = (truth == predicted).all(axis=1)
     wrong = (truth != predicted).mean(axis=1)
+    reasons = {"f1_micro": NEITHER, "precision_micro": NONE_GIVEN, "recall_micro": NO_LABEL}
+    return Statistics(
+        len(truth),
+        _figures_of_decisions(truth, predicted),
+        reasons,
+        {"subset_accuracy": Proportion(whole, np.ones(len(truth), bool))},
+        means={"hamming_loss": Means(wrong[:, None])},
+        cells=(
+            cells_of(
+                np.hstack([truth, predicted]),
+                lambda rows: _figures_of_decisions(truth[rows], predicted[rows]),
+            ),
+        ),
+    )
+
+
+def _figures_of_decisions(
+    truth: np.ndarray, predicted: np.ndarray
+) -> Callable[[np.ndarray], Figures]:
+    whole = (truth == predicted).all(axis=1)
+    wrong = (truth != predicted).mean(axis=1)
     right, true, chosen = (one.astype(np.float64) for one in (truth & predicted, truth, predicted))
 
     def of(weights: np.ndarray) -> Figures:
@@ -56,9 +74,7 @@ def _of_decisions(truth: np.ndarray, predicted: np.ndarray) -> Statistics:
             "recall_micro": hits / there,
         }
 
-    reasons = {"f1_micro": NEITHER, "precision_micro": NONE_GIVEN, "recall_micro": NO_LABEL}
-    every = np.ones(len(truth), bool)
-    return Statistics(len(truth), of, reasons, {"subset_accuracy": Proportion(whole, every)})
+    return of
 
 
 def _of_distances(truth: np.ndarray, given: np.ndarray) -> Statistics:
@@ -72,4 +88,5 @@ def _of_distances(truth: np.ndarray, given: np.ndarray) -> Statistics:
             "brier": weighted_mean(weights, squares),
         }
 
-    return Statistics(len(truth), of)
+    means = {"log_loss": Means(losses[:, None]), "brier": Means(squares[:, None])}
+    return Statistics(len(truth), of, means=means)

@@ -10,12 +10,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from dltrain.evaluation.statistics.statistics import (
-    Figures,
-    Proportion,
-    Statistics,
-    weighted_mean,
-)
+from dltrain.evaluation.statistics.kinds import Figures, Means, Proportion
+from dltrain.evaluation.statistics.statistics import Statistics, weighted_mean
 
 BINS = 10
 # As scikit-learn clips probabilities of 64 bits.
@@ -88,4 +84,5 @@ def _of_rows(
             "calibration_error": np.abs(weights @ excess).sum(axis=1) / weights.sum(axis=1),
         }
 
-    return Statistics(len(losses), of, biased=frozenset({"calibration_error"}))
+    means = {"log_loss": Means(losses[:, None]), "brier": Means(squares[:, None])}
+    return Statistics(len(losses), of, means=means, biased=frozenset({"calibration_error"}))

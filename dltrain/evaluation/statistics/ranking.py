@@ -8,9 +8,12 @@ Sources:
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
-from dltrain.evaluation.statistics.statistics import Figures, Statistics, mean_of_defined
+from dltrain.evaluation.statistics.kinds import Area, Cells, Figures, cells_of
+from dltrain.evaluation.statistics.statistics import Statistics, mean_of_defined
 
 ONE_CLASS = "all rows are one class"
 NO_POSITIVE = "no row is positive"
@@ -23,13 +26,32 @@ def of_scores(truth: np.ndarray, scores: np.ndarray) -> Statistics:
         truth: Whether a row is positive, bool (n,).
         scores: More means rather positive, float (n,).
     """
+    reasons = {"roc_auc": ONE_CLASS, "pr_auc": NO_POSITIVE}
+    return Statistics(
+        len(truth),
+        _figures_of_ranking(truth, scores),
+        reasons,
+        areas={"roc_auc": Area(scores[truth], scores[~truth])},
+        cells=(_cells(truth, scores),),
+    )
+
+
+def _figures_of_ranking(truth: np.ndarray, scores: np.ndarray) -> Callable[[np.ndarray], Figures]:
     ranking = Ranking(truth, scores)
 
     def of(weights: np.ndarray) -> Figures:
         area, precision = ranking.areas(weights)
         return {"roc_auc": area, "pr_auc": precision}
 
-    return Statistics(len(truth), of, {"roc_auc": ONE_CLASS, "pr_auc": NO_POSITIVE})
+    return of
+
+
+def _cells(truth: np.ndarray, scores: np.ndarray) -> Cells:
+    """Put negative rows together that no positive one stands between; each counts alike."""
+    positive = np.unique(scores[truth])
+    places = np.searchsorted(positive, scores, "left") + np.searchsorted(positive, scores, "right")
+    kinds = np.stack([places, truth], axis=1)
+    return cells_of(kinds, lambda rows: _figures_of_ranking(truth[rows], places[rows]))
 
 
 def of_columns(truth: np.ndarray, scores: np.ndarray, names: list[str], what: str) -> Statistics:

@@ -2,26 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 import numpy as np
 
-# Figures by name, each (B,), of weights (B, n).
-Figures = dict[str, np.ndarray]
+from dltrain.evaluation.statistics.kinds import Area, Cells, Figures, Means, Proportion
 
-
-@dataclass(frozen=True)
-class Proportion:
-    """A figure that is the share of some rows among others.
-
-    Attributes:
-        hits: Which rows count, bool (n,).
-        among: The rows among which they count, bool (n,).
-    """
-
-    hits: np.ndarray
-    among: np.ndarray
+Kind = TypeVar("Kind")
 
 
 @dataclass(frozen=True)
@@ -34,6 +23,12 @@ class Statistics:
         reasons: Why a figure is undefined, where it can be.
         proportions: The figures that are shares of rows.
         medians: The figures that are the median of a number of each row, with these, (n,).
+        averages: The figures that are an average of shares of rows.
+        correlations: Those that are Matthews' correlation of two classes: true positives, false
+            positives, false negatives and true negatives, (4,).
+        areas: The figures that are an area under the ROC curve.
+        means: The figures that follow from means of numbers of each row.
+        cells: The figures for which many rows count alike.
         biased: The figures that are too large on average where rows are few.
         rough: The figures that the jackknife does not know, because they move in steps.
         ranges: The lowest and the highest value that a figure can have.
@@ -45,6 +40,11 @@ class Statistics:
     reasons: dict[str, str] = field(default_factory=dict)
     proportions: dict[str, Proportion] = field(default_factory=dict)
     medians: dict[str, np.ndarray] = field(default_factory=dict)
+    averages: dict[str, tuple[Proportion, ...]] = field(default_factory=dict)
+    correlations: dict[str, np.ndarray] = field(default_factory=dict)
+    areas: dict[str, Area] = field(default_factory=dict)
+    means: dict[str, Means] = field(default_factory=dict)
+    cells: tuple[Cells, ...] = ()
     biased: frozenset[str] = frozenset()
     rough: frozenset[str] = frozenset()
     ranges: dict[str, tuple[float, float]] = field(default_factory=dict)
@@ -69,8 +69,9 @@ class Statistics:
     def minus(self, other: Statistics) -> Statistics:
         """Describe the differences to other figures of the same rows, by those that both have.
 
-        A difference of shares is no share and one of medians no median, so neither is kept; what
-        is undefined, biased or rough on one side is so in the difference.
+        A difference of shares is no share, one of medians no median and one of areas no area, and
+        rows that count alike in one may not in the other, so none of these is kept; what is
+        undefined, biased or rough on one side is so in the difference.
         """
 
         def of(weights: np.ndarray) -> Figures:
@@ -81,6 +82,11 @@ class Statistics:
             self.n_rows,
             of,
             self.reasons | other.reasons,
+            means={
+                name: one.minus(other.means[name])
+                for name, one in self.means.items()
+                if name in other.means
+            },
             biased=self.biased | other.biased,
             rough=self.rough | other.rough,
         )
@@ -95,12 +101,17 @@ def joined(*groups: Statistics) -> Statistics:
     return Statistics(
         groups[0].n_rows,
         of,
-        {name: reason for one in groups for name, reason in one.reasons.items()},
-        {name: share for one in groups for name, share in one.proportions.items()},
-        {name: numbers for one in groups for name, numbers in one.medians.items()},
+        _union(one.reasons for one in groups),
+        _union(one.proportions for one in groups),
+        _union(one.medians for one in groups),
+        _union(one.averages for one in groups),
+        _union(one.correlations for one in groups),
+        _union(one.areas for one in groups),
+        _union(one.means for one in groups),
+        tuple(cells for one in groups for cells in one.cells),
         frozenset().union(*(one.biased for one in groups)),
         frozenset().union(*(one.rough for one in groups)),
-        {name: ends for one in groups for name, ends in one.ranges.items()},
+        _union(one.ranges for one in groups),
         max(one.width for one in groups),
     )
 
@@ -108,7 +119,7 @@ def joined(*groups: Statistics) -> Statistics:
 def averaged(*each: Statistics) -> Statistics:
     """Describe the mean of the figures of several models of the same rows.
 
-    A mean of shares is no share and one of medians no median, so neither is kept.
+    A mean of shares is no share and one of medians no median, so none of these is kept.
     """
 
     def of(weights: np.ndarray) -> Figures:
@@ -124,6 +135,10 @@ def averaged(*each: Statistics) -> Statistics:
         rough=frozenset().union(*(one.rough for one in each)),
         width=sum(one.width for one in each),
     )
+
+
+def _union(groups: Iterable[dict[str, Kind]]) -> dict[str, Kind]:
+    return {name: value for one in groups for name, value in one.items()}
 
 
 def weighted_mean(weights: np.ndarray, rows: np.ndarray) -> np.ndarray:
