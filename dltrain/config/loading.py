@@ -20,7 +20,7 @@ from dltrain.config.composing.files_named import make_absolute
 from dltrain.config.composing.references import resolve
 from dltrain.config.composing.sweeping import combinations
 from dltrain.config.sections.experiment import Experiment
-from dltrain.config.sections.studies import STUDIES
+from dltrain.config.sections.studies import NOT_OF_MEMBERS
 from dltrain.config.text.places import Place
 from dltrain.config.text.source import Source, read
 from dltrain.config.text.text_file import main_text
@@ -48,7 +48,7 @@ class Config:
     given: Source = field(default_factory=lambda: Source(""))
 
     def variant(self, changes: Mapping[str, Any]) -> Config:
-        """Check the file with other values; the sections that only studies read are left out.
+        """Check the file with other values, as a member of a study has it: without `sweep`, say.
 
         Args:
             changes: Plain values by dotted key, as arguments of the command line have them. What
@@ -59,7 +59,7 @@ class Config:
         """
         source = copy.deepcopy(self.given)
         override.apply(source, [_from_sweep(self.given, *one) for one in changes.items()])
-        for name in STUDIES:
+        for name in NOT_OF_MEMBERS:
             source.value.pop(name, None)
         return _resolved(source, self.path, self.text, self.bases)
 

@@ -16,6 +16,8 @@ MODES = ("grid", "one_at_a_time")
 OPTIONS = ("mode", "seeds")
 # Sections that only studies read: no member of a study has them.
 STUDIES = ("cross_validation", "sweep")
+# What a member of a study leaves out: these, and bounds that one run has to meet.
+NOT_OF_MEMBERS = (*STUDIES, "expect")
 
 
 class CrossValidation(Section):
