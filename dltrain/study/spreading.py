@@ -13,14 +13,12 @@ from dltrain.config.catalogue.scores import SCORES
 from dltrain.evaluation.statistics.names import SAME
 from dltrain.evaluation.statistics.of_task import RANGES, SHARE
 from dltrain.study.statistics import Spread, spread
-from dltrain.terms import CLASS_TASKS
 
 Figures = Mapping[str, Mapping[str, float | None]]  # by part and name
-# Figures that are shares: scores, and the file's metrics that are called as Keras calls them.
-SHARES = frozenset({
-    *(name for names in SCORES.values() for name in names),
-    *(name for task, names in SAME.items() if task in CLASS_TASKS for name in names),
-} - set(RANGES))  # fmt: skip
+# Scores, and the file's metrics that are the same under Keras's names.
+NAMES = {name: name for names in SCORES.values() for name in names} | {
+    metric: score for names in SAME.values() for metric, score in names.items()
+}
 # The part whose folds are judged by rows that they have not seen.
 VAL = "val"
 
@@ -133,12 +131,10 @@ def range_of(name: str) -> tuple[float, float]:
     """Give the lowest and the highest value of a figure; without bounds where it is not known.
 
     Example:
-        >>> range_of("accuracy"), range_of("mcc"), range_of("price_mae"), range_of("loss")
-        ((0.0, 1.0), (-1.0, 1.0), (0.0, inf), (-inf, inf))
+        >>> range_of("auc"), range_of("r2_score"), range_of("price_mae"), range_of("loss")
+        ((0.0, 1.0), (-inf, 1.0), (0.0, inf), (-inf, inf))
     """
     for known in (name, name.rpartition("_")[2]):  # with several targets TARGET_ stands before it
-        if known in RANGES:
-            return RANGES[known]
-        if known in SHARES:
-            return SHARE
+        if known in NAMES:
+            return RANGES.get(NAMES[known], SHARE)
     return -math.inf, math.inf
