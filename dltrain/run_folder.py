@@ -45,9 +45,11 @@ INSIGHT_ARRAYS = "insights.npz"
 REPORT = "report.html"
 CARD = "model_card.md"
 PLOTS = "plots"
-# Of a study: what it is, its members' run folders, and the fact of status.json that names its kind.
+# Of a study: what it is, its members' run folders, their configs, and the fact of status.json that
+# names its kind.
 STUDY = "study.json"
 MEMBERS = "members"
+MEMBER_CONFIGS = "state/members"
 KIND = "study"
 LOCK = Path("state", "lock")
 BEGUN_WITH = "state/config.yaml"

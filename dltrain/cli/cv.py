@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from dltrain.cli import report
 from dltrain.cli.arguments import ConfigFile, Overrides, Trust, Verbose, Without, Workers
 from dltrain.cli.ending import FAILED, exit_codes
 
@@ -48,6 +49,7 @@ def cv(
             study = cross_validate(
                 checked, output=output, name=name, test=test, smoke=smoke, workers=workers
             )
+        report.draw(study.folder)
     typer.echo(study.folder.path)
     if not study.whole:
         raise typer.Exit(FAILED)

@@ -1,4 +1,4 @@
-"""`dltrain report`, and what `fit` and `resume` draw at their end."""
+"""`dltrain report`, and what `fit`, `cv`, `sweep` and `resume` draw at their end."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def report(
         list[Path],
         typer.Argument(
             metavar="RUN...",
-            help="The run folder, or several; or NAMEs for their latest runs.",
+            help="The folder of a run or a study, or several runs; or NAMEs for the latest.",
             autocompletion=completion.runs,
         ),
     ],
@@ -34,11 +34,11 @@ def report(
     ] = None,
     show: Annotated[bool, typer.Option("--open", help="Open the page in a browser.")] = False,
 ) -> None:
-    """Draw the report of a run folder again, or a page that compares several.
+    """Draw the report of a run or a study again, or a page that compares several runs.
 
-    Of one run plots/, report.html and model_card.md are written into its folder. The page's path is
-    the only line on stdout.
-    """  # fmt: skip
+    Of one run plots/, report.html and model_card.md are written into its folder, of a study plots/
+    and report.html. The page's path is the only line on stdout.
+    """
     if output is not None and len(runs) == 1:
         raise typer.BadParameter("-o is for several runs; one keeps its report in its folder.")
     with exit_codes():
@@ -46,9 +46,7 @@ def report(
 
         folders = [folder_of(run) for run in runs]
         if len(folders) == 1:
-            from dltrain.report.writing import write_report
-
-            page = write_report(folders[0])
+            page = _write(folders[0])
         else:
             from dltrain.pages.writing import check_place
             from dltrain.report.comparing import write_comparison
@@ -64,24 +62,47 @@ def report(
 
 
 def draw(folder: RunFolder | None) -> None:
-    """Draw the report of a run that has just ended, if its file wants one; a failure is told.
+    """Draw the report of what has just ended, if its file wants one; a failure is told.
 
-    What goes wrong here is told and no more: the run is done, and `dltrain report` draws it again.
+    What goes wrong here is told and no more: all is done, and `dltrain report` draws it again.
+
+    Args:
+        folder: The folder of a run or a study; None where nothing was trained.
     """
     from dltrain.config import load
     from dltrain.leavings import is_wanted
-    from dltrain.run_folder import RESOLVED
 
-    if folder is None or not is_wanted(load(folder / RESOLVED).experiment):
+    if folder is None or not is_wanted(load(_config(folder)).experiment):
         return
-    from dltrain.report.writing import write_report
-
     try:
-        write_report(folder.path)
+        _write(folder.path)
     except KeyboardInterrupt:
         _say_without("interrupted")
     except Exception as error:  # a picture must not turn a finished run into a failed one
         _say_without(f"{type(error).__name__}: {error}")
+
+
+def _write(folder: Path) -> Path:
+    """Draw the report of a run or a study."""
+    from dltrain.run_folder import RunFolder
+
+    if RunFolder(folder).is_study():
+        from dltrain.report.studies.writing import write_study_report
+
+        return write_study_report(folder)
+    from dltrain.report.writing import write_report
+
+    return write_report(folder)
+
+
+def _config(folder: RunFolder) -> Path:
+    """Find the file that says whether a report is wanted: all members of a study agree on it."""
+    from dltrain.run_folder import MEMBER_CONFIGS, RESOLVED, STUDY
+
+    if not folder.is_study():
+        return folder / RESOLVED
+    first = folder.read_json(STUDY, "members")[0]["name"]
+    return folder / MEMBER_CONFIGS / f"{first}.yaml"
 
 
 def _say_without(reason: str) -> None:

@@ -56,6 +56,7 @@ def _resume_study(folder: Path, overrides: list[str] | None, trust: bool) -> Non
         raise DltrainError(sentence(got, "no overrides", "Start a new study."))
     with trusting(trust):
         study = resume_study(folder)
+    report.draw(study.folder)
     typer.echo(folder)
     if not study.whole:
         raise typer.Exit(FAILED)

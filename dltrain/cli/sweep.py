@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from dltrain.cli import report
 from dltrain.cli.arguments import ConfigFile, Overrides, Trust, Verbose, Without, Workers
 from dltrain.cli.ending import exit_codes
 
@@ -45,4 +46,5 @@ def sweep(
             study = sweeping.sweep(
                 checked, output=output, name=name, test=test, smoke=smoke, workers=workers
             )
+        report.draw(study.folder)
     typer.echo(study.folder.path)

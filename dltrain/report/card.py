@@ -47,7 +47,7 @@ def _lines(record: Record) -> Iterator[str]:
     yield "\n## How it was made\n"
     yield from _elements(one for one in facts.model(record) if isinstance(one, Facts))
     yield "\n## Where it was made\n"
-    yield from _elements(facts.environment(record))
+    yield from _elements(facts.environment(record.environment, record.status))
 
 
 def limits(record: Record) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -161,9 +161,13 @@ def config(record: Record) -> Iterator[Text]:
     yield Text("config.resolved.yaml", record.config_text)
 
 
-def environment(record: Record) -> Iterator[Element]:
-    """Say where and when the run was made."""
-    facts, status = record.environment, record.status
+def environment(facts: dict[str, Any], status: Mapping[str, Any]) -> Iterator[Element]:
+    """Say where and when a run or a study was made.
+
+    Args:
+        facts: What environment.json holds.
+        status: What status.json holds.
+    """
     machine, git = facts.get("machine", {}), facts.get("git") or {}
     lines = [
         ("started", status.get("started")),

@@ -174,7 +174,7 @@ def read_record(path: str | Path) -> Record:
         folder=folder,
         run=run,
         experiment=load(folder.file(run_folder.RESOLVED)).experiment,
-        history=_history(folder) if run_folder.HISTORY in there else {},
+        history=read_history(folder) if run_folder.HISTORY in there else {},
         preprocessing=preprocessing,
         insights=read_insights(folder) if run_folder.INSIGHTS in there else Insights(),
         ensemble=ensemble,
@@ -189,8 +189,12 @@ def _details(metrics: Mapping[str, Any], answers: Answers) -> dict[str, Any]:
     return maps(found).get(answers.target, {}) if answers.target else found
 
 
-def _history(folder: RunFolder) -> dict[str, np.ndarray]:
-    """Read the columns of history.csv; those of words are left out."""
+def read_history(folder: RunFolder) -> dict[str, np.ndarray]:
+    """Read the columns of history.csv, float64 (epochs,); NaN where an epoch has no figure.
+
+    Raises:
+        FolderError: It is missing or broken.
+    """
     with folder.reading(run_folder.HISTORY, "a row for each epoch") as path:
         rows = list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
         names = list(rows[0]) if rows else []

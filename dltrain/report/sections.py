@@ -43,7 +43,9 @@ def _all(record: Record) -> Iterator[Section]:
     yield Section("data", "Data and split", (), list(facts.data(record)))
     yield Section("model", "Model", (), list(facts.model(record)))
     yield Section("config", "Config", (), list(facts.config(record)))
-    yield Section("environment", "Environment", (), list(facts.environment(record)))
+    yield Section(
+        "environment", "Environment", (), list(facts.environment(record.environment, record.status))
+    )
     yield Section("missing", "What is missing", list(_missing(record)))
 
 

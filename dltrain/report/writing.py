@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import re
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 from dltrain import run_folder
 from dltrain.errors import FolderError, sentence
@@ -39,24 +40,46 @@ def write_report(run: str | Path) -> Path:
             is full or takes no writes.
     """
     record = read_record(run)
-    if not os.access(record.path, os.W_OK | os.X_OK):
-        got = f"the run folder {record.path}, which cannot be written to"
-        raise FolderError(sentence(got, "a folder to write to", "Copy it and name the copy."))
+    check_writable(record.folder)
     found = list(sections(record))
-    plots = [plot for section in found for plot in section.plots]
-    files = file_names(plot.name for plot in plots)
-    drawings = {}
-    with warnings.catch_warnings():
-        ignore_missing_letters()
-        for plot in plots:
-            drawings[plot.name] = as_svg(plot.figure)
-            _write(record.folder, files[plot.name], plot, drawings[plot.name])
+    drawings = draw_plots(record.folder, [plot for section in found for plot in section.plots])
     if (frames := animation(record)) is not None:
         with record.folder.whole(f"{run_folder.PLOTS}/boundary-over-epochs.png") as path:
             path.write_bytes(frames)
     record.folder.write_text(run_folder.CARD, model_card(record))
     record.folder.write_text(run_folder.REPORT, page(record, found, drawings))
     return record.folder / run_folder.REPORT
+
+
+def check_writable(folder: RunFolder) -> None:
+    """Check that a report can be written, before anything is drawn.
+
+    Raises:
+        FolderError: It cannot.
+    """
+    if not os.access(folder.path, os.W_OK | os.X_OK):
+        got = f"the run folder {folder.path}, which cannot be written to"
+        raise FolderError(sentence(got, "a folder to write to", "Copy it and name the copy."))
+
+
+def draw_plots(folder: RunFolder, plots: Sequence[Plot]) -> dict[str, str]:
+    """Write the files of plots.
+
+    Args:
+        folder: The folder that gets them below `plots/`.
+        plots: The plots of a page.
+
+    Returns:
+        The SVG of each plot by its name.
+    """
+    files = file_names(plot.name for plot in plots)
+    drawings = {}
+    with warnings.catch_warnings():
+        ignore_missing_letters()
+        for plot in plots:
+            drawings[plot.name] = as_svg(plot.figure)
+            write_figure(folder, files[plot.name], plot.figure, drawings[plot.name])
+    return drawings
 
 
 def file_names(names: Iterable[str]) -> dict[str, str]:
@@ -82,9 +105,16 @@ def file_names(names: Iterable[str]) -> dict[str, str]:
     return files
 
 
-def _write(folder: RunFolder, file: str, plot: Plot, svg: str) -> None:
-    """Write a plot for papers and slides: on white, in the colours that are printed."""
+def write_figure(folder: RunFolder, file: str, figure: Any, svg: str) -> None:
+    """Write a plot for papers and slides: on white, in the colours that are printed.
+
+    Args:
+        folder: The folder that gets it below `plots/`.
+        file: The name of its files, without an ending.
+        figure: matplotlib's figure.
+        svg: The same as an SVG document.
+    """
     name = f"{run_folder.PLOTS}/{file}"
     folder.write_text(f"{name}.svg", svg.replace(INK, BLACK))
     with folder.whole(f"{name}.png") as path:
-        plot.figure.savefig(path, format="png", dpi=DOTS, facecolor="white")
+        figure.savefig(path, format="png", dpi=DOTS, facecolor="white")

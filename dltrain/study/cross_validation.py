@@ -6,7 +6,7 @@ learned inside each fold, and the file's own test rows stay closed unless somebo
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +15,11 @@ from dltrain.config import Config
 from dltrain.config.sections.studies import CrossValidation
 from dltrain.errors import ConfigError, sentence
 from dltrain.run_folder import RunFolder
-from dltrain.spelling import figure, interval
 from dltrain.study.folder import StudyFolder
 from dltrain.study.member import Member, member
 from dltrain.study.running import Kind, Study, run_study
 from dltrain.study.spreading import Folded, spread_of
-from dltrain.study.telling import spelled
+from dltrain.study_tables import folds_table
 from dltrain.terminal import Terminal, label_width
 
 FOLDED = ("given", "group", "random", "time")
@@ -156,24 +155,11 @@ def _write_predictions(study: StudyFolder, done: Sequence[Member]) -> None:
 
 def tell(terminal: Terminal, metrics: dict[str, Any]) -> None:
     """Show means and standard deviations over the folds, with the interval of val."""
-    header, rows = table(metrics)
+    header, rows = folds_table(metrics)
     terminal.line()
     terminal.table(header, rows)
     told = f"{metrics['folds']}, {metrics['trainings']} trainings"
     terminal.fact("folds", told, label_width(rows))
-
-
-def table(metrics: Mapping[str, Any]) -> tuple[list[str], list[list[str]]]:
-    """Lay out a cross-validation: a row for each figure, a column for each part and baseline."""
-    spreads, intervals = metrics["spreads"], metrics["intervals"]["val"]
-    baselines = {name: parts["val"] for name, parts in metrics["baselines"].items()}
-    header = ["", *spreads, *(["95 % interval"] if intervals else []), *baselines]
-    rows = []
-    for name in metrics["main"]:
-        row = [name, *(spelled(part.get(name)) for part in spreads.values())]
-        row += [interval(intervals.get(name))] if intervals else []
-        rows.append(row + [figure(one.get(name)) for one in baselines.values()])
-    return header, rows
 
 
 KIND = Kind("cv", conclude, tell, needs_all=True)

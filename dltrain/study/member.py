@@ -10,9 +10,7 @@ from typing import Any
 from dltrain.config import Config, load
 from dltrain.config.composing.references import escaped
 from dltrain.config.text.writing import to_yaml
-from dltrain.run_folder import RunFolder
-
-CONFIGS = "state/members"
+from dltrain.run_folder import MEMBER_CONFIGS, RunFolder
 
 
 @dataclass(frozen=True)
@@ -55,10 +53,10 @@ def member(
 
 def write_members(folder: RunFolder, members: Iterable[Member]) -> None:
     """Write the config of each member below `state/`, from where a resumed study reads it."""
-    (folder / CONFIGS).mkdir(parents=True, exist_ok=True)
+    (folder / MEMBER_CONFIGS).mkdir(parents=True, exist_ok=True)
     for one in members:
         values = escaped(one.config.source.value)
-        folder.write_text(f"{CONFIGS}/{one.name}.yaml", to_yaml(values))
+        folder.write_text(f"{MEMBER_CONFIGS}/{one.name}.yaml", to_yaml(values))
 
 
 def read_members(
@@ -77,7 +75,7 @@ def read_members(
     """
     for one in told:
         facts = {key: value for key, value in one.items() if key not in ("name", "changes")}
-        own = load(folder.file(f"{CONFIGS}/{one['name']}.yaml"))
+        own = load(folder.file(f"{MEMBER_CONFIGS}/{one['name']}.yaml"))
         own = replace(own, path=path, text=text)
         yield Member(one["name"], one["changes"], own, facts)
 

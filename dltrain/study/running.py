@@ -160,7 +160,7 @@ def _to_its_end(
     done = [one for one in members if one.name not in failed]
     study.add({
         "side_by_side": trained.together, "alone": trained.alone, "reasons": trained.reasons,
-        "failed": failed,
+        "failures": failed,
     })  # fmt: skip
     if not done:
         reason = trained.failures[0].reason

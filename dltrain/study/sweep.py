@@ -16,13 +16,12 @@ from dltrain.config.composing.sweeping import combinations
 from dltrain.config.text.writing import to_yaml
 from dltrain.errors import ConfigError, sentence
 from dltrain.run_folder import RunFolder
-from dltrain.spelling import figure
 from dltrain.study.folder import StudyFolder
 from dltrain.study.member import Member, member
 from dltrain.study.running import Kind, Study, run_study
 from dltrain.study.spreading import range_of
 from dltrain.study.statistics import Spread, spread
-from dltrain.study.telling import spelled
+from dltrain.study_tables import sweep_table
 from dltrain.terminal import Terminal
 
 MOST_LETTERS = 60
@@ -230,21 +229,7 @@ def _read(study: StudyFolder, one: Member, name: str) -> dict[str, Any]:
 
 def tell(terminal: Terminal, found: dict[str, Any]) -> None:
     """Show a row for each combination, the best first."""
-    part = found["parts"][1 if "val" in found["parts"] else 0]
-    header = ["", *(f"{part} {name}" for name in found["main"]), "epochs", "against the best"]
-    rows = [
-        [
-            row["label"],
-            *(spelled(row["spreads"][part].get(name)) for name in found["main"]),
-            f"{row['epochs']:.0f}",
-            row["against_best"],
-        ]
-        for row in found["rows"]
-    ]
-    for row in found["failed"]:
-        seeds = f", {len(row['members'])} of {row['of']} seeds" * (row["of"] > 1)
-        told = f"failed{seeds}"
-        rows.append([row["label"], *(figure(None) for _ in header[1:-1]), told])
+    header, rows = sweep_table(found)
     terminal.line()
     terminal.table(header, rows)
     terminal.fact("order", f"by {found['monitor']}")

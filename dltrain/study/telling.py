@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from dltrain import narration
-from dltrain.spelling import figure
 from dltrain.terminal import Terminal
 
 if TYPE_CHECKING:
@@ -41,17 +40,3 @@ def conclude(terminal: Terminal, trained: Trained, total: int) -> None:
     terminal.fact("trained", " · ".join(ways))
     if trained.failures:
         terminal.fact("failed", f"{len(trained.failures)} of {total}; study.json says why")
-
-
-def spelled(spread: Mapping[str, Any] | None) -> str:
-    """Spell a mean and the standard deviation behind it.
-
-    Example:
-        >>> spelled({"mean": 0.852, "deviation": 0.044}), spelled(None)
-        ('0.852 ± 0.044', '–')
-    """
-    if spread is None:
-        return figure(None)
-    if spread["deviation"] is None:
-        return figure(spread["mean"])
-    return f"{figure(spread['mean'])} ± {figure(spread['deviation'])}"
