@@ -9,14 +9,13 @@ import numpy as np
 
 from dltrain.report.studies.record import Training
 
-SHARE = 0.5
 RULE = (
-    "The line is the mean over {what}, the band one standard deviation around it and no wider than "
-    "what was seen."
+    "Lines are means over {what}, bands one standard deviation around them and no wider than what "
+    "was seen."
 )
 ENDS = (
-    " Trainings that stopped earlier count no longer; line and band go on while at least half of "
-    "them do."
+    " A training that stopped earlier keeps its last figure in mean and band, so that neither jumps "
+    "where it stops."
 )
 
 
@@ -30,7 +29,6 @@ class Band:
         low: Where the band begins, (n,).
         high: Where it ends, (n,).
         singles: The epochs and figures of each training.
-        is_ragged: Whether some trainings stopped before others.
     """
 
     epochs: np.ndarray
@@ -38,13 +36,13 @@ class Band:
     low: np.ndarray
     high: np.ndarray
     singles: tuple[tuple[np.ndarray, np.ndarray], ...]
-    is_ragged: bool
 
 
 def band(trainings: Sequence[Training], column: str) -> Band | None:
     """Average a column of history.csv over trainings; None where none has a figure in it.
 
-    An epoch counts where at least half of the trainings have a figure. The band is one standard
+    A training that stopped before others keeps its last figure: if it left the mean, the mean would
+    jump, and mislead, as those that stop early are seldom the best. The band is one standard
     deviation of a sample to each side, cut to the range of the figures: what must be above zero
     stays so.
 
@@ -62,9 +60,10 @@ def band(trainings: Sequence[Training], column: str) -> Band | None:
     epochs = np.unique(np.concatenate([numbers for numbers, _ in singles]))
     table = np.full((len(singles), len(epochs)), np.nan)
     for row, (numbers, values) in zip(table, singles, strict=True):
-        row[np.searchsorted(epochs, numbers)] = values
-    kept = np.isfinite(table).sum(axis=0) >= SHARE * len(singles)
-    return Band(epochs[kept], *_spread(table[:, kept]), singles, _is_ragged(singles))
+        places = np.searchsorted(epochs, numbers)
+        row[places] = values
+        row[places[-1] :] = values[-1]
+    return Band(epochs, *_spread(table), singles)
 
 
 def _spread(table: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -78,17 +77,14 @@ def _spread(table: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return mean, low, high
 
 
-def _is_ragged(singles: Sequence[tuple[np.ndarray, np.ndarray]]) -> bool:
-    return len({float(numbers[-1]) for numbers, _ in singles}) > 1
-
-
-def rule(bands: Sequence[Band], what: str) -> str:
-    """Say how a band is made.
+def rule(groups: Sequence[Sequence[Training]], what: str) -> str:
+    """Say how lines and bands are made.
 
     Args:
-        bands: Those that are drawn.
-        what: What was averaged over, such as "10 folds".
+        groups: The trainings of each line.
+        what: What is averaged over, such as "10 folds".
     """
-    if max(len(one.singles) for one in bands) == 1:
+    if max(map(len, groups)) == 1:
         return "Each line is one training."
-    return RULE.format(what=what) + ENDS * any(one.is_ragged for one in bands)
+    ragged = any(len({one.epochs for one in own}) > 1 for own in groups)
+    return RULE.format(what=what) + ENDS * ragged

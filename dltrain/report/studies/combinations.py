@@ -20,7 +20,7 @@ class Combination:
 
     Attributes:
         number: Its place in the file's order, from 1.
-        label: As tables name it.
+        label: As plots name it; tables have that of `row`.
         row: What study.json says about it: values, spreads, epochs, distance from the best.
         trainings: A training for each seed.
     """
@@ -52,7 +52,7 @@ def combinations(record: StudyRecord) -> list[Combination]:
     """List the combinations that have come to their end, the best first; none before that."""
     by_name = {one.name: one for one in record.trainings}
     rows = record.facts.get("rows", [])
-    labels = words((row["label"] for row in rows), MOST_LETTERS)
+    labels = labels_of([row["values"] for row in rows])
     return [
         Combination(
             by_name[row["members"][0]].facts["number"],
@@ -62,6 +62,39 @@ def combinations(record: StudyRecord) -> list[Combination]:
         )
         for row, label in zip(rows, labels, strict=True)
     ]
+
+
+def labels_of(each: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Name combinations as shortly as tells them apart, for the legend of a plot.
+
+    What is a word says what it is of; a number needs its key, unless there is but one.
+
+    Args:
+        each: The values of each by key.
+
+    Example:
+        >>> labels_of([{"optimizer": "sgd", "optimizer.learning_rate": 0.1}])
+        ['sgd, learning_rate 0.1']
+        >>> labels_of([{"training.batch_size": 1}, {"training.batch_size": "full"}])
+        ['1', 'full']
+    """
+    keys = {key for values in each for key in values}
+    names = [
+        ", ".join(
+            told(value) if len(keys) == 1 or _is_a_word(value) else f"{short(key)} {told(value)}"
+            for key, value in values.items()
+        )
+        for values in each
+    ]
+    if len(set(names)) < len(names):
+        names = [
+            ", ".join(f"{key} {told(value)}" for key, value in values.items()) for values in each
+        ]
+    return words(names, MOST_LETTERS)
+
+
+def _is_a_word(value: Any) -> bool:
+    return isinstance(value, str) or (isinstance(value, dict) and "type" in value)
 
 
 def swept(record: StudyRecord) -> dict[str, list[Any]]:

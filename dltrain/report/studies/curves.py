@@ -9,18 +9,20 @@ from typing import Any
 import numpy as np
 
 from dltrain.report.elements import COLOURS, Line, Plot
-from dltrain.report.plots.canvas import LEGEND, drawn, grid, logarithmic
-from dltrain.report.studies.axes import spans_decades
+from dltrain.report.plots.canvas import LEGEND, drawn, grid
+from dltrain.report.studies.axes import logarithmic_axis, spans_decades
 from dltrain.report.studies.bands import Band
 from dltrain.spelling import figure
 
-SIZE = (5.0, 3.0)  # inches
+# Inches: of two lines, and of many.
+SIZE, LARGE = (4.0, 2.6), (4.6, 3.0)
+FEW = 3
 MAIN_SIZE = (6.4, 4.0)
 # Of each thin line and band so many points are drawn at most, and so many thin lines.
-MOST_POINTS = 120
+MOST_POINTS = 100
 MOST_SINGLES = 30
 LEGEND_ROW = 0.165  # inches
-LETTER = 0.062  # inches
+LETTER = 0.053  # inches
 DASHED, DOTTED, MIXED = (0, (5, 1.5)), (0, (1, 1)), (0, (4, 1, 1, 1))
 # Colours that colour-blind readers tell apart; where one comes back its dashes are others.
 LINES: tuple[tuple[str, Any], ...] = (
@@ -57,6 +59,7 @@ class Chart:
         y: The figure with its unit.
         curves: What is drawn.
         shows_singles: Whether each training is a thin line behind.
+        larger_is_better: Whether more of the figure is better; errors alone have powers of ten.
     """
 
     name: str
@@ -65,14 +68,16 @@ class Chart:
     y: str
     curves: Sequence[Curve]
     shows_singles: bool = False
+    larger_is_better: bool = False
 
 
 def curve_plot(chart: Chart) -> Plot:
     """Draw curves for the page."""
-    height, below = _room(chart, SIZE)
+    size = SIZE if len(chart.curves) <= FEW else LARGE
+    height, below = _room(chart, size)
     picture = drawn(
-        lambda axes: _draw(axes, chart), (SIZE[0], height),
-        left=0.12, bottom=below / height, top=1 - 0.1 / height,
+        lambda axes: _draw(axes, chart), (size[0], height),
+        left=0.13, bottom=below / height, top=1 - 0.1 / height,
     )  # fmt: skip
     lines = [Line(one.label, one.band.epochs, one.band.mean) for one in chart.curves]
     return Plot(chart.name, chart.title, chart.sentence, picture, lines)
@@ -102,27 +107,28 @@ def main_figure(chart: Chart, name: str) -> Any:
 def _room(chart: Chart, size: tuple[float, float]) -> tuple[float, float]:
     """Give the height of a figure, and how much of it stands below the axes, in inches."""
     rows = -(-len(chart.curves) // _columns(chart, size[0]))
-    below = 0.45 + LEGEND_ROW * rows
+    below = 0.5 + LEGEND_ROW * rows
     return size[1] + LEGEND_ROW * (rows - 1), below
 
 
 def _columns(chart: Chart, width: float) -> int:
     longest = max(len(one.label) for one in chart.curves)
-    return max(1, min(4, int(0.86 * width / (0.45 + LETTER * longest)), len(chart.curves)))
+    return max(1, min(4, int(0.86 * width / (0.5 + LETTER * longest)), len(chart.curves)))
 
 
 def _draw(axes: Any, chart: Chart) -> None:
     for one in chart.curves:
         _draw_one(axes, one, singles=chart.shows_singles)
-    if spans_decades(np.concatenate([one.band.mean for one in chart.curves])):
-        logarithmic(axes)
+    means = np.concatenate([one.band.mean for one in chart.curves])
+    if not chart.larger_is_better and spans_decades(means):
+        logarithmic_axis(axes, means)
     axes.set_xlabel("epoch")
     axes.set_ylabel(chart.y)
     axes.xaxis.get_major_locator().set_params(integer=True)
     grid(axes)
     width, height = axes.figure.get_size_inches()
     box = axes.get_position()
-    at = -0.36 / (box.height * height)
+    at = -0.42 / (box.height * height)
     style = LEGEND | {"handlelength": 2.8, "columnspacing": 1.2, "borderaxespad": 0}
     axes.legend(
         loc="upper left", bbox_to_anchor=(0, at), ncols=_columns(chart, width), **style
@@ -154,7 +160,7 @@ def some(count: int) -> np.ndarray:
 
     Example:
         >>> len(some(1000)), some(3).tolist()
-        (120, [0, 1, 2])
+        (100, [0, 1, 2])
     """
     if count <= MOST_POINTS:
         return np.arange(count)

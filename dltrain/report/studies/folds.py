@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
 from dltrain.report.elements import COLOURS, Plot
 from dltrain.report.plots.canvas import STYLES, drawn, grid
-from dltrain.report.studies.axes import with_unit
+from dltrain.report.studies.axes import axis_label
 from dltrain.report.studies.bands import band, rule
 from dltrain.report.studies.curves import Chart, Curve, curve_plot, ends
 from dltrain.report.studies.record import VAL, StudyRecord
 from dltrain.spelling import figure, interval
 
-MOST_FIGURES = 4
-WIDTH = 4.6  # inches
-ROW = 0.42
+MOST_FIGURES = 6
+WIDTH = 4.0  # inches
+ROW = 0.34
 SEED = 0
 OFFSET = 0.14  # of a row, to both sides
 
@@ -41,13 +41,18 @@ def chart_of(record: StudyRecord, name: str) -> Chart | None:
     if not bands:
         return None
     lines = [Curve(part, one, part, STYLES[part]) for part, one in bands.items()]
-    what = f"{len(record.trainings)} trainings"
-    told = (
-        f"In its last epoch the mean {name} is {', '.join(ends(lines))}. "
-        f"{rule(list(bands.values()), what)} Each training is thin behind."
-    )
-    title = f"{name} of {what}"
-    return Chart(f"curve-{name}", title, told, with_unit(name, record.experiment), lines, True)
+    told = f"In the last epoch the mean {name} is {', '.join(ends(lines))}."
+    title = f"{name} of {len(record.trainings)} trainings"
+    y, is_max = axis_label(record, name), record.mode(name) == "max"
+    return Chart(f"curve-{name}", title, told, y, lines, True, is_max)
+
+
+def words(record: StudyRecord) -> list[str]:
+    """Say how the curves are made, once for all of them."""
+    if len(record.trainings) < 2:
+        return []
+    text = rule([record.trainings], f"{len(record.trainings)} trainings")
+    return [f"{text} Each training is thin behind."]
 
 
 def strips(record: StudyRecord) -> Iterator[Plot]:
@@ -61,24 +66,24 @@ def strips(record: StudyRecord) -> Iterator[Plot]:
 
 def _strip(record: StudyRecord, name: str, rows: dict[str, dict[str, Any]]) -> Plot:
     val = rows["val"]
-    baselines = {
-        one: parts["val"][name]
-        for one, parts in record.metrics["baselines"].items()
-        if parts.get("val", {}).get(name) is not None
-    }
+    baselines = _baselines(record, name)
 
     def draw(axes: Any) -> None:
         for at, (part, found) in enumerate(rows.items()):
-            _draw_row(axes, at, part, found)
-        _draw_baselines(axes, len(rows), baselines)
-        axes.set_yticks(range(len(rows)), rows)
-        axes.set_ylim(len(rows) - 0.5, -0.5 - 0.5 * bool(baselines))
-        axes.set_xlabel(with_unit(name, record.experiment))
+            if part == "val":  # intervals of train rows, which folds share, would say nothing
+                axes.plot(found["interval"], [at, at], color=COLOURS[part], linewidth=6, alpha=0.3,
+                          solid_capstyle="butt")  # fmt: skip
+            _draw_row(axes, at, COLOURS[part], found["values"])
+        for at, values in enumerate(baselines.values(), len(rows)):
+            _draw_row(axes, at, COLOURS["dim"], values)
+        axes.set_yticks(range(len(rows) + len(baselines)), [*rows, *baselines])
+        axes.set_ylim(len(rows) + len(baselines) - 0.5, -0.5)
+        axes.set_xlabel(axis_label(record, name))
         grid(axes)
 
-    height = 0.6 + ROW * (len(rows) + 0.5 * bool(baselines))
+    height = 0.6 + ROW * (len(rows) + len(baselines))
     picture = drawn(
-        draw, (WIDTH, height), left=0.1, bottom=0.42 / height, top=1 - 0.08 / height
+        draw, (WIDTH, height), left=0.17, bottom=0.42 / height, top=1 - 0.08 / height
     )  # fmt: skip
     told = (
         f"Each point is a fold: of val rows from {figure(min(val['values']))} to "
@@ -86,24 +91,22 @@ def _strip(record: StudyRecord, name: str, rows: dict[str, dict[str, Any]]) -> P
         f"the bar its corrected 95 % interval, {interval(val['interval'])}."
     )
     if baselines:
-        each = ", ".join(f"{one} {figure(value)}" for one, value in baselines.items())
-        told += f" Dotted: baselines on the same val rows ({each})."
+        each = ", ".join(f"{one} {figure(float(np.mean(got)))}" for one, got in baselines.items())
+        told += f" Grey: baselines on the same val rows (means: {each})."
     return Plot(f"folds-{name}", f"{name} by fold", told, picture)
 
 
-def _draw_row(axes: Any, at: int, part: str, found: dict[str, Any]) -> None:
-    values = np.array(found["values"])
+def _baselines(record: StudyRecord, name: str) -> dict[str, list[float]]:
+    """List what baselines reach on the val rows of each training; those that have no figure not."""
+    found = {}
+    for one in record.metrics["baselines"]:
+        values = [own.metrics["baselines"][one]["val"].get(name) for own in record.trainings]
+        if None not in values:
+            found[one] = values
+    return found
+
+
+def _draw_row(axes: Any, at: int, colour: str, values: Sequence[float]) -> None:
     shifts = np.random.default_rng(SEED).uniform(-OFFSET, OFFSET, len(values))
-    colour = COLOURS[part]
-    if part == "val":  # folds of train rows share most of them: their interval would say nothing
-        axes.plot(found["interval"], [at, at], color=colour, linewidth=6, alpha=0.3,
-                  solid_capstyle="butt")  # fmt: skip
     axes.scatter(values, at + shifts, 14, color=colour, alpha=0.7, linewidth=0, zorder=3)
-    axes.plot([found["mean"]] * 2, [at - 0.3, at + 0.3], color=colour, linewidth=1.8, zorder=4)
-
-
-def _draw_baselines(axes: Any, rows: int, baselines: dict[str, float]) -> None:
-    for one, value in baselines.items():
-        axes.plot([value] * 2, [rows - 0.5, -0.55], color=COLOURS["dim"], linewidth=0.9,
-                  linestyle=":")  # fmt: skip
-        axes.text(value, -0.6, one, ha="center", va="bottom", fontsize=6.5)
+    axes.plot([np.mean(values)] * 2, [at - 0.3, at + 0.3], color=colour, linewidth=1.8, zorder=4)

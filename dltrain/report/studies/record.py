@@ -13,9 +13,11 @@ import numpy as np
 from dltrain import run_folder
 from dltrain.config import Experiment, load
 from dltrain.config.checks.monitors import best_monitor, direction
+from dltrain.config.checks.outputs import figures
 from dltrain.errors import FolderError, sentence
 from dltrain.report.record import read_history
 from dltrain.run_folder import MEMBERS, STUDY, RunFolder
+from dltrain.runs.differences import ERRORS
 
 VAL = "val_"
 
@@ -66,7 +68,8 @@ class StudyRecord:
         facts: What study.json holds.
         status: What status.json holds.
         metrics: What metrics.json holds; empty for a study without one.
-        experiment: The checked config of the first member.
+        experiment: The config of the first member that has come to its end, defaults spelled out;
+            that of the first member where none has.
         trainings: The members that have come to their end, in the study's order.
     """
 
@@ -129,8 +132,13 @@ class StudyRecord:
 
     def mode(self, name: str) -> str:
         """Say whether more of a figure is better: "max" or "min"."""
-        wish = self.experiment.training.best.mode
-        return direction(self.experiment, name, wish if name == self.monitor else "auto")
+        if name == self.monitor:
+            return direction(self.experiment, name, self.experiment.training.best.mode)
+        own = name.removeprefix(VAL)
+        if any(one.name == own and one.choice for one in figures(self.experiment)):
+            return direction(self.experiment, name, "auto")
+        less = any(own == one or own.endswith(f"_{one}") for one in (*ERRORS, "loss"))
+        return "min" if less else "max"
 
 
 def read_study(path: str | Path) -> StudyRecord:
@@ -152,8 +160,12 @@ def read_study(path: str | Path) -> StudyRecord:
         raise FolderError(sentence(got, "a study that has begun", way_out))
     facts = folder.read_json(STUDY)
     with folder.reading(STUDY, "what a study writes there"):
-        first = facts["members"][0]["name"]
-        config = folder.file(f"{run_folder.MEMBER_CONFIGS}/{first}.yaml")
+        members = list(facts["members"])
+        first = members[0]["name"]
+    trainings = tuple(_trainings(folder, members))
+    config = folder.file(f"{run_folder.MEMBER_CONFIGS}/{first}.yaml")
+    if trainings:
+        config = trainings[0].folder.file(run_folder.RESOLVED)
     has_metrics = (folder / run_folder.METRICS).is_file()
     return StudyRecord(
         folder=folder,
@@ -161,7 +173,7 @@ def read_study(path: str | Path) -> StudyRecord:
         status=status,
         metrics=folder.read_json(run_folder.METRICS) if has_metrics else {},
         experiment=load(config).experiment,
-        trainings=tuple(_trainings(folder, facts["members"])),
+        trainings=trainings,
     )
 
 

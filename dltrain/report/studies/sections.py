@@ -8,12 +8,11 @@ from itertools import chain
 from dltrain import run_folder
 from dltrain.report import facts
 from dltrain.report.elements import Element, Facts, Section, Text
-from dltrain.report.studies import folds, tables
+from dltrain.report.studies import folds, sweep_curves, tables
 from dltrain.report.studies.combinations import Combination
 from dltrain.report.studies.curves import Chart
 from dltrain.report.studies.out_of_fold import out_of_fold
 from dltrain.report.studies.record import VAL, StudyRecord
-from dltrain.report.studies.sweep_curves import chart_of, sweep_curves
 from dltrain.report.studies.swept_values import against_values
 from dltrain.spelling import figure, plain
 
@@ -32,7 +31,8 @@ def sections(record: StudyRecord, found: Sequence[Combination]) -> Iterator[Sect
 def _folds(record: StudyRecord) -> Iterator[Section]:
     figures: Iterator[Element] = chain(tables.folds_figures(record), folds.strips(record))
     yield Section("figures", "Figures", (), list(figures))
-    yield Section("curves", "How they learned", (), list(folds.curves(record)))
+    curves = list(folds.curves(record))
+    yield Section("curves", "How they learned", folds.words(record), curves)
     each: Iterator[Element] = chain(tables.folds(record), tables.failed(record))
     yield Section("trainings", "Fold by fold", (), list(each))
     yield from out_of_fold(record)
@@ -44,7 +44,8 @@ def _sweep(record: StudyRecord, found: Sequence[Combination]) -> Iterator[Sectio
         tables.combinations_table(record, found), tables.failed(record)
     )
     yield Section("figures", "Figures", (), list(lists))
-    yield Section("curves", "How they learned", (), list(sweep_curves(record, found)))
+    curves = list(sweep_curves.sweep_curves(record, found))
+    yield Section("curves", "How they learned", sweep_curves.words(found), curves)
     values = list(against_values(record, found))
     yield Section("values", "What the values do", (), values)
     yield Section("trainings", "Training by training", (), list(tables.each(record, found)))
@@ -55,7 +56,7 @@ def main_chart(record: StudyRecord, found: Sequence[Combination]) -> Chart | Non
     """Choose the figure of a study for a slide: curves of what the best epoch is chosen by."""
     if record.kind == "cv":
         return folds.chart_of(record, record.monitor.removeprefix(VAL))
-    return chart_of(record, found, record.monitor)
+    return sweep_curves.chart_of(record, found, record.monitor)
 
 
 def _made(record: StudyRecord) -> Iterator[Section]:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from dltrain.report.elements import Plot
-from dltrain.report.studies.axes import with_unit
+from dltrain.report.studies.axes import axis_label
 from dltrain.report.studies.bands import band, rule
 from dltrain.report.studies.combinations import Combination
 from dltrain.report.studies.curves import LINES, Chart, Curve, curve_plot
 from dltrain.report.studies.record import VAL, StudyRecord
 from dltrain.spelling import figure
 
-MOST_FIGURES = 4
+MOST_FIGURES = 6
 
 
 def sweep_curves(record: StudyRecord, found: Sequence[Combination]) -> Iterator[Plot]:
@@ -48,11 +48,17 @@ def chart_of(record: StudyRecord, found: Sequence[Combination], column: str) -> 
     if len(chosen) < len(found):
         best = -(-len(LINES) // 2)
         title += f", the {best} best and the {len(LINES) - best} worst of {len(found)}"
-    seeds = max(len(one.band.singles) for one in lines)
-    bands = [one.band for one in lines]
-    sentence = f"{_last(lines, record.mode(column))} {rule(bands, f'{seeds} seeds')}"
-    y = with_unit(name, record.experiment)
-    return Chart(f"curve-{part}-{name}", title, sentence, f"{part} {y}", lines)
+    sentence, y = _last(lines, record.mode(column)), axis_label(record, name)
+    is_max = record.mode(column) == "max"
+    return Chart(f"curve-{part}-{name}", title, sentence, y, lines, False, is_max)
+
+
+def words(found: Sequence[Combination]) -> list[str]:
+    """Say how the curves are made, once for all of them."""
+    if not found:
+        return []
+    groups = [one.trainings for one in found]
+    return [rule(groups, f"{max(map(len, groups))} seeds")]
 
 
 def legible(found: Sequence[Combination]) -> list[Combination]:

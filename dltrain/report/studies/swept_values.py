@@ -8,14 +8,14 @@ from typing import Any
 import numpy as np
 
 from dltrain.report.elements import COLOURS, Plot
-from dltrain.report.plots.canvas import LEGEND, drawn, grid, logarithmic, words
-from dltrain.report.studies.axes import spans_decades, with_unit
+from dltrain.report.plots.canvas import LEGEND, drawn, grid, words
+from dltrain.report.studies.axes import axis_label, logarithmic_axis, spans_decades
 from dltrain.report.studies.combinations import Combination, is_grid, numeric, short, swept, told
 from dltrain.report.studies.curves import LINES
 from dltrain.report.studies.record import StudyRecord
 from dltrain.spelling import figure
 
-MOST_FIGURES = 4
+MOST_FIGURES = 6
 MOST_ROWS = 30
 MOST_WRITTEN = 80  # cells of a heat map with their figure
 DARKEST = 0.75
@@ -84,7 +84,7 @@ def _lines(
             _bars(axes, x, spreads, COLOURS[colour], style, label)
         _scales(axes, list(map(float, keys[key])), [_spread(record, one, name) for one in found])
         axes.set_xlabel(key)
-        axes.set_ylabel(f"{record.judged} {with_unit(name, record.experiment)}")
+        axes.set_ylabel(axis_label(record, name))
         grid(axes)
         if others:
             axes.legend(title=short(others[0]), title_fontsize=7.5, **LEGEND)
@@ -94,7 +94,9 @@ def _lines(
     text = f"{name} of {record.judged} rows is best at {key} {at}"
     text += f" with {short(others[0])} {told(best.values[others[0]])}" if others else ""
     text += f": {figure(_spread(record, best, name)['mean'])}. {_bars_in_words(record, found)}"
-    return Plot(f"value-{name}", f"{name} by {key}", text, drawn(draw, SIZE, left=0.15))
+    return Plot(
+        f"value-{name}", f"{record.judged} {name} by {key}", text, drawn(draw, SIZE, left=0.15)
+    )
 
 
 def _bars(
@@ -117,7 +119,7 @@ def _scales(axes: Any, values: Sequence[float], spreads: Sequence[Spread]) -> No
             axes.set_xticks(values, [f"{one:g}" for one in values])
             axes.xaxis.set_minor_formatter(lambda value, _: "")
     if spans_decades(one["mean"] for one in spreads):
-        logarithmic(axes)
+        logarithmic_axis(axes, [one["mean"] for one in spreads])
     axes.set_ylim(*_limits([value for one in spreads for value in one["values"]], axes))
 
 
@@ -181,7 +183,7 @@ def _heat_map(
     )
     height = float(np.clip(0.8 + 0.3 * len(rows), 1.6, 5.0))
     picture = drawn(draw, (SIZE[0], height), left=0.15, bottom=0.45 / height, top=1 - 0.1 / height)
-    return Plot(f"value-{name}", f"{name} by {down} and {across}", text, picture)
+    return Plot(f"value-{name}", f"{record.judged} {name} by {down} and {across}", text, picture)
 
 
 def _shades(table: np.ndarray, *, larger: bool) -> np.ndarray:
@@ -222,7 +224,7 @@ def _rows(record: StudyRecord, found: Sequence[Combination], name: str) -> Plot:
         axes.set_xlim(*((low / room, high * room) if is_log else (low - room, high + room)))
         axes.set_yticks(range(len(ranked)), labels)
         axes.set_ylim(len(ranked) - 0.4, -0.6)
-        axes.set_xlabel(f"{record.judged} {with_unit(name, record.experiment)}")
+        axes.set_xlabel(axis_label(record, name))
         grid(axes)
 
     height = 0.6 + ROW * len(ranked)
@@ -235,7 +237,7 @@ def _rows(record: StudyRecord, found: Sequence[Combination], name: str) -> Plot:
         f"Points are seeds, the upright mark is their mean; the best is {ranked[0].label} with "
         f"{figure(spreads[0]['mean'])}. {_bars_in_words(record, found)}{more}"
     )
-    return Plot(f"value-{name}", f"{name} by combination", text, picture)
+    return Plot(f"value-{name}", f"{record.judged} {name} by combination", text, picture)
 
 
 def _best(record: StudyRecord, found: Sequence[Combination], name: str) -> Combination:

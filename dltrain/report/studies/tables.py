@@ -18,6 +18,7 @@ NADEAU_BENGIO = (
 )
 BEFORE = "± is the standard deviation over the folds."
 BASELINES = "Baselines are learned on the train rows of each fold and judged on its val rows."
+FOLDERS = "Each training has a run folder of its name below `members/`."
 PAIRED = (
     "± is the standard deviation over the seeds, and the interval that of the mean over seeds by "
     "Student's t. `against the best` compares {monitor} seed by seed, as equal seeds draw equal "
@@ -47,18 +48,17 @@ def folds(record: StudyRecord) -> Iterator[Table]:
     marks = _marks(record)
     rows = [
         [
-            str(one.facts["fold"]), str(one.facts["repeat"]), str(one.facts["seed"]),
+            one.name, str(one.facts["fold"]), str(one.facts["repeat"]), str(one.facts["seed"]),
             str(one.epochs), _best_epoch(one),
             *(figure(one.figure("val", name)) for name in record.main),
-            marks.get(one.name, ""), f"members/{one.name}",
+            marks.get(one.name, ""),
         ]
         for one in found
     ]  # fmt: skip
-    names = (f"val {name}" for name in record.main)
-    header = ["fold", "repeat", "seed", "epochs", "best epoch", *names]
-    header += [f"by {record.main[0]}", "folder"]
-    note = f"`best` and `worst` by val {record.main[0]}. Figures are those of the best epoch."
-    yield Table("", header, rows, (len(header) - 2, len(header) - 1), note)
+    header = ["training", "fold", "repeat", "seed", "epochs", "best epoch", *record.main]
+    header += [f"by {record.main[0]}"]
+    note = f"Figures of val, in the best epoch. {FOLDERS}"
+    yield Table("", header, rows, (0, len(header) - 1), note)
 
 
 def _marks(record: StudyRecord) -> dict[str, str]:
@@ -95,9 +95,9 @@ def combinations_table(record: StudyRecord, found: Sequence[Combination]) -> Ite
         rows.append([*cells, f"{one.row['epochs']:.0f}", figure(one.seconds),
                      one.row["against_best"] or NONE])  # fmt: skip
     note = PAIRED.format(monitor=record.monitor) if has_intervals else ""
-    together = any("side_by_side" in one.status for one in record.trainings)
     note += " Seconds are those of one training"
-    note += ", or of all that trained side by side with it." if together else "."
+    together = any("side_by_side" in one.status for one in record.trainings)
+    note += "; of those side by side its share." if together else "."
     yield Table("", header, rows, (0, len(header) - 1), note.strip())
 
 
@@ -123,7 +123,7 @@ def each(record: StudyRecord, found: Sequence[Combination]) -> Iterator[Table]:
         [
             plain(one.row["label"], 200), str(own.facts["seed"]), str(own.epochs),
             _best_epoch(own), *(figure(own.figure(record.judged, name)) for name in record.main),
-            f"members/{own.name}",
+            own.name,
         ]
         for one in ranked
         for own in one.trainings
@@ -131,7 +131,7 @@ def each(record: StudyRecord, found: Sequence[Combination]) -> Iterator[Table]:
     if rows:
         names = (f"{record.judged} {name}" for name in record.main)
         header = ("combination", "seed", "epochs", "best epoch", *names, "folder")
-        yield Table("", header, rows, (0, len(header) - 1))
+        yield Table("", header, rows, (0, len(header) - 1), FOLDERS)
 
 
 def _best_epoch(one: Training) -> str:

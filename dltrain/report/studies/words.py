@@ -27,12 +27,23 @@ def lead(record: StudyRecord, found: Sequence[Combination]) -> Iterator[str]:
         reason = record.status.get("reason")
         yield f"This study is {record.state}{f': {reason}' if reason else ''}."
     total, lost = len(record.facts["members"]), len(record.failures)
-    text = f"{total} training{'s' * (total != 1)}"
+    text = f"{total} training{'s' * (total != 1)}{_of(record)}"
     text += f", of which {lost} failed" if lost else ""
     there = len(record.trainings)
     text += f"; {there} are finished" if there + lost < total else ""
     yield f"{text}."
     yield from _folds(record) if record.kind == "cv" else _sweep(record, found)
+
+
+def _of(record: StudyRecord) -> str:
+    """Say what the trainings of a study are."""
+    members = record.facts["members"]
+    seeds = len({one.get("seed") for one in members})
+    each = f", {seeds} seeds of each" if seeds > 1 else ""
+    if record.kind == "cv":
+        folds, repeats = (len({one[key] for one in members}) for key in ("fold", "repeat"))
+        return f": {folds} folds{f', drawn {repeats} times' * (repeats > 1)}{each}"
+    return f": {len({one['number'] for one in members})} combinations{each}"
 
 
 def _folds(record: StudyRecord) -> Iterator[str]:

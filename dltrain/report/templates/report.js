@@ -21,11 +21,13 @@ for (const drawing of document.querySelectorAll("[data-hover]")) {
       Object.assign(dots[number].style, { left: place(share(line.x[index], facts.x)) + "%", top: level(share(value, facts.y)) + "%" });
       words.push(`${line.name} ${spelled(value)}`);
     });
-    tip.textContent = `${facts.label} ${spelled(shown.x[at])}: ${words.join(" · ")}`;
+    const many = words.length > 3;
+    tip.textContent = `${facts.label} ${spelled(shown.x[at])}:${many ? "\n" : " "}${words.join(many ? "\n" : " · ")}`;
     const across = place(share(shown.x[at], facts.x));
     Object.assign(cross.style, { left: across + "%", top: level(1) + "%", height: level(0) - level(1) + "%" });
-    Object.assign(tip.style, { left: Math.min(78, Math.max(22, across)) + "%", top: level(1) + "%" });
     cross.hidden = tip.hidden = false;
+    const half = Math.min(50, 50 * tip.offsetWidth / drawing.clientWidth);
+    Object.assign(tip.style, { left: Math.min(100 - half, Math.max(half, across)) + "%", top: level(1) + "%" });
   };
   drawing.addEventListener("pointermove", event => {
     const box = svg.getBoundingClientRect();
