@@ -21,6 +21,7 @@ OWN: dict[str, Callable[[StoredRun], Any]] = {
     "run": lambda record: record.path,
     "name": lambda record: record.name,
     "status": lambda record: record.status,
+    "study": lambda record: record.study,
     "smoke": lambda record: record.is_smoke,
     "reason": lambda record: record.facts.get("reason"),
     "started": lambda record: record.facts.get("started"),
@@ -35,6 +36,7 @@ MEANINGS = {
     "run": "the folder",
     "name": "the name of the run",
     "status": "finished, failed, interrupted or running",
+    "study": "the command that made a study: cv, sweep; nothing for a run",
     "smoke": "whether it is a smoke run: a few rows and two epochs",
     "reason": "why it failed or was interrupted",
     "started": "when it began, UTC",
@@ -45,8 +47,10 @@ MEANINGS = {
     "seconds": "seconds in all; seconds.training for one phase",
     "verdict": "what the diagnosis says",
 }
-SECONDS, BASELINES, SMOKE = "seconds", "baselines", "smoke"
-BEGINNING = ("run", "status", SMOKE, "epochs", "best_epoch", "seconds", "val.loss")
+SECONDS, BASELINES, SMOKE, STUDY = "seconds", "baselines", "smoke", "study"
+# Columns that a reader sees where a run has something in them, or somebody asked.
+MARKS = (STUDY, SMOKE)
+BEGINNING = ("run", "status", *MARKS, "epochs", "best_epoch", "seconds", "val.loss")
 MOST_FIGURES = 3
 
 
@@ -122,7 +126,7 @@ def defaults(records: Iterable[StoredRun]) -> list[Column]:
     """Choose what is shown where nobody says it: facts, the losses, and the main test figures."""
     counts: dict[str, int] = {}
     for record in records:
-        for figure in record.main:
+        for figure in record.main if "test" in record.splits else ():
             counts[figure] = counts.get(figure, 0) + 1
     most = sorted(counts, key=lambda figure: -counts[figure])[:MOST_FIGURES]
     return [parse(name) for name in (*BEGINNING, *(f"test.{figure}" for figure in most))]

@@ -10,7 +10,7 @@ from typing import Any
 
 from dltrain.config.catalogue.rules import is_number
 from dltrain.errors import listed
-from dltrain.runs.columns import SMOKE, Column, check, defaults, parse
+from dltrain.runs.columns import MARKS, SMOKE, Column, check, defaults, parse
 from dltrain.runs.conditions import check as check_orders
 from dltrain.runs.conditions import condition
 from dltrain.runs.finding import find, told
@@ -28,29 +28,35 @@ class Listing:
         rows: What each run has in them, as plain data; None where it has nothing.
         notes: What else is to be said: folders passed over, files that are broken.
         exact: Names of the columns whose numbers are shown with all digits.
-        is_asked: Whether somebody has asked for the column of smoke runs.
+        asked: The columns that somebody has asked for.
     """
 
     columns: list[str]
     rows: list[list[Any]]
     notes: list[str]
     exact: frozenset[str]
-    is_asked: bool = False
+    asked: frozenset[str] = frozenset()
 
     def to_json(self) -> list[dict[str, Any]]:
         """Give a map for each run."""
         return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
 
     def for_reading(self) -> Listing:
-        """Mark smoke runs by a word; no column for them where nobody asked and there are none."""
-        if SMOKE not in self.columns:
-            return self
-        at = self.columns.index(SMOKE)
-        rows = [[*row[:at], SMOKE if row[at] else None, *row[at + 1 :]] for row in self.rows]
-        if self.is_asked or any(row[at] for row in rows):
-            return replace(self, rows=rows)
-        columns = [*self.columns[:at], *self.columns[at + 1 :]]
-        return replace(self, columns=columns, rows=[[*row[:at], *row[at + 1 :]] for row in rows])
+        """Mark smoke runs by a word; no column of marks where nobody asked and there are none."""
+        rows = [
+            [
+                (SMOKE if value else None) if name == SMOKE else value
+                for name, value in zip(self.columns, row, strict=True)
+            ]
+            for row in self.rows
+        ]
+        kept = [
+            at
+            for at, name in enumerate(self.columns)
+            if name not in MARKS or name in self.asked or any(row[at] for row in rows)
+        ]
+        columns = [self.columns[at] for at in kept]
+        return replace(self, columns=columns, rows=[[row[at] for at in kept] for row in rows])
 
 
 def listing(
@@ -88,7 +94,7 @@ def listing(
     kept = [one for one in records if all(each.holds(one) for each in conditions)]
     kept = ordered(kept, order, reverse=reverse)[:limit]
     wanted = [*asked, *[order] * bool(order), *(one.column for one in conditions)]
-    is_asked = any(one is not None and one.name == SMOKE for one in wanted)
+    names = frozenset(one.name for one in wanted if one is not None)
     if not asked or (columns or "").startswith(MORE):
         looked_at = [one.column for one in conditions] + [order] * bool(order)
         asked = [*defaults(kept), *asked, *(one for one in looked_at if one is not None)]
@@ -96,7 +102,7 @@ def listing(
     rows = [[_finite(column.value(record)) for column in shown] for record in kept]
     notes = [*told(passed), *_broken(records)]
     exact = frozenset(column.name for column in shown if column.is_exact)
-    return Listing([column.name for column in shown], rows, notes, exact, is_asked)
+    return Listing([column.name for column in shown], rows, notes, exact, names)
 
 
 def ordered(records: list[StoredRun], column: Column | None, *, reverse: bool) -> list[StoredRun]:

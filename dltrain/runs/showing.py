@@ -14,6 +14,7 @@ from dltrain.run_folder import RunFolder
 from dltrain.runs.stored_run import StoredRun
 from dltrain.runs.tables import cell
 from dltrain.spelling import figure, size_in_words
+from dltrain.study_tables import folds_table, sweep_table
 from dltrain.terms import PARTS
 
 CHUNK = 2**20
@@ -46,6 +47,7 @@ class Shown:
             "run": one.path,
             "name": one.name,
             "status": one.status,
+            "study": one.study_facts or None,
             "smoke": one.is_smoke,
             "reason": one.facts.get("reason"),
             "started": one.facts.get("started"),
@@ -69,7 +71,9 @@ class Shown:
 
     @property
     def config_path(self) -> str | None:
-        """The config file that the run was made from."""
+        """The config file that the run or the study was made from."""
+        if self.record.study:
+            return self.record.study_facts.get("path")
         files = self.record.environment.get("files")
         return next(iter(files), None) if isinstance(files, dict) else None
 
@@ -85,6 +89,8 @@ def facts(shown: Shown) -> Iterator[tuple[str, str]]:
     one = shown.record
     yield "run", one.path
     yield "status", " · ".join(_status(one))
+    if one.study:
+        yield "study", " · ".join(_study(one))
     if one.seconds:
         phases = " · ".join(f"{name} {figure(value)}" for name, value in one.seconds.items())
         yield "seconds", f"{figure(sum(one.seconds.values()))} ({phases})"
@@ -108,7 +114,15 @@ def facts(shown: Shown) -> Iterator[tuple[str, str]]:
 
 
 def table(shown: Shown) -> tuple[list[str], list[list[Any]]]:
-    """Lay out the figures, see `results`; no header and no rows where there are none."""
+    """Lay out the figures, see `results`; no header and no rows where there are none.
+
+    A study has the table that it has shown at its end, see `study_tables`.
+    """
+    one = shown.record
+    if one.study == "cv" and one.metrics:
+        return folds_table(one.metrics)
+    if one.study == "sweep" and "rows" in one.study_facts:
+        return sweep_table(one.study_facts)
     found = results(shown.record.metrics)
     return (found.header(), found.values()) if found.parts else ([], [])
 
@@ -140,6 +154,18 @@ def _status(one: StoredRun) -> Iterator[str]:
         yield f"started {started}"
     if resumed := one.facts.get("resumed"):
         yield f"resumed {resumed[-1]}"
+
+
+def _study(one: StoredRun) -> Iterator[str]:
+    """Say what a study is, how many trainings it has, and how they were trained."""
+    facts = one.study_facts
+    yield str(one.study)
+    yield f"{len(facts.get('members', ()))} trainings"
+    if failed := facts.get("failures"):
+        yield f"{len(failed)} failed"
+    yield from (f"{number} side by side" for number in facts.get("side_by_side", ()))
+    if alone := facts.get("alone"):
+        yield f"{alone} by themselves"
 
 
 def _epochs(one: StoredRun) -> Iterator[str]:

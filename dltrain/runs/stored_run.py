@@ -81,7 +81,19 @@ class StoredRun:
     @cached_property
     def is_smoke(self) -> bool:
         """Whether it had a few rows and epochs alone, to see that all of it works."""
-        return self._part(run_folder.ENVIRONMENT, "smoke") is True
+        place = run_folder.STUDY if self.study else run_folder.ENVIRONMENT
+        return self._part(place, "smoke") is True
+
+    @cached_property
+    def study_facts(self) -> Plain:
+        """What study.json holds; empty for a run that is no study."""
+        return self._json(run_folder.STUDY)
+
+    @property
+    def study(self) -> str | None:
+        """The command that made it, where it is a study: many trainings in one folder."""
+        kind = self.facts.get(run_folder.KIND)
+        return kind if isinstance(kind, str) else None
 
     @cached_property
     def splits(self) -> dict[str, Plain]:

@@ -30,10 +30,10 @@ def test_the_latest_run_stands_first_with_its_main_figures(three):
 
     assert runs(found) == [NEWEST, MIDDLE, OLDEST]
     assert found.columns == [
-        "run", "status", "smoke", "epochs", "best_epoch", "seconds", "val.loss", "test.accuracy",
-        "test.loss",
+        "run", "status", "study", "smoke", "epochs", "best_epoch", "seconds", "val.loss",
+        "test.accuracy", "test.loss",
     ]  # fmt: skip
-    assert found.rows[0][1:7] == ["finished", False, 30, 3, 2.5, 0.5]
+    assert found.rows[0][1:8] == ["finished", None, False, 30, 3, 2.5, 0.5]
     assert found.notes == []
 
 

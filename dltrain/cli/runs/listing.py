@@ -49,12 +49,12 @@ def list_runs(
     as_csv: AsCsv = False,
     as_json: AsJson = False,
 ) -> None:
-    """List runs and their figures.
+    """List runs and studies, and their figures.
 
-    Columns are run, name, status, smoke, reason, started, ended, epochs, best_epoch, stopped_early,
-    seconds, seconds.PHASE, verdict; figures by part, such as val.loss and test.accuracy, and of
-    baselines, such as baselines.majority.test.accuracy; and every key of the config, such as
-    optimizer.type or architecture.layers.0.units.
+    Columns are run, name, status, study, smoke, reason, started, ended, epochs, best_epoch,
+    stopped_early, seconds, seconds.PHASE, verdict; figures by part, such as val.loss and
+    test.accuracy, and of baselines, such as baselines.majority.test.accuracy; and every key of the
+    config, such as optimizer.type or architecture.layers.0.units.
     """
     check_one(as_markdown, as_csv, as_json)
     with exit_codes():

@@ -23,7 +23,10 @@ def show(
     ],
     as_json: AsJson = False,
 ) -> None:
-    """Show what a run is: config, data, model, status, epochs, seconds, figures, verdict, files."""
+    """Show what a run is: config, data, model, status, epochs, seconds, figures, verdict, files.
+
+    Of a study it shows the table with which the study has ended.
+    """
     with exit_codes():
         from dltrain.runs import showing, tables
         from dltrain.runs.finding import find_one

@@ -14,7 +14,7 @@ RULE = (
     "was seen."
 )
 ENDS = (
-    " A training that stopped earlier keeps its last figure in mean and band, so that neither jumps "
+    " A training that stopped earlier keeps its last figure in both, so that neither jumps "
     "where it stops."
 )
 

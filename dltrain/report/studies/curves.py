@@ -21,6 +21,7 @@ MAIN_SIZE = (6.4, 4.0)
 # Of each thin line and band so many points are drawn at most, and so many thin lines.
 MOST_POINTS = 100
 MOST_SINGLES = 30
+LEFT = 0.68  # inches to the left of the axes, for numbers of an axis and its words
 LEGEND_ROW = 0.165  # inches
 LETTER = 0.053  # inches
 DASHED, DOTTED, MIXED = (0, (5, 1.5)), (0, (1, 1)), (0, (4, 1, 1, 1))
@@ -77,7 +78,7 @@ def curve_plot(chart: Chart) -> Plot:
     height, below = _room(chart, size)
     picture = drawn(
         lambda axes: _draw(axes, chart), (size[0], height),
-        left=0.13, bottom=below / height, top=1 - 0.1 / height,
+        left=LEFT / size[0], bottom=below / height, top=1 - 0.1 / height,
     )  # fmt: skip
     lines = [Line(one.label, one.band.epochs, one.band.mean) for one in chart.curves]
     return Plot(chart.name, chart.title, chart.sentence, picture, lines)
@@ -100,7 +101,11 @@ def main_figure(chart: Chart, name: str) -> Any:
         axes.set_title(f"{name}: {chart.title}", loc="left", fontsize=10)
 
     return drawn(
-        draw, (MAIN_SIZE[0], height), left=0.1, bottom=below / height, top=1 - 0.35 / height
+        draw,
+        (MAIN_SIZE[0], height),
+        left=LEFT / MAIN_SIZE[0],
+        bottom=below / height,
+        top=1 - 0.35 / height,
     )
 
 
@@ -113,7 +118,7 @@ def _room(chart: Chart, size: tuple[float, float]) -> tuple[float, float]:
 
 def _columns(chart: Chart, width: float) -> int:
     longest = max(len(one.label) for one in chart.curves)
-    return max(1, min(4, int(0.86 * width / (0.5 + LETTER * longest)), len(chart.curves)))
+    return max(1, min(4, int((width - 0.1) / (0.55 + LETTER * longest)), len(chart.curves)))
 
 
 def _draw(axes: Any, chart: Chart) -> None:
@@ -128,11 +133,10 @@ def _draw(axes: Any, chart: Chart) -> None:
     grid(axes)
     width, height = axes.figure.get_size_inches()
     box = axes.get_position()
-    at = -0.42 / (box.height * height)
+    start, below = (0.05 - box.x0) / box.width, -0.42 / (box.height * height)
     style = LEGEND | {"handlelength": 2.8, "columnspacing": 1.2, "borderaxespad": 0}
-    axes.legend(
-        loc="upper left", bbox_to_anchor=(0, at), ncols=_columns(chart, width), **style
-    )  # fmt: skip
+    place = {"loc": "upper left", "bbox_to_anchor": (start, below)}
+    axes.legend(ncols=_columns(chart, width), **place, **style)
 
 
 def _draw_one(axes: Any, curve: Curve, *, singles: bool) -> None:

@@ -78,7 +78,7 @@ def _last(lines: Sequence[Curve], mode: str) -> str:
     """Say which curves are the highest and the lowest in their last epoch."""
     ranked = sorted(lines, key=lambda one: float(one.band.mean[-1]), reverse=mode == "max")
     first, last = ranked[0], ranked[-1]
-    text = f"In its last epoch the best is {first.label} with {figure(float(first.band.mean[-1]))}"
+    text = f"In the last epoch the best is {first.label} with {figure(float(first.band.mean[-1]))}"
     if last is first:
         return f"{text}."
     return f"{text}, the worst {last.label} with {figure(float(last.band.mean[-1]))}."
