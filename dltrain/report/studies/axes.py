@@ -18,8 +18,10 @@ SHARES = frozenset({
     "accuracy", "balanced_accuracy", "binary_accuracy", "categorical_accuracy", "precision",
     "recall", "sensitivity", "sparse_categorical_accuracy", "specificity",
 })  # fmt: skip
-OWN_UNIT = frozenset({"mae", "mean_absolute_error", "rmse", "root_mean_squared_error"})
-SQUARED = frozenset({"mse", "mean_squared_error"})
+SHORT = {
+    "mean_absolute_error": "mae", "mean_squared_error": "mse", "root_mean_squared_error": "rmse",
+}  # fmt: skip
+UNITS = {"mae": "target unit", "mse": "target unit²", "rmse": "target unit"}
 NATS = "crossentropy"
 
 
@@ -49,15 +51,12 @@ def with_unit(name: str, loss: str) -> str:
     kind = loss if name == "loss" else name
     if kind == "loss":
         return name
+    kind = SHORT.get(kind, kind)
     said = kind.removeprefix("sparse_").replace("_", " ")
     if kind.endswith(NATS):
         unit = "nats"
-    elif kind in OWN_UNIT:
-        unit = "unit of the target"
-    elif kind in SQUARED:
-        unit = "squared unit of the target"
     else:
-        unit = "share of rows" if kind in SHARES else ""
+        unit = UNITS.get(kind, "share of rows" if kind in SHARES else "")
     return f"{said} ({unit})" if unit else said
 
 

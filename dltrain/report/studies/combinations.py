@@ -67,7 +67,8 @@ def combinations(record: StudyRecord) -> list[Combination]:
 def labels_of(each: Sequence[Mapping[str, Any]]) -> list[str]:
     """Name combinations as shortly as tells them apart, for the legend of a plot.
 
-    What is a word says what it is of; a number needs its key, unless there is but one.
+    A word says what it is of where its key has nothing but words; a number needs its key, unless
+    there is but one.
 
     Args:
         each: The values of each by key.
@@ -79,9 +80,10 @@ def labels_of(each: Sequence[Mapping[str, Any]]) -> list[str]:
         ['1', 'full']
     """
     keys = {key for values in each for key in values}
+    clear = {key for key in keys if all(_is_a_word(one[key]) for one in each if key in one)}
     names = [
         ", ".join(
-            told(value) if len(keys) == 1 or _is_a_word(value) else f"{short(key)} {told(value)}"
+            told(value) if len(keys) == 1 or key in clear else f"{short(key)} {told(value)}"
             for key, value in values.items()
         )
         for values in each

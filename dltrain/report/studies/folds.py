@@ -18,6 +18,7 @@ from dltrain.spelling import figure, interval
 MOST_FIGURES = 6
 WIDTH = 4.0  # inches
 ROW = 0.34
+MOST_NUMBERS = 6  # across
 SEED = 0
 OFFSET = 0.14  # of a row, to both sides
 
@@ -79,6 +80,7 @@ def _strip(record: StudyRecord, name: str, rows: dict[str, dict[str, Any]]) -> P
         axes.set_yticks(range(len(rows) + len(baselines)), [*rows, *baselines])
         axes.set_ylim(len(rows) + len(baselines) - 0.5, -0.5)
         axes.set_xlabel(axis_label(record, name))
+        axes.xaxis.get_major_locator().set_params(nbins=MOST_NUMBERS)
         grid(axes)
 
     height = 0.6 + ROW * (len(rows) + len(baselines))

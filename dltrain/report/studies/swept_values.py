@@ -17,6 +17,7 @@ from dltrain.spelling import figure
 
 MOST_FIGURES = 6
 MOST_ROWS = 30
+MOST_NUMBERS = 6  # across
 MOST_WRITTEN = 80  # cells of a heat map with their figure
 DARKEST = 0.75
 SIZE = (4.6, 2.9)  # inches
@@ -222,6 +223,8 @@ def _rows(record: StudyRecord, found: Sequence[Combination], name: str) -> Plot:
         is_log = axes.get_xscale() == "log"
         room = (high / low) ** 0.08 if is_log else 0.08 * (high - low) or 0.1
         axes.set_xlim(*((low / room, high * room) if is_log else (low - room, high + room)))
+        if not is_log:
+            axes.xaxis.get_major_locator().set_params(nbins=MOST_NUMBERS)
         axes.set_yticks(range(len(ranked)), labels)
         axes.set_ylim(len(ranked) - 0.4, -0.6)
         axes.set_xlabel(axis_label(record, name))

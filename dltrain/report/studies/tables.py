@@ -109,10 +109,12 @@ def failed(record: StudyRecord) -> Iterator[Table]:
     seeds = {one["name"]: str(one.get("seed", NONE)) for one in record.facts["members"]}
     rows = [
         [plain(labels.get(name, name), 200), seeds.get(name, NONE), plain(reason, 400),
-         f"members/{name}"]
+         name]
         for name, reason in record.failures.items()
     ]  # fmt: skip
-    note = "A combination of which a seed has failed has no figures." * (record.kind == "sweep")
+    note = FOLDERS
+    if record.kind == "sweep":
+        note = f"A combination of which a seed has failed has no figures. {FOLDERS}"
     yield Table("what failed", ("training", "seed", "why", "folder"), rows, (0, 2, 3), note)
 
 

@@ -8,7 +8,7 @@ from dltrain.report.studies.combinations import Combination
 from dltrain.report.studies.record import StudyRecord
 from dltrain.report.words import SMOKE
 from dltrain.results import INTERVAL
-from dltrain.spelling import figure, interval
+from dltrain.spelling import figure, interval, plain
 from dltrain.study_tables import spelled
 
 MOST_LIKE_IT = 5
@@ -28,7 +28,7 @@ def lead(record: StudyRecord, found: Sequence[Combination]) -> Iterator[str]:
         yield f"This study is {record.state}{f': {reason}' if reason else ''}."
     total, lost = len(record.facts["members"]), len(record.failures)
     text = f"{total} training{'s' * (total != 1)}{_of(record)}"
-    text += f", of which {lost} failed" if lost else ""
+    text += f"; {lost} failed" if lost else ""
     there = len(record.trainings)
     text += f"; {there} are finished" if there + lost < total else ""
     yield f"{text}."
@@ -66,10 +66,14 @@ def _sweep(record: StudyRecord, found: Sequence[Combination]) -> Iterator[str]:
     if not found:
         return
     best = found[0]
-    text = f"By {record.monitor} the best is {best.row['label']}: {spelled(best.row['monitored'])}"
+    text = f"By {record.monitor} the best is {plain(best.row['label'], 200)}: {spelled(best.row['monitored'])}"
     seeds = len(best.trainings)
     yield f"{text} over {seeds} seeds." if seeds > 1 else f"{text}."
-    alike = [one.row["label"] for one in found if one.row["against_best"] == "not distinguishable"]
+    alike = [
+        plain(one.row["label"], 200)
+        for one in found
+        if one.row["against_best"] == "not distinguishable"
+    ]
     if alike:
         more = len(alike) - MOST_LIKE_IT
         told = "; ".join(alike[:MOST_LIKE_IT]) + f"; {more} more" * (more > 0)
