@@ -66,7 +66,8 @@ def _sweep(record: StudyRecord, found: Sequence[Combination]) -> Iterator[str]:
     if not found:
         return
     best = found[0]
-    text = f"By {record.monitor} the best is {plain(best.row['label'], 200)}: {spelled(best.row['monitored'])}"
+    label, reached = plain(best.row["label"], 200), spelled(best.row["monitored"])
+    text = f"By {record.monitor} the best is {label}: {reached}"
     seeds = len(best.trainings)
     yield f"{text} over {seeds} seeds." if seeds > 1 else f"{text}."
     alike = [
