@@ -15,7 +15,6 @@ import keras
 import tensorflow as tf
 
 from dltrain.model.passes import any_rows, counting_rows
-from dltrain.training.side_by_side.conversions import quiet_conversions
 from dltrain.training.side_by_side.factors import Slot, placed
 from dltrain.training.side_by_side.rows import Rows
 from dltrain.training.side_by_side.scoped import writing_into
@@ -130,8 +129,7 @@ class Program:
             train: Train steps.
             val: Validation steps; none where nothing is to be validated.
         """
-        with quiet_conversions():
-            return self._epoch(values, metrics, fresh, factors, train, val)
+        return self._epoch(values, metrics, fresh, factors, train, val)
 
     def fresh_for(self, members: int) -> list[Any]:
         """Give the variables of metrics that have seen nothing, each (m, …)."""
@@ -208,7 +206,7 @@ class Program:
                     over.rows,
                     offsets,
                 )
-                stepped = tf.vectorized_map(one, (*part, own_factors, batch))
+                stepped = _for_each(one, (*part, own_factors, batch))
                 return at + 1, tf.nest.map_structure(_shaped, kinds, stepped)
 
             _, part = tf.while_loop(
@@ -230,7 +228,7 @@ class Program:
             with keras.StatelessScope(state_mapping=mapped):
                 return self.model.get_metrics_result()
 
-        return tf.vectorized_map(result, metrics)
+        return _for_each(result, metrics)
 
 
 def _many(variable: Any) -> Any:
@@ -278,3 +276,18 @@ def _are_finite(stacked: Sequence[Any]) -> Any:
         for value in stacked
     ]
     return tf.reduce_all(tf.stack(finite), axis=0)
+
+
+def _for_each(function: Callable[[Any], Any], stacked: Any) -> Any:
+    """Vectorise a function of the tensors of one network over those of all.
+
+    What TensorFlow does not vectorise, such as drawing random numbers, it does for one after
+    another; `obstacles` knows the layers for which that is fast enough.
+    """
+    numbers = tf.range(tf.shape(tf.nest.flatten(stacked)[0])[0])
+
+    def of_one(number: Any) -> Any:
+        # Gathered here: `vectorized_map` looks at each tensor whether it is to be broadcast.
+        return function(tf.nest.map_structure(lambda tensor: tf.gather(tensor, number), stacked))
+
+    return tf.vectorized_map(of_one, numbers, warn=False)

@@ -23,18 +23,12 @@ layers, optimizers, callbacks = keras.layers, keras.optimizers, keras.callbacks
 
 @pytest.fixture(params=["float64", "float32"])
 def precision(request):
-    before = keras.config.floatx()
+    floatx, policy = keras.config.floatx(), keras.config.dtype_policy()
     keras.config.set_floatx(request.param)
+    keras.config.set_dtype_policy(request.param)
     yield request.param
-    keras.config.set_floatx(before)
-
-
-@pytest.fixture
-def float64():
-    before = keras.config.floatx()
-    keras.config.set_floatx("float64")
-    yield
-    keras.config.set_floatx(before)
+    keras.config.set_floatx(floatx)
+    keras.config.set_dtype_policy(policy)
 
 
 def table(n_rows: int, seed: int) -> tuple[Any, ...]:

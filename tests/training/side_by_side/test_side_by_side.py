@@ -1,16 +1,12 @@
 """What happens to each network while others train beside it."""
 
-import logging
-
 import keras
 import numpy as np
 import pytest
-import tensorflow as tf
 
 from dltrain.errors import DivergenceError
 from dltrain.training import Trained, train
 from dltrain.training.side_by_side import obstacles, train_side_by_side
-from dltrain.training.side_by_side.conversions import quiet_conversions
 from dltrain.training.side_by_side.rows import Rows
 from dltrain.training.stopping import Stop
 
@@ -142,16 +138,3 @@ def test_arrays_that_networks_share_are_in_memory_once():
     assert shared.counts == [8, 5, 8, 8]
     assert [tensor.shape[0] for tensor in shared.tensors] == [13, 21]
     assert [offset.tolist() for offset in shared.offsets] == [[0, 8, 0, 0], [0, 8, 0, 13]]
-
-
-def test_only_what_is_not_vectorised_is_kept_quiet():
-    logger, told = tf.get_logger(), []
-    listening = logging.Handler()
-    listening.emit = lambda record: told.append(record.getMessage())
-    logger.addHandler(listening)
-    with quiet_conversions() as found:
-        logger.warning("Using a while_loop for converting Erfinv cause there is no converter.")
-        logger.warning("Something else.")
-    logger.removeHandler(listening)
-
-    assert (found, told) == (["Erfinv"], ["Something else."])
