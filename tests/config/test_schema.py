@@ -19,7 +19,7 @@ from dltrain.config.schema.walking import Walker, type_of
 from dltrain.config.text.source import read
 from dltrain.errors import ConfigError
 
-CONFIGS = sorted((Path(__file__).parents[2] / "configs").glob("*.yaml"))
+CONFIGS = sorted((Path(__file__).parents[2] / "configs").rglob("*.yaml"))
 GOOD = """\
 dataset: {type: csv, path: a.csv, target: y}
 architecture: {layers: [{type: dense, units: 4}]}
