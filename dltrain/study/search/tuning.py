@@ -127,7 +127,8 @@ def resume(path: Path, *, workers: int | None = None, terminal: Terminal | None 
         first = prepare(member(config, "file", {}), Rows(smoke=smoke))
         way_out = "Put the data back, or start a new search with `dltrain tune`."
         fingerprint = first.assembly.data.fingerprint
-        reevaluation.check_fingerprint(folder, fingerprint, way_out, ("dataset",))
+        dataset = config.experiment.dataset.model_dump()
+        reevaluation.check_fingerprint(folder, fingerprint, dataset, way_out, ("dataset",))
         folder.sweep()
         seconds: dict[str, float] = {}
         with folder.running(seconds), terminal.logged(folder / run_folder.LOG, anew=False):
