@@ -7,9 +7,15 @@ from collections.abc import Iterator
 from dltrain.config.checks.monitors import has_val
 from dltrain.config.checks.outputs import figures
 from dltrain.config.checks.translation import Problem
-from dltrain.config.composing.dotted_keys import split_key
 from dltrain.config.sections.experiment import Experiment
-from dltrain.config.sections.search import Entry, FloatRange, HyperbandSearch, may_be
+from dltrain.config.sections.search import (
+    Entry,
+    Fixed,
+    FloatRange,
+    HyperbandSearch,
+    IntRange,
+    may_be,
+)
 from dltrain.config.sections.studies import STUDIES
 from dltrain.errors import Key, did_you_mean, one_of, shown
 
@@ -53,8 +59,10 @@ def _objective(experiment: Experiment) -> Iterator[Problem]:
         expected = "a figure of the val rows, such as val.loss"
         yield Problem(AT, shown(told), expected, did_you_mean(near, [f"val.{n}" for n in names]))
     elif search.figure not in names:
-        way_out = did_you_mean(search.figure, names) or "Add it to `metrics`."
-        yield Problem(AT, shown(told), f"one figure of the file: {one_of(names)}", way_out)
+        part = "cv" if search.by_folds else "val"
+        known = [f"{part}.{name}" for name in names]
+        way_out = did_you_mean(told, known) if len(names) > 1 else ""
+        yield Problem(AT, shown(told), one_of(known), way_out or "Add it to `metrics`.")
     elif search.by_folds and experiment.cross_validation is None:
         way_out = "Add `cross_validation: {folds: 5}`, or choose by val."
         yield Problem(AT, f"{shown(told)} without `cross_validation`", "folds", way_out)
@@ -65,18 +73,14 @@ def _objective(experiment: Experiment) -> Iterator[Problem]:
 
 def _key(key: str, figure: str) -> Iterator[Problem]:
     """Refuse keys that no trial can have, or that trials have to share."""
-    parts, rest = split_key(key)
     at: Key = ("search", "space", key)
-    plain = ".".join(str(part) for part in parts)
-    if not parts or rest:
-        expected = "a key such as optimizer.learning_rate"
-        yield Problem(at, shown(key), expected, at_key=True)
-    elif parts[0] in (*STUDIES, "name", "version"):
+    top = key.partition(".")[0]
+    if top in (*STUDIES, "name", "version"):
         yield Problem(at, shown(key), "a key that a training has", at_key=True)
-    elif parts[0] in JUDGES:
+    elif top in JUDGES:
         got = f"{shown(key)}, by which trials are judged"
         yield Problem(at, got, "a key that trials may differ in", at_key=True)
-    elif figure.endswith("loss") and any(f"{plain}.".startswith(f"{one}.") for one in LOSSES):
+    elif figure.endswith("loss") and any(f"{key}.".startswith(f"{one}.") for one in LOSSES):
         got = f"{shown(key)}, which changes what the loss means"
         way_out = "Choose by another figure, such as `objective: val.accuracy`."
         yield Problem(at, got, "trials whose losses can be compared", way_out, True)
@@ -89,9 +93,9 @@ def _conditions(key: str, entry: Entry, above: dict[str, Entry]) -> Iterator[Pro
             way_out = did_you_mean(parent, above) or "Move it above."
             yield Problem(at, shown(parent), "a key that stands above", way_out, True)
             continue
-        if isinstance(above[parent], FloatRange):
-            expected = "a key of type boolean, choice or int"
-            yield Problem(at, f"{shown(parent)}, a number of a range", expected, at_key=True)
+        if isinstance(above[parent], FloatRange | Fixed):
+            got = f"{shown(parent)}, which is of type {above[parent].type}"
+            yield Problem(at, got, "a key of type boolean, choice or int", at_key=True)
             continue
         if not isinstance(wanted, list) or not wanted:
             yield Problem(at, shown(wanted), f"a list of values of {parent}")
@@ -99,9 +103,6 @@ def _conditions(key: str, entry: Entry, above: dict[str, Entry]) -> Iterator[Pro
         for number, value in enumerate(wanted):
             if not may_be(above[parent], value):
                 values = [shown(one) for one, _ in above[parent].corners]
-                told = "a number of its range" if _is_range(above[parent]) else one_of(values)
+                is_range = isinstance(above[parent], IntRange)
+                told = "a whole number of its range" if is_range else one_of(values)
                 yield Problem((*at, number), shown(value), told)
-
-
-def _is_range(entry: Entry) -> bool:
-    return hasattr(entry, "min")
