@@ -60,7 +60,8 @@ def build(hp):
         keras.layers.Dense(10, activation="softmax"),
     ])
     rate = hp.Float("learning_rate", 1e-4, 1e-1, sampling="log")
-    network.compile(keras.optimizers.Adam(rate), "sparse_categorical_crossentropy", ["accuracy"])
+    network.compile(
+        keras.optimizers.Adam(rate), "sparse_categorical_crossentropy", metrics=["accuracy"])
     return network
 with tempfile.TemporaryDirectory() as folder:
     tuner = keras_tuner.RandomSearch(

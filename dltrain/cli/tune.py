@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from dltrain.cli import report
 from dltrain.cli.arguments import ConfigFile, Overrides, Trust, Verbose, Without, Workers
 from dltrain.cli.ending import exit_codes
 
@@ -43,4 +44,6 @@ def tune(
         backend.options = backend.Options(verbose=verbose, helpers=False)
         with trusting(trust):
             study = tuning.tune(checked, output=output, name=name, smoke=smoke, workers=workers)
+        if study.metrics:  # a worker of a chief has none
+            report.draw(study.folder)
     typer.echo(study.folder.path)

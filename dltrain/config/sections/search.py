@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
@@ -275,6 +276,30 @@ def is_active(entry: Entry, values: dict[str, Any]) -> bool:
         key in values and any(matches(one, values[key]) for one in wanted)
         for key, wanted in entry.when.items()
     )
+
+
+def place_of(entry: Entry, value: Any) -> float:
+    """Say where a value lies in its entry, from 0 to 1 on the entry's scale.
+
+    Example:
+        >>> place_of(FloatRange(type="float", min=0.01, max=1, sampling="log"), 0.1)
+        0.5
+        >>> place_of(Choice(type="choice", values=["sgd", "adam"]), "adam")
+        0.75
+    """
+    if isinstance(entry, FloatRange | IntRange):
+        return _in_range(entry, float(value))
+    values = [one for one, _ in entry.corners]
+    return (next(at for at, one in enumerate(values) if same(one, value)) + 0.5) / len(values)
+
+
+def _in_range(entry: FloatRange | IntRange, value: float) -> float:
+    low, high = float(entry.min), float(entry.max)
+    if entry.sampling == "linear":
+        return (value - low) / (high - low)
+    if entry.sampling == "log":
+        return math.log(value / low) / math.log(high / low)
+    return 1 - math.log((high + low - value) / low) / math.log(high / low)
 
 
 def combined(

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from dltrain.config.sections.search import Boolean, Choice, Entry, Fixed, FloatRange, IntRange
+from dltrain.config.sections.search import Entry, Fixed, place_of
 from dltrain.study.search.trial import Result
 
 LEAST_TRIALS = 10
@@ -41,7 +40,7 @@ def importance(space: Mapping[str, Entry], results: Sequence[Result]) -> dict[st
     keys = [key for key, entry in space.items() if not isinstance(entry, Fixed)]
     if len(results) < LEAST_TRIALS or len(keys) < 2:
         return {}
-    x = np.array([[place(space[key], one.trial.values, key) for key in keys] for one in results])
+    x = np.array([[_place(space[key], one.trial.values, key) for key in keys] for one in results])
     objectives = np.array([one.objective for one in results], float)
     ranks = np.argsort(np.argsort(objectives, kind="stable"))
     forest = RandomForestRegressor(TREES, min_samples_leaf=2, random_state=0).fit(x, ranks)
@@ -60,24 +59,6 @@ def _main_effect(forest: Any, points: np.ndarray, at: int) -> float:
     return float(means.var())
 
 
-def place(entry: Entry, values: Mapping[str, Any], key: str) -> float:
-    """Say where a value lies in its entry, from 0 to 1; in the middle where it does not count."""
-    if key not in values:
-        return 0.5
-    value = values[key]
-    if isinstance(entry, Choice):
-        return (entry.values.index(value) + 0.5) / len(entry.values)
-    if isinstance(entry, Boolean):
-        return 0.75 if value else 0.25
-    if isinstance(entry, FloatRange | IntRange):
-        return _in_range(entry, float(value))
-    return 0.5
-
-
-def _in_range(entry: FloatRange | IntRange, value: float) -> float:
-    low, high = float(entry.min), float(entry.max)
-    if entry.sampling == "linear":
-        return (value - low) / (high - low)
-    if entry.sampling == "log":
-        return math.log(value / low) / math.log(high / low)
-    return 1 - math.log((high + low - value) / low) / math.log(high / low)
+def _place(entry: Entry, values: Mapping[str, Any], key: str) -> float:
+    """Say where a value lies in its entry; in the middle where it does not count."""
+    return place_of(entry, values[key]) if key in values else 0.5

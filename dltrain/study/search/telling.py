@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from dltrain import changes
 from dltrain.config.sections.search import Search
 from dltrain.spelling import figure
 from dltrain.study.member import Failure, Member
 from dltrain.study.progress import Progress
-from dltrain.study.search import values
 from dltrain.study.search.folder import SearchFolder
 from dltrain.study.search.trial import Result, Trial, result_of
 from dltrain.terminal import Terminal
@@ -72,17 +72,17 @@ def line(result: Result, search: Search) -> str:
         told = f"failed: {result.reason.partition(chr(10))[0]}"
     epochs = "" if trial.epochs is None else f"{trial.epochs} epochs, "
     more = "" if trial.before is None else f" (trial {trial.before} goes on)"
-    return f"trial {trial.number}  {told} · {epochs}{values.in_a_row(trial.values)}{more}"
+    return f"trial {trial.number}  {told} · {epochs}{changes.in_a_row(trial.values)}{more}"
 
 
 def table(ranked: Sequence[Result], search: Search) -> tuple[list[str], list[list[str]]]:
     """Lay out the best trials: their values, objective, epochs and seconds."""
-    names = values.short_names(search.space)
+    names = changes.short_names(search.space)
     header = ["trial", *names.values(), search.objective, "epochs", "seconds"]
     rows = []
     for one in ranked[:MOST_ROWS]:
         cells = [
-            values.spelled(one.trial.values[key]) if key in one.trial.values else "–"
+            changes.spelled(one.trial.values[key]) if key in one.trial.values else "–"
             for key in names
         ]
         ends = [figure(one.objective), figure_of_epochs(one.epochs), figure(one.seconds)]
@@ -122,7 +122,7 @@ def conclude(
     terminal.table(*table(ranked, search))
     if failed:
         terminal.fact("failed", f"{failed} of {failed + len(ranked)} trials; study.json says why")
-    terminal.fact("best", f"{values.overrides(ranked[0].trial.changes)}")
+    terminal.fact("best", f"{changes.overrides(ranked[0].trial.changes)}")
     terminal.line()
     terminal.line(f"trial {ranked[0].trial.number} trained alone once more:")
     parts = metrics["splits"]
@@ -132,3 +132,4 @@ def conclude(
     ]
     terminal.table(["", *parts], rows)
     terminal.fact("next", f"dltrain fit {folder / 'best.yaml'}")
+    terminal.fact("", f"dltrain report {folder} --open")

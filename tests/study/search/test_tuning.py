@@ -173,9 +173,10 @@ def test_a_search_that_was_interrupted_ends_as_if_it_had_not_been(
 @pytest.fixture
 def interrupted(search, tmp_path, monkeypatch):
     """A search that somebody has stopped."""
-    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+    with monkeypatch.context() as patch:
         interrupted_after(patch, 1)
-        search()
+        with pytest.raises(KeyboardInterrupt):
+            search()
     [path] = (tmp_path / "runs" / "iris").iterdir()
     return path
 

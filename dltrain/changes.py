@@ -1,4 +1,4 @@
-"""Values of the space for a reader: names of their keys, numbers to what tells them apart."""
+"""What trials of a search change in a file, for a reader: short names, rounded numbers."""
 
 from __future__ import annotations
 
