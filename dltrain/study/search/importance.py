@@ -35,6 +35,7 @@ def importance(space: Mapping[str, Entry], results: Sequence[Result]) -> dict[st
         Hutter, Hoos, Leyton-Brown (2014): An efficient approach for assessing hyperparameter
         importance. Here the integrals are means over 512 random points.
     """
+    from scipy.stats import rankdata
     from sklearn.ensemble import RandomForestRegressor
 
     keys = [key for key, entry in space.items() if not isinstance(entry, Fixed)]
@@ -42,7 +43,7 @@ def importance(space: Mapping[str, Entry], results: Sequence[Result]) -> dict[st
         return {}
     x = np.array([[_place(space[key], one.trial.values, key) for key in keys] for one in results])
     objectives = np.array([one.objective for one in results], float)
-    ranks = np.argsort(np.argsort(objectives, kind="stable"))
+    ranks = rankdata(objectives)
     forest = RandomForestRegressor(TREES, min_samples_leaf=2, random_state=0).fit(x, ranks)
     points = np.random.default_rng(0).uniform(size=(SAMPLES, len(keys)))
     total = float(forest.predict(points).var())

@@ -238,3 +238,25 @@ def test_a_finished_search_is_not_resumed(search):
     assert str(caught.value) == (
         f"got {path}, which is finished, expected a search that was interrupted. Start a new one."
     )
+
+
+@pytest.mark.slow
+def test_the_command_prints_its_folder_alone_and_draws_its_page(write_config, shell, tmp_path):
+    write_config(SEARCH)
+
+    ended = shell(
+        "tune", "iris.yaml", "search.max_trials=10", "evaluation.report=true", folder=tmp_path
+    )
+
+    assert ended.exit_code == 0
+    study = tmp_path / ended.folder
+    assert (study / "best" / "report.html").is_file()
+    page = (study / "report.html").read_text(encoding="utf-8")
+    assert "of 10 trials" in page
+    assert (study / "plots" / "parallel-coordinates.svg").is_file()
+    assert ended.stderr.count("trial ") >= 10
+    lines = [line for line in ended.stderr.splitlines() if line.startswith("best ")]
+    best = json.loads((study / "study.json").read_text())
+    [chosen] = [one for one in best["trials"] if one["name"] == best["best"]]
+    rate = chosen["values"]["optimizer.learning_rate"]
+    assert lines == [f"best    optimizer.learning_rate={rate}"]
