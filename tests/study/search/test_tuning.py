@@ -14,6 +14,7 @@ from dltrain.run_folder import RunFolder
 from dltrain.study.search import tuning
 from dltrain.study.search.folder import SearchFolder
 from dltrain.terminal import Terminal
+from tests.study.conftest import CONVOLUTION
 from tests.study.search.conftest import SEARCH, told
 
 DIVERGING = """\
@@ -260,3 +261,25 @@ def test_the_command_prints_its_folder_alone_and_draws_its_page(write_config, sh
     [chosen] = [one for one in best["trials"] if one["name"] == best["best"]]
     rate = chosen["values"]["optimizer.learning_rate"]
     assert lines == [f"best    optimizer.learning_rate={rate}"]
+
+
+@pytest.mark.slow
+def test_hyperband_continues_a_training_to_the_bits_of_one_from_the_start(search, tmp_path):
+    study = search(
+        SEARCH.replace("max_trials: 4", "algorithm: {type: hyperband, factor: 3, max_epochs: 3}"),
+        layers=CONVOLUTION,
+    )
+
+    facts = json.loads((study.folder / "study.json").read_text())
+    continued = [one for one in facts["trials"] if one["before"] is not None]
+    assert continued
+    for one in continued:
+        folder = study.folder / "members" / one["name"]
+        assert "resumed" in RunFolder(folder).read_json("status.json")
+        whole = runner.fit(
+            load(study.folder / "state" / "members" / f"{one['name']}.yaml"),
+            output=tmp_path / "whole",
+            terminal=Terminal(quiet=True),
+        )
+        for name in ("history.csv", "metrics.json", "predictions.csv"):
+            assert (folder / name).read_bytes() == (whole.folder / name).read_bytes()
