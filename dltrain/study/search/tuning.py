@@ -332,7 +332,8 @@ class _Going:
         })  # fmt: skip
         self._write_table(results)
         found = self.config.variant(best.trial.changes).source.value
-        named = {"name": self.config.name} | found
+        own = {name: value for name, value in self.config.source.value.items() if name == "expect"}
+        named = {"name": self.config.name} | found | own
         header = (
             f"# Trial {best.trial.number} of {len(results)}: {self.search.objective} "
             f"{best.objective!r}.\n#   dltrain fit best.yaml\n"

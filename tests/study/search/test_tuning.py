@@ -63,6 +63,16 @@ def test_the_file_of_the_best_trial_makes_its_run_again_to_the_bit(search, tmp_p
 
 
 @pytest.mark.slow
+def test_the_file_of_the_best_trial_has_the_name_and_the_bounds_of_the_file(search):
+    study = search(SEARCH + "expect: {val: {loss: '< 9'}}\n")
+
+    experiment = load(study.folder / "best.yaml").experiment
+    assert experiment.name == "iris"
+    assert experiment.expect.val == {"loss": "< 9"}
+    assert experiment.search is None
+
+
+@pytest.mark.slow
 def test_a_trial_that_diverges_is_recorded_and_the_search_goes_on(search):
     study = search(DIVERGING)
 
