@@ -1,11 +1,12 @@
 """How fast is `dltrain tune` beside KerasTuner with `model.fit`, and how good is what it finds?
 
-    python benchmarks/tune.py [--rounds 3] [--epochs 30] [--seeds 10] [--no-grid]
+    python benchmarks/tune.py [--rounds 3] [--seeds 10] [--no-grid]
 
-The digits of scikit-learn, a network with one hidden layer; 30 trials by chance over the learning
-rate, the number of units and the dropout rate. Both are whole processes, in turns: `dltrain tune`
-with a run folder for each trial and the best one trained once more, and a script with KerasTuner's
-`RandomSearch`, which has the same rows, space, epochs and number of trials.
+The digits of scikit-learn with the training of configs/digits.yaml, at most 100 epochs and early
+stopping; 30 trials by chance over the learning rate, the number of units and the dropout rate.
+Both are whole processes, in turns: `dltrain tune` with a run folder for each trial and the best one
+trained once more, and a script with KerasTuner's `RandomSearch`, which has the same rows, space,
+training and number of trials.
 
 Then a grid over the same space, of 13 learning rates, 3 numbers of units and 5 dropout rates, is
 gone through by `dltrain tune` as well; its best point and the best of the 30 trials are trained
@@ -27,11 +28,15 @@ TRIALS = 30
 FILE = """\
 name: digits
 dataset: {{type: sklearn, name: digits}}
-split: {{fractions: {{train: 0.7, val: 0.15, test: 0.15}}}}
-architecture: {{layers: [{{type: dense, units: 64, activation: relu}}]}}
+architecture:
+  layers:
+    - {{type: dense, units: 64, activation: relu, kernel_initializer: he_normal}}
+    - {{type: dropout, rate: 0.2}}
 metrics: [accuracy]
-optimizer: {{type: adam, learning_rate: 0.001}}
-training: {{epochs: {epochs}, batch_size: 32}}
+optimizer: {{type: adam, learning_rate: 0.003}}
+callbacks:
+  - {{type: early_stopping, monitor: val_loss, patience: 10, restore_best_weights: true}}
+training: {{epochs: 100, batch_size: 32}}
 evaluation: {{report: false}}
 search:
   algorithm: {algorithm}
@@ -39,7 +44,7 @@ search:
   space:
     optimizer.learning_rate: {{type: float, min: 1e-4, max: 1e-1, sampling: log{step}}}
     architecture.layers.0.units: {{type: choice, values: [32, 64, 128]}}
-    regularization.dropout: {{type: float, min: 0, max: 0.5{other}}}
+    architecture.layers.1.rate: {{type: float, min: 0, max: 0.5{other}}}
 """
 KERASTUNER = """
 import sys, tempfile
@@ -55,7 +60,8 @@ ready = prepare(member(load(sys.argv[1]), "file", {}), Rows(smoke=False)).assemb
 def build(hp):
     network = keras.Sequential([
         keras.Input((64,)),
-        keras.layers.Dense(hp.Choice("units", [32, 64, 128]), activation="relu"),
+        keras.layers.Dense(
+            hp.Choice("units", [32, 64, 128]), activation="relu", kernel_initializer="he_normal"),
         keras.layers.Dropout(hp.Float("dropout", 0, 0.5)),
         keras.layers.Dense(10, activation="softmax"),
     ])
@@ -67,7 +73,10 @@ with tempfile.TemporaryDirectory() as folder:
     tuner = keras_tuner.RandomSearch(
         build, objective="val_loss", max_trials=int(sys.argv[2]), seed=1, directory=folder)
     (x, y), val = ready.train[:2], ready.val[:2]
-    tuner.search(x, y, batch_size=32, epochs=ready.epochs, verbose=0, validation_data=val)
+    stopping = keras.callbacks.EarlyStopping("val_loss", patience=10, restore_best_weights=True)
+    tuner.search(
+        x, y, batch_size=32, epochs=ready.epochs, verbose=0, validation_data=val,
+        callbacks=[stopping])
     print(tuner.oracle.get_best_trials()[0].score)
 """
 
@@ -76,15 +85,14 @@ def main() -> None:
     """Run both in turns, then the grid, and print what came out."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--epochs", type=int, default=30)
     parser.add_argument("--seeds", type=int, default=10)
     parser.add_argument("--no-grid", action="store_true")
     arguments = parser.parse_args()
-    print(f"{machine()}; digits, {TRIALS} trials of {arguments.epochs} epochs\n", flush=True)
+    print(f"{machine()}; digits, {TRIALS} trials of at most 100 epochs\n", flush=True)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         random = folder / "digits.yaml"
-        random.write_text(written("random", TRIALS, arguments.epochs), encoding="utf-8")
+        random.write_text(written("random", TRIALS), encoding="utf-8")
         searches, plain = [], []
         for _ in range(arguments.rounds):
             searches.append(tuned(random, folder / "runs"))
@@ -94,11 +102,11 @@ def main() -> None:
             compare(folder, Path(searches[0].said.strip()), arguments)
 
 
-def written(algorithm: str, trials: int, epochs: int) -> str:
+def written(algorithm: str, trials: int) -> str:
     """Write the file: of a grid with steps, 13 and 5 values."""
     grid = algorithm == "grid"
     return FILE.format(
-        algorithm=algorithm, trials=trials, epochs=epochs,
+        algorithm=algorithm, trials=trials,
         step=f", step: {1000 ** (1 / 12):.12f}" if grid else "", other=", step: 0.125" * grid,
     )  # fmt: skip
 
@@ -125,7 +133,7 @@ def tell_speed(searches: list[Needed], plain: list[Needed]) -> None:
 def compare(folder: Path, study: Path, arguments: argparse.Namespace) -> None:
     """Go through the grid, and train its best point and the best trial with several seeds."""
     grid = folder / "grid.yaml"
-    grid.write_text(written("grid", 1000, arguments.epochs), encoding="utf-8")
+    grid.write_text(written("grid", 1000), encoding="utf-8")
     found = Path(tuned(grid, folder / "grid").said.strip())
     trials = json.loads((found / "study.json").read_text(encoding="utf-8"))["trials"]
     losses = {}
