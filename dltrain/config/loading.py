@@ -15,12 +15,12 @@ from pydantic import ValidationError
 from dltrain.config.checks.agreement import disagreements
 from dltrain.config.checks.translation import Problem, problems_of
 from dltrain.config.composing import overrides as override
+from dltrain.config.composing.corners import combined
 from dltrain.config.composing.extending import Base, extended
 from dltrain.config.composing.files_named import make_absolute
 from dltrain.config.composing.references import resolve
 from dltrain.config.composing.sweeping import combinations
 from dltrain.config.sections.experiment import Experiment
-from dltrain.config.sections.search import combined
 from dltrain.config.sections.studies import NOT_OF_MEMBERS
 from dltrain.config.text.places import Place
 from dltrain.config.text.source import Source, read

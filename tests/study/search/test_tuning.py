@@ -11,7 +11,7 @@ from dltrain.config import load
 from dltrain.errors import ConfigError, DltrainError, FolderError
 from dltrain.model.digest import named_weights, weights_sha256
 from dltrain.run_folder import RunFolder
-from dltrain.study.search import tuning
+from dltrain.study.search import telling, tuning
 from dltrain.study.search.folder import SearchFolder
 from dltrain.terminal import Terminal
 from tests.study.conftest import CONVOLUTION
@@ -147,12 +147,12 @@ def test_the_objective_can_be_the_mean_over_folds(search):
 def interrupted_after(monkeypatch, members):
     """Let the training stop, as Ctrl-C does, after some members."""
 
-    def show(self, told, original=tuning.telling.TrialLines.show):
+    def show(self, told, original=telling.TrialLines.show):
         original(self, told)
         if self.done == members:
             raise KeyboardInterrupt
 
-    monkeypatch.setattr(tuning.telling.TrialLines, "show", show)
+    monkeypatch.setattr(telling.TrialLines, "show", show)
 
 
 SEARCHES = {
