@@ -114,6 +114,9 @@ class Going:
         round = [(one, list(members_of_trial(self.config, self.search, one))) for one in trials]
         members = [one for _, ours in round for one in ours]
         write_members(self.study.folder, members)
+        known = {one["name"]: one for one in self.study.facts()["members"]}
+        known |= {one.name: one.to_json() for one in members}
+        self.study.add({"members": list(known.values())})
         progress = telling.TrialLines(self.terminal, self.study, self.search, round)
         by_themselves = [one for pair in round for one in self._continued(*pair)]
         if isinstance(processes, Processes) and not self.alone:

@@ -16,7 +16,7 @@ from dltrain.config.text.text_file import main_text
 from dltrain.errors import DltrainError, sentence
 from dltrain.records import text_sha256
 from dltrain.run_folder import RunFolder
-from dltrain.study.member import CONFIGS, Failure
+from dltrain.study.member import Failure
 from dltrain.study.processes import fit_or_resume
 from dltrain.study.rows import Rows
 from dltrain.study.search.distributed import (
@@ -132,7 +132,7 @@ def _train(chief: Chief, trial: Any, study: SearchFolder, *, smoke: bool) -> str
 def _config(study: SearchFolder, name: str) -> Config:
     """Read a member's config, which stands for a file that it was made from."""
     given = study.folder.file(run_folder.CONFIG)
-    own = load(study.folder.file(f"{CONFIGS}/{name}.yaml"))
+    own = load(study.folder.file(f"{run_folder.MEMBER_CONFIGS}/{name}.yaml"))
     return replace(own, path=Path(study.facts()["path"]), text=main_text(str(given)))
 
 
