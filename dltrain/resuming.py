@@ -81,7 +81,7 @@ def begun(folder: RunFolder, arguments: Sequence[str] | Mapping[str, Any] = ()) 
     facts = recorded(folder)
     smoke = bool(facts["smoke"])
     check_own_copy(folder, MORE_EPOCHS)
-    _check_originals(folder, facts["files"])
+    check_originals(folder, facts["files"])
     before = load(folder.file(run_folder.BEGUN_WITH)).experiment.training
     if before.phases and arguments:
         message = sentence("more epochs for a run with phases", "a run without")
@@ -225,15 +225,19 @@ def _check_arguments(arguments: Sequence[str] | Mapping[str, Any]) -> None:
             raise ConfigError([sentence(got, dotted(MORE_EPOCHS), way_out)])
 
 
-def _check_originals(folder: RunFolder, files: Mapping[str, str]) -> None:
-    """Check that the files that the run was started from, where they still exist, are the same."""
+def check_originals(folder: RunFolder, files: Mapping[str, str], way_out: str = ANEW) -> None:
+    """Check that the files that a run was started from, where they still exist, are the same.
+
+    Raises:
+        FolderError: One has changed.
+    """
     for number, (name, digest) in enumerate(files.items()):
         if Path(name).is_file():
             text = main_text(name)
             if text_sha256(text) != digest:
                 given = folder / run_folder.CONFIG
                 own = given.read_text(encoding="utf-8") if number == 0 and given.is_file() else text
-                _refuse(Path(name), _changes(own, text, Path(name)))
+                _refuse(Path(name), _changes(own, text, Path(name)), way_out)
 
 
 def _changes(old: str, new: str, path: Path) -> list[Difference]:
@@ -247,10 +251,10 @@ def _told(one: Difference) -> str:
     return f"{dotted(one.key)} {' → '.join(sides)}"
 
 
-def _refuse(path: Path, changes: Iterable[Difference]) -> None:
+def _refuse(path: Path, changes: Iterable[Difference], way_out: str = ANEW) -> None:
     what = listed(map(_told, changes))  # nothing for a file that is extended, or for comments
     got = f"{path}, which has changed since the run began{f' ({what})' if what else ''}"
-    raise FolderError(sentence(got, "the file as it was", ANEW))
+    raise FolderError(sentence(got, "the file as it was", way_out))
 
 
 def _check_epochs(folder: RunFolder, before: int, now: int, smoke: bool) -> None:

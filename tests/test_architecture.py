@@ -24,7 +24,7 @@ LAYERS = (
     ("run", "runner"),
     ("evaluating", "fitting", "resuming", "runs"),
     ("diagnosing", "inspection", "leavings", "narration", "new_rows", "records", "reevaluation"),
-    ("assembly", "expectations", "facts", "openings", "study_tables", "templates"),
+    ("assembly", "changes", "expectations", "facts", "openings", "study_tables", "templates"),
     ("results",),
     ("training", "evaluation", "pages"),
     ("data", "model", "run_folder", "terminal", "environment"),

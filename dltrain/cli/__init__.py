@@ -22,6 +22,7 @@ from dltrain.cli import (
     resume,
     runs,
     sweep,
+    tune,
     validate,
 )
 
@@ -41,6 +42,7 @@ app.command("report")(report.report)
 app.command("cv")(cv.cv)
 app.command("sweep")(sweep.sweep)
 app.command("lr-find")(lr_find.lr_find)
+app.command("tune")(tune.tune)
 app.command("validate")(validate.validate)
 app.command("init")(init.init)
 app.add_typer(config.app)

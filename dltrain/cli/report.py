@@ -84,9 +84,16 @@ def draw(folder: RunFolder | None) -> None:
 
 def _write(folder: Path) -> Path:
     """Draw the report of a run or a study."""
-    from dltrain.run_folder import RunFolder
+    from dltrain.run_folder import KIND, STATUS, RunFolder
 
     if RunFolder(folder).is_study():
+        if RunFolder(folder).read_json(STATUS)[KIND] == "tune":
+            from dltrain.report.searching import write_search_report
+            from dltrain.report.writing import write_report
+
+            page = write_search_report(folder)
+            write_report(folder / "best")
+            return page
         from dltrain.report.studies.writing import write_study_report
 
         return write_study_report(folder)
@@ -101,6 +108,8 @@ def _config(folder: RunFolder) -> Path:
 
     if not folder.is_study():
         return folder / RESOLVED
+    if (folder / "best" / RESOLVED).is_file():
+        return folder / "best" / RESOLVED
     first = folder.read_json(STUDY, "members")[0]["name"]
     return folder / MEMBER_CONFIGS / f"{first}.yaml"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from dltrain.config.checks.agreement import disagreements
 from dltrain.config.checks.translation import Problem, problems_of
 from dltrain.config.composing import overrides as override
+from dltrain.config.composing.corners import combined
 from dltrain.config.composing.extending import Base, extended
 from dltrain.config.composing.files_named import make_absolute
 from dltrain.config.composing.references import resolve
@@ -25,6 +26,9 @@ from dltrain.config.text.places import Place
 from dltrain.config.text.source import Source, read
 from dltrain.config.text.text_file import main_text
 from dltrain.errors import ConfigError, DltrainError, Key, dotted, sentence
+
+# Corners of a search that are checked in all combinations.
+MOST_CORNERS = 32
 
 
 @dataclass(frozen=True)
@@ -52,13 +56,13 @@ class Config:
 
         Args:
             changes: Plain values by dotted key, as arguments of the command line have them. What
-                stands so in `sweep` keeps its place there.
+                stands so in `sweep` or `search` keeps its place there.
 
         Raises:
             ConfigError: A key leads nowhere, or a value or what it goes with is wrong.
         """
         source = copy.deepcopy(self.given)
-        override.apply(source, [_from_sweep(self.given, *one) for one in changes.items()])
+        override.apply(source, [_of_a_study(self.given, *one) for one in changes.items()])
         for name in NOT_OF_MEMBERS:
             source.value.pop(name, None)
         return _resolved(source, self.path, self.text, self.bases)
@@ -105,7 +109,7 @@ def load(
         changes = override.from_arguments(arguments)
     override.apply(source, changes, without)
     config = _resolved(source, Path(name), text, bases)
-    _check_sweep(config)
+    _check_members(config)
     return config
 
 
@@ -117,14 +121,14 @@ def _resolved(source: Source, path: Path, text: str, bases: tuple[Base, ...]) ->
     return Config(_checked(source), path, text, source, bases, given)
 
 
-def _check_sweep(config: Config) -> None:
-    """Check every file that a sweep makes of this one.
+def _check_members(config: Config) -> None:
+    """Check every file that a sweep makes of this one, and the corners of a search.
 
     Raises:
         ConfigError: Every problem of any, each with its place.
     """
     problems: dict[str, None] = {}
-    for changes in combinations(config.experiment.sweep or {}):
+    for changes in _members(config.experiment):
         try:
             config.variant(changes)
         except ConfigError as error:
@@ -133,18 +137,44 @@ def _check_sweep(config: Config) -> None:
         raise ConfigError(list(problems))
 
 
-def _from_sweep(given: Source, key: str, value: Any) -> override.Override:
-    """Make the override of a value, which has its place where the sweep names it."""
+def _members(experiment: Experiment) -> Iterator[dict[str, Any]]:
+    """List changes of a sweep, and corners of a search."""
+    yield from combinations(experiment.sweep or {})
+    if experiment.search:
+        for corner in combined(experiment.search.space, MOST_CORNERS):
+            yield {key: value for key, (value, _) in corner.items()}
+
+
+def _of_a_study(given: Source, key: str, value: Any) -> override.Override:
+    """Make the override of a value, which has its place where `sweep` or `search` names it."""
     [made] = override.from_mapping({key: value})
-    values = (given.value.get("sweep") or {}).get(key)
-    if not isinstance(values, list) or value not in values:
-        return made
-    at: Key = ("sweep", key)
-    entry = (*at, values.index(value))
-    source = Source(str(given.place(at, of_key=True)), made.value)
-    source.values[()] = given.place(entry)
-    source.take((), made.value, given, entry)
-    return override.Override(made.key, source)
+    for at in ("sweep", key), ("search", "space", key):
+        entry = given.value.get(at[0]) or {}
+        if len(at) > 2:
+            entry = entry.get("space") or {}
+        if key in entry:
+            return override.Override(made.key, _placed(given, at, entry[key], made.value))
+    return made
+
+
+def _placed(given: Source, at: Key, entry: Any, value: Any) -> Source:
+    """Give a value and its parts the place where an entry of a study names it."""
+    source = Source(str(given.place(at, of_key=True)), value)
+    origin = _origin(at, entry, value)
+    source.values[()] = given.place(origin)
+    source.take((), value, given, origin)
+    return source
+
+
+def _origin(at: Key, entry: Any, value: Any) -> Key:
+    """Find where an entry of a sweep or a search names a value."""
+    if isinstance(entry, dict):
+        if isinstance(entry.get("values"), list):
+            at, entry = (*at, "values"), entry["values"]
+        else:
+            named = (name for name in ("min", "max", "value") if entry.get(name) == value)
+            return next(((*at, name) for name in named), at)
+    return (*at, entry.index(value)) if isinstance(entry, list) and value in entry else at
 
 
 def _checked(source: Source) -> Experiment:

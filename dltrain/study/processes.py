@@ -16,7 +16,7 @@ from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 from dltrain import backend, run_folder, runner, trust
-from dltrain.config import Config
+from dltrain.config import Config, load
 from dltrain.errors import DltrainError
 from dltrain.study.folder import StudyFolder
 from dltrain.study.member import Failure, Member
@@ -27,52 +27,62 @@ KILLED = "its process was killed: perhaps memory did not hold it"
 Outcome = tuple[str, int] | None  # what went wrong and the exit code that says so
 
 
-def train_in_processes(
-    study: StudyFolder, members: Sequence[Member], *, smoke: bool, workers: int
-) -> Iterator[Failure | str]:
-    """Train members that are not finished, some at a time.
-
-    A process that dies takes those beside it down; what it leaves is trained once more, one member
-    at a time, so that the one at fault is known.
+class Processes:
+    """Processes that train members as long as a study goes on; they start when they are needed.
 
     Args:
-        study: The study.
-        members: The members.
-        smoke: Whether they are smoke runs.
-        workers: Processes.
-
-    Returns:
-        The name of each member when its folder is complete, or its failure.
-
-    Raises:
-        KeyboardInterrupt: Somebody wishes to stop; members that had begun can go on.
+        workers: How many at most.
+        smoke: Whether the members are smoke runs.
     """
-    waiting = [one for one in members if not study.is_finished(one.name)]
-    workers = min(workers, len(waiting))
-    while waiting:
-        done: set[str] = set()
-        try:
-            for told in _in_a_pool(study, waiting, smoke=smoke, workers=workers):
-                done.add(told.name if isinstance(told, Failure) else told)
-                yield told
-        except BrokenProcessPool:
-            waiting = [one for one in waiting if one.name not in done]
-            if workers == 1:
-                yield Failure(waiting.pop(0).name, KILLED)
-            workers = 1
-        else:
-            return
 
+    def __init__(self, workers: int, *, smoke: bool) -> None:
+        self.workers, self.smoke = workers, smoke
+        self._pool: ProcessPoolExecutor | None = None
 
-def _in_a_pool(
-    study: StudyFolder, members: Sequence[Member], *, smoke: bool, workers: int
-) -> Iterator[Failure | str]:
-    """Train members in the processes of one pool, in order."""
-    context = multiprocessing.get_context("spawn")
-    trusted = trust.is_given()
-    with ProcessPoolExecutor(
-        workers, context, _begin, (backend.options.verbose, trusted, smoke)
-    ) as pool:
+    def __enter__(self) -> Processes:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._close()
+
+    def train(self, study: StudyFolder, members: Sequence[Member]) -> Iterator[Failure | str]:
+        """Train members that are not finished, some at a time.
+
+        A process that dies takes those beside it down; what it leaves is trained once more, one
+        member at a time, so that the one at fault is known.
+
+        Args:
+            study: The study.
+            members: The members.
+
+        Returns:
+            The name of each member when its folder is complete, or its failure.
+
+        Raises:
+            KeyboardInterrupt: Somebody wishes to stop; members that had begun can go on.
+        """
+        waiting = [one for one in members if not study.is_finished(one.name)]
+        workers = self.workers
+        while waiting:
+            done: set[str] = set()
+            try:
+                for told in self._some_at_a_time(study, waiting, workers):
+                    done.add(told.name if isinstance(told, Failure) else told)
+                    yield told
+            except BrokenProcessPool:
+                self._close()
+                waiting = [one for one in waiting if one.name not in done]
+                if workers == 1:
+                    yield Failure(waiting.pop(0).name, KILLED)
+                workers = 1
+            else:
+                return
+
+    def _some_at_a_time(
+        self, study: StudyFolder, members: Sequence[Member], workers: int
+    ) -> Iterator[Failure | str]:
+        """Train members in order."""
+        pool = self._pool = self._pool or self._open()
         running: dict[Future[Outcome], str] = {}
         coming = iter(members)
         try:
@@ -93,6 +103,16 @@ def _in_a_pool(
                     os.kill(process.pid, signal.SIGTERM)
             raise
 
+    def _open(self) -> ProcessPoolExecutor:
+        context = multiprocessing.get_context("spawn")
+        facts = (backend.options.verbose, trust.is_given(), self.smoke)
+        return ProcessPoolExecutor(self.workers, context, _begin, facts)
+
+    def _close(self) -> None:
+        if self._pool is not None:
+            self._pool.shutdown()
+        self._pool = None
+
 
 _rows: Rows
 _trusted: bool
@@ -110,20 +130,31 @@ def _train(config: Config, path: Path) -> Outcome:
     """Train a member, or go on where it stopped."""
     try:
         with trust.trusting(_trusted):
-            _fit_or_resume(config, path)
+            fit_or_resume(config, path, _rows)
     except DltrainError as error:
         return str(error), error.exit_code
     return None
 
 
-def _fit_or_resume(config: Config, path: Path) -> None:
+def fit_or_resume(config: Config, path: Path, rows: Rows) -> None:
+    """Train a member, or go on where it stopped; with more epochs where it has begun with fewer.
+
+    Raises:
+        DltrainError: The file, the data or the network is wrong, or the training failed.
+    """
     terminal = Terminal(quiet=True)
     if (path / run_folder.BEGUN_WITH).is_file():
-        runner.resume(path, terminal=terminal)
+        runner.resume(path, _more_epochs(config, path), terminal=terminal)
         return
     if path.exists():
         shutil.rmtree(path)  # killed before anything was in it
-    _rows.forget()
-    data = _rows.of(config)
+    rows.forget()
+    data = rows.of(config)
     backend.start_anew()
-    runner.fit(config, into=path, smoke=_rows.smoke, terminal=terminal, data=data)
+    runner.fit(config, into=path, smoke=rows.smoke, terminal=terminal, data=data)
+
+
+def _more_epochs(config: Config, path: Path) -> dict[str, int]:
+    epochs = config.experiment.training.epochs
+    begun = load(path / run_folder.BEGUN_WITH).experiment.training.epochs
+    return {"training.epochs": epochs} if epochs > begun else {}

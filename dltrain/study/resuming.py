@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from dltrain.run_folder import KIND, STATUS, RunFolder
 from dltrain.study import cross_validation, sweep
 from dltrain.study.running import Study, resume_study
+from dltrain.study.search import tuning
 
 KINDS = (cross_validation.KIND, sweep.KIND)
 
@@ -20,4 +22,6 @@ def resume(path: Path, *, workers: int | None = None) -> Study:
     Raises:
         DltrainError: The study is over, or cannot go on.
     """
+    if RunFolder(path).read_json(STATUS)[KIND] == tuning.NAME:
+        return tuning.resume(path, workers=workers)
     return resume_study(path, KINDS, workers=workers)

@@ -17,6 +17,7 @@ from dltrain.run_folder import KIND, RunFolder
 from dltrain.study import telling
 from dltrain.study.folder import StudyFolder
 from dltrain.study.member import Member, read_members
+from dltrain.study.processes import Processes
 from dltrain.study.rows import Rows
 from dltrain.study.together import Prepared
 from dltrain.study.training import prepare, train_members
@@ -151,10 +152,8 @@ def _to_its_end(
 ) -> Study:
     """Train the members, judge those that have come to their end, and tell it."""
     started = time.perf_counter()
-    trained = train_members(
-        study, members, terminal,
-        smoke=bool(facts["smoke"]), workers=workers or os.cpu_count() or 1, first=first,
-    )  # fmt: skip
+    with Processes(workers or os.cpu_count() or 1, smoke=bool(facts["smoke"])) as processes:
+        trained = train_members(study, members, terminal, processes, first=first)
     seconds["training"] = round(time.perf_counter() - started, 3)
     failed = {one.name: one.reason for one in trained.failures}
     done = [one for one in members if one.name not in failed]

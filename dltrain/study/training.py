@@ -6,16 +6,16 @@ resumed study trains the same members together and ends in the same bits.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from dltrain import backend, runner
 from dltrain.assembly import Assembly
-from dltrain.errors import DltrainError
+from dltrain.errors import DltrainError, RunError
 from dltrain.study.folder import StudyFolder
 from dltrain.study.member import Failure, Member
-from dltrain.study.processes import train_in_processes
+from dltrain.study.processes import Processes
 from dltrain.study.progress import Progress
 from dltrain.study.rows import Rows
 from dltrain.study.together import Group, Prepared, groups_of, obstacle_to, train_group
@@ -46,10 +46,11 @@ def train_members(
     study: StudyFolder,
     members: Sequence[Member],
     terminal: Terminal,
+    processes: Processes,
     *,
-    smoke: bool,
-    workers: int,
     first: Prepared | None = None,
+    progress: Progress | None = None,
+    tolerant: bool = False,
 ) -> Trained:
     """Train the members of a study that are not finished.
 
@@ -57,9 +58,11 @@ def train_members(
         study: The study, whose folder this process owns.
         members: All members.
         terminal: Where progress is shown.
-        smoke: Whether they are smoke runs.
-        workers: Processes for members that train by themselves.
+        processes: Those for members that train by themselves.
         first: The first member, where it has been prepared before.
+        progress: Counts the members; default: one that tells of some of them.
+        tolerant: Whether a member whose data or network is wrong is one that failed, and members
+            that memory does not hold side by side train by themselves.
 
     Returns:
         How they were trained, and which of them failed.
@@ -68,41 +71,73 @@ def train_members(
         DltrainError: A mistake in the file or the data of a member, or the disk is full.
         KeyboardInterrupt: Somebody wishes to stop; what is finished stays.
     """
-    from dltrain.training.stopping import stoppable
-
     trained = Trained()
-    progress = Progress(terminal, len(members))
+    progress = progress or Progress(terminal, len(members))
+    wrong: list[Failure] | None = [] if tolerant else None
     waiting: list[Member] = []
-    for group, single in _windows(members, first, smoke=smoke):
+
+    def note(told: Failure | str) -> None:
+        progress.show(told)
+        trained.failures += [told] if isinstance(told, Failure) else []
+
+    for group, single in _windows(members, first, wrong, smoke=processes.smoke):
         waiting += [one.member for one, _ in single]
         reasons = [*trained.reasons, *(reason for _, reason in single)]
         trained.reasons = list(dict.fromkeys(reasons))
         for one in group:
-            trained.together.append(len(one.members))
-            if all(map(study.is_finished, one.names)):
-                progress.skip(len(one.members))
-                continue
-            terminal.line(f"{len(one.members)} members side by side")
-            with stoppable() as stop:
-                for told in train_group(study, one, terminal, stop):
-                    progress.show(told)
-                    trained.failures += [told] if isinstance(told, Failure) else []
+            try:
+                _train_together(study, one, terminal, progress, note)
+                trained.together.append(len(one.members))
+            except RunError as error:
+                if not tolerant:
+                    raise
+                trained.reasons.append(str(error))
+                waiting += [other.member for other in one.members]
+    for failure in wrong or ():
+        note(failure)
     trained.alone = len(waiting)
     progress.skip(sum(study.is_finished(one.name) for one in waiting))
-    for told in train_in_processes(study, waiting, smoke=smoke, workers=workers):
-        progress.show(told)
-        trained.failures += [told] if isinstance(told, Failure) else []
+    for told in processes.train(study, waiting):
+        note(told)
     return trained
 
 
+def _train_together(
+    study: StudyFolder,
+    group: Group,
+    terminal: Terminal,
+    progress: Progress,
+    note: Callable[[Failure | str], None],
+) -> None:
+    """Train members side by side, unless all of them are finished."""
+    from dltrain.training.stopping import stoppable
+
+    if all(map(study.is_finished, group.names)):
+        progress.skip(len(group.members))
+        return
+    terminal.line(f"{len(group.members)} members side by side")
+    with stoppable() as stop:
+        for told in train_group(study, group, terminal, stop):
+            note(told)
+
+
 def _windows(
-    members: Sequence[Member], first: Prepared | None, *, smoke: bool
+    members: Sequence[Member], first: Prepared | None, wrong: list[Failure] | None, *, smoke: bool
 ) -> Iterator[tuple[list[Group], list[tuple[Prepared, str]]]]:
-    """Prepare members, as many at a time as memory holds, and put those together that may be."""
+    """Prepare members, as many at a time as memory holds, and put those together that may be.
+
+    Members whose data or network is wrong are added to `wrong`, where it is a list.
+    """
     rows, window, size = Rows(smoke=smoke), [], 0
     alone: list[tuple[Prepared, str]] = []
     for member in members:
-        one = first if first and first.member is member else prepare(member, rows)
+        try:
+            one = first if first and first.member is member else prepare(member, rows)
+        except DltrainError as error:
+            if wrong is None:
+                raise
+            wrong.append(Failure(member.name, str(error), error.exit_code))
+            continue
         if reason := obstacle_to([one]):
             alone.append((one, reason))
         else:

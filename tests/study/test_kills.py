@@ -18,9 +18,13 @@ pytestmark = pytest.mark.slow
 KILLS = 10
 PATIENCE = 300  # seconds
 COMPARED = ("history.csv", "metrics.json", "predictions.csv", "split.csv", "preprocessing.json")
+RATES = "optimizer.learning_rate: {type: float, min: 1e-4, max: 0.1, sampling: log}"
+BAYESIAN = "max_trials: 4, algorithm: {type: bayesian, num_initial_points: 2}"
 CASES = {
     "side by side": (DENSE, "cv", "cross_validation: {folds: 5}"),
     "in processes": (CONVOLUTION, "cv", "cross_validation: {folds: 3}"),
+    "a search side by side": (DENSE, "tune", f"search: {{max_trials: 5, space: {{{RATES}}}}}"),
+    "a search by rounds": (CONVOLUTION, "tune", f"search: {{{BAYESIAN}, space: {{{RATES}}}}}"),
 }
 
 

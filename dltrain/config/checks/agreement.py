@@ -8,7 +8,7 @@ from string import Formatter
 
 from dltrain.config.catalogue.choices import Choice
 from dltrain.config.catalogue.names import ALIASES
-from dltrain.config.checks import expectations, phases, structure, training
+from dltrain.config.checks import expectations, phases, searching, structure, training
 from dltrain.config.checks.monitors import (
     DEFAULT_MONITOR,
     canonical_monitor,
@@ -60,6 +60,7 @@ def disagreements(experiment: Experiment) -> Iterator[Problem]:
     yield from _two_rates(experiment)
     yield from _label_smoothing(experiment)
     yield from expectations.disagreements(experiment)
+    yield from searching.disagreements(experiment)
 
 
 def _metric_names(experiment: Experiment) -> Iterator[Problem]:

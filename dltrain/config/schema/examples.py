@@ -82,6 +82,9 @@ VALUES: dict[str, Any] = {
     "regularization": {"kernel": {"type": "l2", "l2": 0.001}, "dropout": 0.2},
     "sample_weight": "weight",
     "size": [64, 64],
+    "space": {
+        "optimizer.learning_rate": {"type": "float", "min": 1e-4, "max": 0.1, "sampling": "log"}
+    },
     "split": {"type": "random", "fractions": {"train": 0.8, "val": 0.1, "test": 0.1}},
     "steps_per_epoch": 500,
     "target": "price",

@@ -43,6 +43,7 @@ BOUNDS: dict[type, str] = {
     bounds.Le: "maximum",
     bounds.Lt: "exclusiveMaximum",
 }
+LEAST = {"array": "minItems", "object": "minProperties", "string": "minLength"}
 
 
 def section_schema(section: type[BaseModel]) -> Schema:
@@ -140,8 +141,7 @@ def _bounded(schema: Schema, marks: Iterable[Any]) -> Schema:
             if isinstance(mark, bound):
                 schema = schema | {keyword: getattr(mark, type(mark).__name__.lower())}
         if isinstance(mark, bounds.MinLen):
-            keyword = "minItems" if schema.get("type") == "array" else "minLength"
-            schema = schema | {keyword: mark.min_length}
+            schema = schema | {LEAST[schema["type"]]: mark.min_length}
     return schema
 
 

@@ -14,6 +14,7 @@ from dltrain.config.sections.choosing import Word, is_by_target, spelled
 from dltrain.config.sections.dataset import Dataset
 from dltrain.config.sections.evaluation import Evaluation
 from dltrain.config.sections.expect import Expect
+from dltrain.config.sections.search import Search
 from dltrain.config.sections.section import Section, each, wrong
 from dltrain.config.sections.split import RandomSplit, Split
 from dltrain.config.sections.studies import CrossValidation, Sweep
@@ -110,6 +111,7 @@ class Experiment(Section):
         "`optimizer.learning_rate`; `mode: grid` (all combinations) or one_at_a_time; `seeds`, "
         "the trainings of each.",
     )
+    search: Search | None = Field(None, description="What `dltrain tune` tries, by KerasTuner.")
 
     @model_validator(mode="before")
     @classmethod

@@ -15,7 +15,7 @@ MODES = ("grid", "one_at_a_time")
 # Keys of `sweep` that are none of the file.
 OPTIONS = ("mode", "seeds")
 # Sections that only studies read: no member of a study has them.
-STUDIES = ("cross_validation", "sweep")
+STUDIES = ("cross_validation", "search", "sweep")
 # What a member of a study leaves out: these, and bounds that one run has to meet.
 NOT_OF_MEMBERS = (*STUDIES, "expect")
 
