@@ -47,6 +47,8 @@ def start() -> None:
         RunError: Keras has been started with another backend.
     """
     os.environ["KERAS_BACKEND"] = "tensorflow"
+    # A study has processes beside it on the same GPU, which TensorFlow would take as a whole.
+    os.environ.setdefault("TF_FORCE_GPU_ALLOW_GROWTH", "true")
     if "keras" not in sys.modules:
         _first_import()
     import keras
@@ -56,6 +58,13 @@ def start() -> None:
         raise RunError(sentence(got, "tensorflow", "Start Python anew and import dltrain first."))
     keras.config.set_floatx("float32")
     keras.config.set_image_data_format("channels_last")
+
+
+def has_gpu() -> bool:
+    """Tell whether TensorFlow, which has been started, sees a GPU."""
+    import tensorflow as tf
+
+    return bool(tf.config.list_physical_devices("GPU"))
 
 
 def start_anew() -> None:

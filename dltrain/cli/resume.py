@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from dltrain.cli import report
-from dltrain.cli.arguments import RunPath, Trust, Verbose
+from dltrain.cli.arguments import RunPath, Trust, Verbose, Workers
 from dltrain.cli.ending import FAILED, UNMET, exit_codes
 
 
@@ -18,6 +18,7 @@ def resume(
         list[str] | None,
         typer.Argument(metavar="[training.epochs=N]", help="More epochs than it began with."),
     ] = None,
+    workers: Workers = None,
     trust: Trust = False,
     verbose: Verbose = False,
 ) -> None:
@@ -35,7 +36,7 @@ def resume(
         folder = folder_of(run)
         backend.options = backend.Options(verbose=verbose, helpers=False)
         if RunFolder(folder).is_study():
-            _resume_study(folder, overrides, trust)
+            _resume_study(folder, overrides, workers, trust)
             return
         with trusting(trust):
             outcome = runner.resume(folder, overrides or ())
@@ -45,7 +46,9 @@ def resume(
         raise typer.Exit(UNMET)
 
 
-def _resume_study(folder: Path, overrides: list[str] | None, trust: bool) -> None:
+def _resume_study(
+    folder: Path, overrides: list[str] | None, workers: int | None, trust: bool
+) -> None:
     """Train the members that are not finished."""
     from dltrain.errors import DltrainError, sentence
     from dltrain.study.resuming import resume as resume_study
@@ -55,7 +58,7 @@ def _resume_study(folder: Path, overrides: list[str] | None, trust: bool) -> Non
         got = f"{overrides[0]} for a study"
         raise DltrainError(sentence(got, "no overrides", "Start a new study."))
     with trusting(trust):
-        study = resume_study(folder)
+        study = resume_study(folder, workers=workers)
     report.draw(study.folder)
     typer.echo(folder)
     if not study.whole:

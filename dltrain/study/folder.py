@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from dltrain import records, run_folder
+from dltrain import environment, records, run_folder
 from dltrain.config import Config
-from dltrain.errors import FolderError, sentence
+from dltrain.errors import DataError, FolderError, sentence
+from dltrain.reevaluation import check_fingerprint
 from dltrain.run_folder import MEMBERS, STUDY, RunFolder
 from dltrain.study.member import Member, write_members
 
@@ -49,6 +51,8 @@ class StudyFolder:
         records.bases(self.folder, config.bases)
         write_members(self.folder, members)
         told = {"kind": kind, "name": config.name, "path": str(config.path.absolute()), **facts}
+        told["versions"] = environment.versions()
+        told["bases"] = [asdict(base) for base in config.bases]
         self.folder.write_json(STUDY, told | {"members": [one.to_json() for one in members]})
 
     def facts(self) -> dict[str, Any]:
@@ -76,6 +80,22 @@ class StudyFolder:
         """Tell whether a member has come to its end."""
         path = self.member(name)
         return (path / run_folder.STATUS).is_file() and RunFolder(path).status() == "finished"
+
+    def check_rows(self, member: Member, fingerprint: str) -> None:
+        """Check that rows that were read are those that a finished member has read.
+
+        Raises:
+            DataError: They have changed.
+        """
+        if not self.is_finished(member.name):
+            return
+        dataset = member.config.experiment.dataset.model_dump()
+        try:
+            folder = RunFolder(self.member(member.name))
+            way_out = "Put the data back, or start a new study."
+            check_fingerprint(folder, fingerprint, dataset, way_out, ("dataset",))
+        except DataError as error:
+            raise member.config.placed(error) from error
 
     def clear(self, name: str) -> None:
         """Remove what a member has left that did not come to its end."""

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from dltrain.config import Config, load
+from dltrain.config.composing.extending import Base
 from dltrain.config.composing.references import escaped
 from dltrain.config.text.writing import to_yaml
 from dltrain.run_folder import MEMBER_CONFIGS, RunFolder
@@ -60,7 +61,11 @@ def write_members(folder: RunFolder, members: Iterable[Member]) -> None:
 
 
 def read_members(
-    folder: RunFolder, path: Path, text: str, told: Iterable[Mapping[str, Any]]
+    folder: RunFolder,
+    path: Path,
+    text: str,
+    bases: tuple[Base, ...],
+    told: Iterable[Mapping[str, Any]],
 ) -> Iterator[Member]:
     """Read the members of a study back.
 
@@ -68,6 +73,7 @@ def read_members(
         folder: The study's folder.
         path: Where the study's file was.
         text: What it said.
+        bases: The files that it extends.
         told: What study.json says about each.
 
     Raises:
@@ -76,7 +82,7 @@ def read_members(
     for one in told:
         facts = {key: value for key, value in one.items() if key not in ("name", "changes")}
         own = load(folder.file(f"{MEMBER_CONFIGS}/{one['name']}.yaml"))
-        own = replace(own, path=path, text=text)
+        own = replace(own, path=path, text=text, bases=bases)
         yield Member(one["name"], one["changes"], own, facts)
 
 

@@ -15,7 +15,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wai
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
-from dltrain import backend, run_folder, runner, trust
+from dltrain import backend, environment, run_folder, runner, trust
 from dltrain.config import Config, load
 from dltrain.errors import DltrainError
 from dltrain.study.folder import StudyFolder
@@ -31,12 +31,14 @@ class Processes:
     """Processes that train members as long as a study goes on; they start when they are needed.
 
     Args:
-        workers: How many at most.
+        workers: How many at most; None for one a core that this process may use, or one alone
+            where they would share a GPU.
         smoke: Whether the members are smoke runs.
     """
 
-    def __init__(self, workers: int, *, smoke: bool) -> None:
-        self.workers, self.smoke = workers, smoke
+    def __init__(self, workers: int | None, *, smoke: bool) -> None:
+        self.smoke = smoke
+        self.workers = workers or (1 if backend.has_gpu() else environment.threads() or 1)
         self._pool: ProcessPoolExecutor | None = None
 
     def __enter__(self) -> Processes:

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from dltrain import run_folder
+from dltrain import resuming, run_folder
 from dltrain.config import Config
+from dltrain.config.composing.extending import Base
 from dltrain.config.text.text_file import main_text
-from dltrain.errors import FolderError, RunError, sentence
+from dltrain.errors import DltrainError, FolderError, RunError, sentence
 from dltrain.run_folder import KIND, RunFolder
 from dltrain.study import telling
 from dltrain.study.folder import StudyFolder
-from dltrain.study.member import Member, read_members
+from dltrain.study.member import Failure, Member, read_members
 from dltrain.study.processes import Processes
 from dltrain.study.rows import Rows
 from dltrain.study.together import Prepared
@@ -126,18 +126,24 @@ def resume_study(
         if folder.status() == "finished":
             got = f"{folder.path}, which is finished"
             raise FolderError(sentence(got, "a study that was interrupted", "Start a new one."))
-        given = folder.file(run_folder.CONFIG)
-        members = [
-            *read_members(folder, Path(facts["path"]), main_text(str(given)), facts["members"])
-        ]
+        members = list(_members(folder, facts))
         folder.sweep()
         seconds: dict[str, float] = {}
         with folder.running(seconds), terminal.logged(folder / run_folder.LOG, anew=False):
             done = sum(study.is_finished(one.name) for one in members)
             terminal.fact("resumed", f"{done} of {len(members)} members are finished")
+            for line in resuming.other_versions(facts["versions"]):
+                terminal.fact("", f"{line} since the study began: its bits may differ")
             terminal.line()
             [kind] = [one for one in kinds if one.name == facts["kind"]]
             return _to_its_end(study, kind, members, facts, terminal, seconds, workers)
+
+
+def _members(folder: RunFolder, facts: dict[str, Any]) -> Iterator[Member]:
+    """Read the members of a study back."""
+    text = main_text(str(folder.file(run_folder.CONFIG)))
+    bases = tuple(Base(**one) for one in facts["bases"])
+    yield from read_members(folder, Path(facts["path"]), text, bases, facts["members"])
 
 
 def _to_its_end(
@@ -152,7 +158,7 @@ def _to_its_end(
 ) -> Study:
     """Train the members, judge those that have come to their end, and tell it."""
     started = time.perf_counter()
-    with Processes(workers or os.cpu_count() or 1, smoke=bool(facts["smoke"])) as processes:
+    with Processes(workers, smoke=bool(facts["smoke"])) as processes:
         trained = train_members(study, members, terminal, processes, first=first)
     seconds["training"] = round(time.perf_counter() - started, 3)
     failed = {one.name: one.reason for one in trained.failures}
@@ -162,9 +168,15 @@ def _to_its_end(
         "failures": failed,
     })  # fmt: skip
     if not done:
-        reason = trained.failures[0].reason
-        raise RunError(f"got {len(members)} members that all failed, the first so: {reason}")
+        raise _all_failed(trained.failures)
     metrics = kind.conclude(study, done, [one for one in members if one.name in failed])
     kind.tell(terminal, metrics)
     telling.conclude(terminal, trained, len(members))
     return Study(study.folder, metrics, list(failed), not (failed and kind.needs_all))
+
+
+def _all_failed(failures: Sequence[Failure]) -> DltrainError:
+    """Say that every member has failed: by a mistake in the file or the data, if all of them so."""
+    message = f"got {len(failures)} members that all failed, the first so: {failures[0].reason}"
+    mistakes = all(one.exit_code == DltrainError.exit_code for one in failures)
+    return DltrainError(message) if mistakes else RunError(message)

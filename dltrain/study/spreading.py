@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -68,7 +68,9 @@ def spread_of(trainings: Sequence[Folded]) -> dict[str, Any]:
                 undefined[part][name] = f"undefined in {missing} of {len(values)} folds"
             else:
                 known = [value for value in values if value is not None]
-                spreads[part][name] = spread(known, share, range_of(name))
+                found = spread(known, share, range_of(name))
+                # Train rows were seen, and test rows are the same in every fold.
+                spreads[part][name] = found if part == VAL else replace(found, interval=None)
     return {
         "task": first["task"],
         "main": first["main"],
@@ -131,10 +133,11 @@ def range_of(name: str) -> tuple[float, float]:
     """Give the lowest and the highest value of a figure; without bounds where it is not known.
 
     Example:
-        >>> range_of("auc"), range_of("r2_score"), range_of("price_mae"), range_of("loss")
-        ((0.0, 1.0), (-inf, 1.0), (0.0, inf), (-inf, inf))
+        >>> range_of("auc"), range_of("r2_score"), range_of("a_f1_macro"), range_of("loss")
+        ((0.0, 1.0), (-inf, 1.0), (0.0, 1.0), (-inf, inf))
     """
-    for known in (name, name.rpartition("_")[2]):  # with several targets TARGET_ stands before it
-        if known in NAMES:
+    words = name.split("_")  # with several targets TARGET_ stands before it
+    for start in range(len(words)):
+        if (known := "_".join(words[start:])) in NAMES:
             return RANGES.get(NAMES[known], SHARE)
     return -math.inf, math.inf

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +27,8 @@ from dltrain.study_tables import sweep_table
 from dltrain.terminal import Terminal
 
 MOST_LETTERS = 60
+# Keys that say what the loss is: its values are another quantity then, penalties included.
+IN_LOSS = ("dataset.target", "loss", "regularization", "training.class_weight")
 
 
 def sweep(
@@ -76,7 +80,7 @@ def members_of(config: Config, *, test: bool) -> Iterator[Member]:
     """List the trainings of a sweep: every combination with every seed.
 
     Raises:
-        ConfigError: The file has no `sweep`.
+        ConfigError: The file has no `sweep`, or one of its values leaves no val rows to judge by.
     """
     asked = config.experiment.sweep
     if not asked:
@@ -85,14 +89,32 @@ def members_of(config: Config, *, test: bool) -> Iterator[Member]:
         raise ConfigError([f"{config.source.place(())}: {message}"])
     closed: dict[str, Any] = {} if test else {"evaluation.test": "never"}
     first, seeds = config.experiment.seed, asked.get("seeds", 1)
+    monitor = best_monitor(config.experiment)
     for number, values in enumerate(combinations(asked), 1):
         label = label_of(values)
         for seed in range(first, first + seeds):
-            # A sweep over the seed itself needs no others.
-            changes = {"seed": seed, **closed, **values} if seeds > 1 else {**closed, **values}
+            drawn = {"seed": seed} if seeds > 1 else {}  # `seed` may be what is swept
             name = f"{number:03d}-{_file_name(label)}" + f"-seed-{seed}" * (seeds > 1)
-            facts = {"number": number, "label": label, "values": values, "seed": seed}
-            yield member(config, name, changes, facts)
+            one = member(config, name, {**drawn, **values, **closed})
+            _check_monitor(config, values, best_monitor(one.config.experiment), monitor)
+            own = one.config.experiment.seed
+            facts = {"number": number, "label": label, "values": values, "seed": own}
+            yield replace(one, facts=facts)
+
+
+def _check_monitor(config: Config, values: Mapping[str, Any], found: str, monitor: str) -> None:
+    """Check that a combination is judged by the figure that all are judged by.
+
+    Raises:
+        ConfigError: It is judged by another one.
+    """
+    if found == monitor:
+        return
+    key = next(iter(values))
+    place = config.source.place(("sweep", key), of_key=True)
+    got = f"{label_of(values)}, which is judged by {found}"
+    message = sentence(got, f"{monitor}, as in the file", "Say `training.best.monitor`.")
+    raise ConfigError([f"{place}: {key}: {message}"])
 
 
 def label_of(values: Mapping[str, Any]) -> str:
@@ -136,13 +158,16 @@ def conclude(
     metrics = {one.name: _read(study, one, run_folder.METRICS) for one in done}
     epochs = {one.name: _read(study, one, run_folder.STATUS).get("epochs") for one in done}
     rows = [_row(members, metrics, epochs, facts["monitor"]) for members in whole]
-    rows.sort(key=lambda row: _order(row["monitored"]["mean"], facts["mode"]))
+    rows.sort(key=lambda row: _order(row["monitored"], facts["mode"]))
+    swept = {key for one in [*done, *failed] for key in one.facts["values"]}
+    unlike = is_loss(facts["monitor"]) and any(key.startswith(IN_LOSS) for key in swept)
     for row in rows:
-        row["against_best"] = _difference(row, rows[0], facts["mode"])
+        row["against_best"] = "" if unlike else _difference(row, rows[0], facts["mode"])
     first = next(iter(metrics.values()))
     found = {
         "monitor": facts["monitor"],
         "mode": facts["mode"],
+        "unlike": unlike,
         "main": first["main"],
         "parts": list(first["splits"]),
         "rows": rows,
@@ -185,14 +210,14 @@ def _row(
         }
         for part, figures in parts.items()
     }
-    part, figure = ("val", monitor.removeprefix("val_")) if "val" in parts else ("train", monitor)
+    part = "val" if monitor.startswith("val_") else "train"
     return {
         "label": members[0].facts["label"],
         "values": members[0].facts["values"],
         "seeds": [one.facts["seed"] for one in members],
         "members": [one.name for one in members],
         "epochs": float(np.mean([epochs[one.name] for one in members])),
-        "monitored": spreads[part][figure],
+        "monitored": spreads[part].get(monitor.removeprefix("val_")),
         "spreads": spreads,
     }
 
@@ -202,8 +227,13 @@ def _spread(name: str, values: Sequence[float | None]) -> Spread | None:
     return spread(known, within=range_of(name)) if len(known) == len(values) else None
 
 
-def _order(mean: float, mode: str) -> float:
-    return -mean if mode == "max" else mean
+def _order(spread: Mapping[str, Any] | None, mode: str) -> float:
+    """Put the best first, and last what has no figure."""
+    return math.inf if spread is None else _signed(spread["mean"], mode)
+
+
+def _signed(value: float, mode: str) -> float:
+    return -value if mode == "max" else value
 
 
 def _difference(row: Mapping[str, Any], best: Mapping[str, Any], mode: str) -> str:
@@ -214,11 +244,11 @@ def _difference(row: Mapping[str, Any], best: Mapping[str, Any], mode: str) -> s
     if row is best:
         return "best"
     shared = [seed for seed in row["seeds"] if seed in best["seeds"]]
-    if len(shared) < 2:
+    if len(shared) < 2 or row["monitored"] is None:
         return ""
     ours = dict(zip(row["seeds"], row["monitored"]["values"], strict=True))
     theirs = dict(zip(best["seeds"], best["monitored"]["values"], strict=True))
-    found = spread([_order(ours[seed] - theirs[seed], mode) for seed in shared])
+    found = spread([_signed(ours[seed] - theirs[seed], mode) for seed in shared])
     return "worse" if found.interval and found.interval[0] > 0 else "not distinguishable"
 
 
@@ -233,6 +263,19 @@ def tell(terminal: Terminal, found: dict[str, Any]) -> None:
     terminal.line()
     terminal.table(header, rows)
     terminal.fact("order", f"by {found['monitor']}")
+    if found["unlike"]:
+        told = "not with the best one: what is swept changes what the loss is"
+        terminal.fact("compared", f"{told}; `training.best.monitor=val_accuracy`, say, compares")
+
+
+def is_loss(monitor: str) -> bool:
+    """Tell whether a figure is the loss, or that of one target.
+
+    Example:
+        >>> is_loss("val_loss"), is_loss("val_accuracy")
+        (True, False)
+    """
+    return monitor == "loss" or monitor.endswith("_loss")
 
 
 KIND = Kind("sweep", conclude, tell)

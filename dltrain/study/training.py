@@ -80,8 +80,8 @@ def train_members(
         progress.show(told)
         trained.failures += [told] if isinstance(told, Failure) else []
 
-    for group, single in _windows(members, first, wrong, smoke=processes.smoke):
-        waiting += [one.member for one, _ in single]
+    for group, single in _windows(study, members, first, wrong, smoke=processes.smoke):
+        waiting += [one for one, _ in single]
         reasons = [*trained.reasons, *(reason for _, reason in single)]
         trained.reasons = list(dict.fromkeys(reasons))
         for one in group:
@@ -122,14 +122,19 @@ def _train_together(
 
 
 def _windows(
-    members: Sequence[Member], first: Prepared | None, wrong: list[Failure] | None, *, smoke: bool
-) -> Iterator[tuple[list[Group], list[tuple[Prepared, str]]]]:
+    study: StudyFolder,
+    members: Sequence[Member],
+    first: Prepared | None,
+    wrong: list[Failure] | None,
+    *,
+    smoke: bool,
+) -> Iterator[tuple[list[Group], list[tuple[Member, str]]]]:
     """Prepare members, as many at a time as memory holds, and put those together that may be.
 
     Members whose data or network is wrong are added to `wrong`, where it is a list.
     """
     rows, window, size = Rows(smoke=smoke), [], 0
-    alone: list[tuple[Prepared, str]] = []
+    alone: list[tuple[Member, str]] = []
     for member in members:
         try:
             one = first if first and first.member is member else prepare(member, rows)
@@ -138,11 +143,12 @@ def _windows(
                 raise
             wrong.append(Failure(member.name, str(error), error.exit_code))
             continue
+        study.check_rows(member, one.assembly.data.fingerprint)
+        size += _bytes(one.assembly)
         if reason := obstacle_to([one]):
-            alone.append((one, reason))
+            alone.append((member, reason))
         else:
             window.append(one)
-            size += _bytes(one.assembly)
         if size > MOST_BYTES:
             yield _grouped(window, alone)
             window, alone, size = [], [], 0
@@ -151,10 +157,10 @@ def _windows(
 
 
 def _grouped(
-    window: list[Prepared], alone: list[tuple[Prepared, str]]
-) -> tuple[list[Group], list[tuple[Prepared, str]]]:
+    window: list[Prepared], alone: list[tuple[Member, str]]
+) -> tuple[list[Group], list[tuple[Member, str]]]:
     groups, single = groups_of(window)
-    return groups, alone + single
+    return groups, alone + [(one.member, reason) for one, reason in single]
 
 
 def prepare(member: Member, rows: Rows) -> Prepared:

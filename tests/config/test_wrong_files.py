@@ -69,6 +69,7 @@ BEYOND_A_SCHEMA = {
     "search-with-a-condition-that-is-never-met",
     "sweep-of-a-key-that-is-none",
     "sweep-of-a-misspelled-value",
+    "sweep-of-the-seed-with-seeds",
     "sweep-without-a-key",
     "two-layers-of-one-name",
     "two-learning-rates",

@@ -69,7 +69,7 @@ def test_members_that_were_written_are_read_back(write_config, tmp_path):
 
     write_members(folder, members)
     told = [one.to_json() for one in members]
-    again = list(read_members(folder, config.path, config.text, told))
+    again = list(read_members(folder, config.path, config.text, (), told))
 
     assert [one.config.experiment for one in again] == [one.config.experiment for one in members]
     assert [one.to_json() for one in again] == told
@@ -89,6 +89,12 @@ REFUSED = {
         "iris.yaml:8:15: split.fold: got one fold for `cv`, which trains all, expected no `fold`. "
         "Remove it.",
     ),
+    "no val rows to judge by": (
+        "sweep: {split.fractions: [{train: 0.8, val: 0, test: 0.2}]}",
+        sweep,
+        "iris.yaml:8:9: split.fractions: got fractions {train: 0.8, val: 0, test: 0.2}, which is "
+        "judged by loss, expected val_loss, as in the file. Say `training.best.monitor`.",
+    ),
     "no sweep": (
         "",
         sweep,
@@ -107,3 +113,27 @@ def test_a_file_that_makes_no_study_is_refused(write_config, monkeypatch, more, 
         list(study.members_of(load(path.name), test=False))
 
     assert str(caught.value) == message
+
+
+def test_test_rows_stay_closed_whatever_a_sweep_says(write_config):
+    path = write_config("sweep: {evaluation.test: [at_end]}")
+
+    [member] = sweep.members_of(load(path), test=False)
+
+    assert member.config.experiment.evaluation.test == "never"
+
+
+def test_the_seed_of_a_member_is_the_one_it_trains_with(write_config):
+    members = list(sweep.members_of(load(write_config("sweep: {seed: [5, 6]}")), test=False))
+
+    assert [one.facts["seed"] for one in members] == [5, 6]
+
+
+def test_a_sweep_is_ordered_by_what_the_file_monitors(write_config):
+    config = load(write_config("sweep: {seed: [5, 6]}"), ["training.best.monitor=loss"])
+    [one, *_] = sweep.members_of(config, test=False)
+    figures = {"train": {"loss": 0.25}, "val": {"loss": 0.5}}
+
+    row = sweep._row([one], {one.name: {"splits": figures}}, {one.name: 3}, "loss")
+
+    assert row["monitored"]["mean"] == 0.25

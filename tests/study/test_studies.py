@@ -2,12 +2,15 @@
 
 import csv
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from dltrain.cli.ending import FAILED
 from dltrain.run_folder import RunFolder
+from dltrain.study import running
+from dltrain.study.member import Failure
 from tests.study.conftest import CONVOLUTION
 
 pytestmark = pytest.mark.slow
@@ -139,7 +142,7 @@ def test_a_study_that_was_interrupted_ends_in_the_bits_of_one_that_was_not(cv, s
         assert (folder / name).read_bytes() == data, name
 
 
-def test_a_cross_validation_without_one_of_its_folds_ends_with_code_1(cv):
+def test_a_study_of_which_every_member_fails_ends_with_code_1(cv):
     more = "cross_validation: {folds: 2}\noptimizer: {type: sgd, learning_rate: 1e30}"
 
     ended, _ = cv(more)
@@ -159,3 +162,66 @@ def test_commands_for_one_run_name_the_members_of_a_study(cv, shell, tmp_path):
         f"got {folder}, the folder of a study, expected that of one run. "
         f"Its members are in {folder}/members.\n"
     )
+
+
+def test_a_cross_validation_lacking_a_fold_tells_it_and_ends_with_code_1(
+    write_config, command, tmp_path, monkeypatch
+):
+    def train(study, members, terminal, processes, *, first):
+        trained = trained_members(study, members, terminal, processes, first=first)
+        study.clear("fold-2")
+        return replace(trained, failures=[Failure("fold-2", "epoch 1: got loss nan")])
+
+    trained_members = running.train_members
+    monkeypatch.setattr(running, "train_members", train)
+
+    ended = command("cv", write_config("cross_validation: {folds: 3}"), "-o", tmp_path / "runs")
+
+    assert ended.exit_code == FAILED
+    assert ended.stderr.splitlines()[-1] == "failed  1 of 3; study.json says why"
+    assert read(ended.folder / "metrics.json")["failed"] == ["fold-2"]
+    assert read(ended.folder / "study.json")["failures"] == {"fold-2": "epoch 1: got loss nan"}
+
+
+def test_a_study_does_not_go_on_with_other_data(fruit, command):
+    study = command("cv", fruit, "cross_validation.folds=2", "training.epochs=1").folder
+    status = read(study / "status.json") | {"status": "running"}
+    (study / "status.json").write_text(json.dumps(status))
+    (study / "members/fold-2/status.json").unlink()
+    data = fruit.parent / "fruit.csv"
+    data.write_text(data.read_text().replace("pear", "plum"))
+
+    ended = command("resume", study)
+
+    assert ended.exit_code == 2
+    assert ended.stderr.splitlines()[-1].endswith(
+        f" as when {study}/members/fold-1 was made. Put the data back, or start a new study."
+    )
+
+
+def test_a_resumed_member_has_the_files_that_the_study_extends(write_config, command, tmp_path):
+    path = write_config("cross_validation: {folds: 2}")
+    base = tmp_path / "base.yaml"
+    base.write_text(path.read_text())
+    path.write_text("extends: base.yaml\n")
+    study = command("cv", path, "-o", tmp_path / "runs").folder
+    status = read(study / "status.json") | {"status": "running"}
+    (study / "status.json").write_text(json.dumps(status))
+    (study / "members/fold-2/status.json").unlink()
+
+    assert command("resume", study).exit_code == 0
+
+    first, second = (study / f"members/fold-{fold}" for fold in (1, 2))
+    assert (second / "config/base.yaml").read_bytes() == (first / "config/base.yaml").read_bytes()
+    files = [read(one / "environment.json")["files"] for one in (first, second)]
+    assert files[0] == files[1]
+
+
+def test_losses_that_are_no_one_quantity_are_not_compared(write_config, command, tmp_path):
+    path = write_config("sweep: {regularization.kernel: [null, l2], seeds: 2}")
+
+    ended = command("sweep", path, "-o", tmp_path / "runs")
+
+    found = read(ended.folder / "study.json")
+    assert [row["against_best"] for row in found["rows"]] == ["", ""]
+    assert found["unlike"] is True

@@ -37,6 +37,8 @@ def _sweep(value: Any) -> Any:
         return None
     if not isinstance(value, dict):
         raise wrong(value, "a map from keys to lists of values")
+    if "seed" in value and value.get("seeds", 1) != 1:
+        raise wrong("`seed` beside `seeds`", "one of them", "`seeds` draws others by itself.")
     checked = dict(each(((name, (name, one)) for name, one in value.items()), _entry))
     if not set(checked) - set(OPTIONS):
         way_out = "Such as `sweep: {optimizer.learning_rate: [0.1, 0.01]}`."

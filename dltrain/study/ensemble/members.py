@@ -11,12 +11,10 @@ import numpy as np
 
 from dltrain import run_folder
 from dltrain.config import Experiment, load
-from dltrain.errors import FolderError, sentence
+from dltrain.errors import FolderError, listed, sentence
 from dltrain.reevaluation import threshold_of
-from dltrain.run_folder import RunFolder
+from dltrain.run_folder import MEMBERS, RunFolder
 from dltrain.runs.finding import folder_of
-
-MEMBERS = "members"
 
 
 @dataclass(frozen=True)
@@ -80,10 +78,29 @@ def _expanded(run: str | Path) -> Iterator[Path]:
     if not inner.is_dir():
         yield place
         return
+    _check_whole(place)
     found = sorted(path for path in inner.iterdir() if (path / run_folder.STATUS).is_file())
     if not found:
         raise FolderError(sentence(f"{inner}, in which there is no run", "run folders"))
     yield from found
+
+
+def _check_whole(study: Path) -> None:
+    """Check that a study has come to its end, and that none of its members has failed.
+
+    Raises:
+        FolderError: A member is missing.
+    """
+    folder = RunFolder(study)
+    if not folder.is_study():
+        return
+    if folder.status() != "finished":
+        got = f"{study}, a study that is {folder.status()}"
+        raise FolderError(sentence(got, "one that is finished", f"`dltrain resume {study}`."))
+    if missing := folder.read_json(run_folder.STUDY).get("failures"):
+        got = f"{study}, of which members have failed ({listed(missing)})"
+        way_out = f"Name those that shall be joined, below {study / MEMBERS}."
+        raise FolderError(sentence(got, "all members of a study", way_out))
 
 
 def _check_named_once(paths: Iterable[Path]) -> None:

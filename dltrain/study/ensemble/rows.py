@@ -45,7 +45,7 @@ def divide(members: Sequence[Member], *, opened: bool) -> Division:
     judged = [part for part in parts if part != "test" or not closed]
     if same:
         return Division(parts, tuple(judged))
-    left_out = [part for part in judged if part == "train" or (part == "val" and val is None)]
+    left_out = [part for part in judged if part == "train"]
     kept = tuple(part for part in judged if part not in left_out)
     return Division(parts, kept, _reason(len(members), val_is_common=val is not None))
 

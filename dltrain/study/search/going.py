@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
 import time
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
@@ -107,7 +106,7 @@ class Going:
         if self.part is not None:
             file = records.text_sha256(self.config.text)
             return HandingOut(self.part, self.study, file, self.terminal, smoke=self.smoke)
-        return Processes(self.workers or os.cpu_count() or 1, smoke=self.smoke)
+        return Processes(self.workers, smoke=self.smoke)
 
     def _train(self, trials: Sequence[Trial], processes: Processes | HandingOut) -> list[Result]:
         """Train the trials of a round, those that are not over."""

@@ -18,8 +18,6 @@ OF_LAYERS = {
     "Dropout": ("rate",),
     "GaussianNoise": ("stddev",),
     "SpatialDropout1D": ("rate",),
-    "SpatialDropout2D": ("rate",),
-    "SpatialDropout3D": ("rate",),
 }
 OF_REGULARIZERS = {"L1": ("l1",), "L1L2": ("l1", "l2"), "L2": ("l2",)}
 OF_ALL_OPTIMIZERS = ("clipnorm", "clipvalue", "ema_momentum", "global_clipnorm", "weight_decay")
