@@ -6,6 +6,7 @@ Those of lectures are sweeps, each with a page in docs/lectures.
 from __future__ import annotations
 
 import re
+import shlex
 from pathlib import Path
 
 import pytest
@@ -100,6 +101,19 @@ def test_a_lecture_has_a_page_with_its_figure_and_a_line_in_the_index(path):
     assert figures
     assert all((PAGES / figure).is_file() for figure in figures)
     assert f"]({path.stem}.md)" in (PAGES / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("path", LECTURES, ids=LECTURE_NAMES)
+def test_what_a_lecture_proposes_next_is_valid(path):
+    _, proposals = (PAGES / f"{path.stem}.md").read_text(encoding="utf-8").split("## Next\n")
+    found = [
+        [word for word in shlex.split(code) if "=" in word]
+        for code in re.findall("`([^`]*)`", proposals)
+    ]
+
+    assert any(found)
+    for arguments in found:
+        config.load(path, arguments)
 
 
 @pytest.mark.slow
