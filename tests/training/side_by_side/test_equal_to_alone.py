@@ -77,7 +77,8 @@ def noisy(number: int) -> Any:
 
 
 def normalised(number: int) -> Any:
-    return stack(layers.Dense(8), layers.BatchNormalization(), layers.ReLU())
+    # A bias in front would have rounding noise as its gradient, which Adam blows up in float32.
+    return stack(layers.Dense(8, use_bias=False), layers.BatchNormalization(), layers.ReLU())
 
 
 def penalised(number: int) -> Any:
@@ -142,7 +143,6 @@ class Case:
         metrics: Metrics.
         rows: Number of train rows of each network.
         options: Arguments that both functions share.
-        float32: The largest difference in float32.
     """
 
     make: Callable[[int], Any] = dense
@@ -152,7 +152,6 @@ class Case:
     metrics: Any = ("accuracy",)
     rows: tuple[int, ...] = (40, 40, 40)
     options: dict[str, Any] = field(default_factory=dict)
-    float32: float = 1e-5
 
     def model(self, number: int) -> Any:
         keras.utils.set_random_seed(7 + number)
@@ -262,7 +261,7 @@ CASES = {
 @pytest.mark.slow
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES.keys())
 def test_each_network_ends_as_it_does_alone(case, precision):
-    epochs, most = (30, 1e-9) if precision == "float64" else (10, case.float32)
+    epochs, most = (30, 1e-9) if precision == "float64" else (10, 1e-5)
 
     together, alone = both_ways(case, epochs)
 
