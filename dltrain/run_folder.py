@@ -20,7 +20,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from dltrain import whole_files
+from dltrain import terms, whole_files
 from dltrain.errors import FolderError, RunError, sentence, shown
 from dltrain.locking import lock, lock_patiently
 from dltrain.terms import PARTS
@@ -45,12 +45,10 @@ INSIGHT_ARRAYS = "insights.npz"
 REPORT = "report.html"
 CARD = "model_card.md"
 PLOTS = "plots"
-# Of a study: what it is, its members' run folders, their configs, and the fact of status.json that
-# names its kind.
+# Of a study: what it is, its members' run folders, and their configs.
 STUDY = "study.json"
 MEMBERS = "members"
 MEMBER_CONFIGS = "state/members"
-KIND = "study"
 LOCK = Path("state", "lock")
 BEGUN_WITH = "state/config.yaml"
 # Facts of status.json that a resume writes anew.
@@ -131,7 +129,7 @@ class RunFolder:
 
     def is_study(self) -> bool:
         """Tell whether the folder is that of a study, which holds the folders of many runs."""
-        return (self / STATUS).is_file() and KIND in self.read_json(STATUS)
+        return (self / STATUS).is_file() and terms.STUDY_KIND in self.read_json(STATUS)
 
     @contextlib.contextmanager
     def running(self, seconds: Mapping[str, float], began: str | None = None) -> Iterator[None]:

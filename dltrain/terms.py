@@ -12,6 +12,8 @@ PARTS = ("train", "val", "test")
 EXCLUSIVE = ("binary", "multiclass")
 # Tasks with classes or labels, and so with probabilities.
 CLASS_TASKS = (*EXCLUSIVE, "multilabel")
+# The fact of status.json that names what kind of study a folder is; runs have none.
+STUDY_KIND = "study"
 
 
 def judged_part(parts: Container[str]) -> str | None:

@@ -84,10 +84,11 @@ def draw(folder: RunFolder | None) -> None:
 
 def _write(folder: Path) -> Path:
     """Draw the report of a run or a study."""
-    from dltrain.run_folder import KIND, STATUS, RunFolder
+    from dltrain.run_folder import STATUS, RunFolder
+    from dltrain.terms import STUDY_KIND
 
     if RunFolder(folder).is_study():
-        if RunFolder(folder).read_json(STATUS)[KIND] == "tune":
+        if RunFolder(folder).read_json(STATUS)[STUDY_KIND] == "tune":
             from dltrain.report.searching import write_search_report
             from dltrain.report.writing import write_report
 

@@ -21,6 +21,7 @@ from dltrain.errors import FolderError
 from dltrain.results import main_figures, maps
 from dltrain.run_folder import RunFolder
 from dltrain.runs.json_parts import part_of
+from dltrain.terms import STUDY_KIND
 
 Plain = dict[str, Any]
 
@@ -92,7 +93,7 @@ class StoredRun:
     @property
     def study(self) -> str | None:
         """The command that made it, where it is a study: many trainings in one folder."""
-        kind = self.facts.get(run_folder.KIND)
+        kind = self.facts.get(STUDY_KIND)
         return kind if isinstance(kind, str) else None
 
     @cached_property

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from dltrain.run_folder import KIND, STATUS, RunFolder
+from dltrain.run_folder import STATUS, RunFolder
 from dltrain.study import cross_validation, sweep
 from dltrain.study.running import Study, resume_study
 from dltrain.study.search import tuning
+from dltrain.terms import STUDY_KIND
 
 KINDS = (cross_validation.KIND, sweep.KIND)
 
@@ -22,6 +23,6 @@ def resume(path: Path, *, workers: int | None = None) -> Study:
     Raises:
         DltrainError: The study is over, or cannot go on.
     """
-    if RunFolder(path).read_json(STATUS)[KIND] == tuning.NAME:
+    if RunFolder(path).read_json(STATUS)[STUDY_KIND] == tuning.NAME:
         return tuning.resume(path, workers=workers)
     return resume_study(path, KINDS, workers=workers)

@@ -13,7 +13,7 @@ from dltrain.config import Config
 from dltrain.config.composing.extending import Base
 from dltrain.config.text.text_file import main_text
 from dltrain.errors import DltrainError, FolderError, RunError, sentence
-from dltrain.run_folder import KIND, RunFolder
+from dltrain.run_folder import RunFolder
 from dltrain.study import telling
 from dltrain.study.folder import StudyFolder
 from dltrain.study.member import Failure, Member, read_members
@@ -22,6 +22,7 @@ from dltrain.study.rows import Rows
 from dltrain.study.together import Prepared
 from dltrain.study.training import prepare, train_members
 from dltrain.terminal import Terminal
+from dltrain.terms import STUDY_KIND
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,7 @@ def run_study(
     study = StudyFolder(folder)
     seconds: dict[str, float] = {}
     with folder.locked(), folder.running(seconds, began), terminal.logged(folder / run_folder.LOG):
-        folder.note({KIND: kind.name})
+        folder.note({STUDY_KIND: kind.name})
         study.begin(config, kind.name, members, facts)
         return _to_its_end(study, kind, members, facts, terminal, seconds, workers, first)
 

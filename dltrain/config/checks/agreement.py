@@ -32,10 +32,10 @@ PATH_ARGUMENTS = {
 }
 # What the run folder keeps for itself: files, and the folders of models and state.
 OWN_NAMES = frozenset({
-    "config", "config.resolved.yaml", "config.yaml", "diagnosis.json", "environment.json",
-    "gradients.csv", "history.csv", "insights.json", "insights.npz", "log.txt", "metrics.json",
-    "model", "model_card.md", "plots",
-    "predictions.csv", "preprocessing.json", "report.html", "split.csv", "state", "status.json",
+    "config", "config.resolved.yaml", "config.yaml", "diagnosis.json", "ensemble.json",
+    "environment.json", "gradients.csv", "history.csv", "insights.json", "insights.npz", "log.txt",
+    "members", "metrics.json", "model", "model_card.md", "plots", "predictions.csv",
+    "preprocessing.json", "report.html", "split.csv", "state", "status.json", "study.json",
     "timing.csv",
 })  # fmt: skip
 

@@ -23,7 +23,7 @@ from dltrain.errors import (
     shown,
 )
 from dltrain.narration import introduce
-from dltrain.run_folder import KIND, RunFolder
+from dltrain.run_folder import RunFolder
 from dltrain.study.member import member
 from dltrain.study.rows import Rows
 from dltrain.study.running import Study
@@ -35,6 +35,7 @@ from dltrain.study.search.going import Going
 from dltrain.study.search.working import work
 from dltrain.study.training import prepare
 from dltrain.terminal import Terminal
+from dltrain.terms import STUDY_KIND
 
 NAME = "tune"
 ANEW = "Undo the change, or start a new search with `dltrain tune`."
@@ -80,7 +81,7 @@ def tune(
     study = SearchFolder(folder)
     seconds: dict[str, float] = {}
     with folder.locked(), folder.running(seconds), terminal.logged(folder / run_folder.LOG):
-        folder.note({KIND: NAME})
+        folder.note({STUDY_KIND: NAME})
         _begin(study, config, first.assembly.data.fingerprint, smoke=smoke, alone=own is not None)
         going = Going(study, config, search, terminal, smoke, workers, own, own is not None)
         return going.to_its_end(seconds)
