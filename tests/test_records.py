@@ -69,7 +69,7 @@ def test_a_source_that_fails_while_predictions_are_written_is_not_the_fault_of_t
         records.predictions(folder, drawn(error))
 
     assert caught.value is error
-    assert {one.name for one in folder.path.iterdir()} == {"model", "state"}
+    assert {one.name for one in folder.path.iterdir()} == {"state"}
 
 
 def test_a_model_that_cannot_be_saved_leaves_the_network_its_own_weights(tmp_path):
