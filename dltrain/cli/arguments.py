@@ -53,3 +53,11 @@ class Part(StrEnum):
     train = "train"
     val = "val"
     test = "test"
+
+
+Output = Annotated[Path, typer.Option("-o", "--output", help="Where NAME/TIME is made.")]
+RUNS = Path("runs")
+Smoke = Annotated[
+    bool, typer.Option("--smoke", help="At most 256 rows and 2 epochs, to see that it works.")
+]
+StudyName = Annotated[str | None, typer.Option("-n", "--name", help="The study's name.")]

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from dltrain.cli import completion, report
-from dltrain.cli.arguments import Trust
+from dltrain.cli.arguments import RUNS, Output, Trust
 from dltrain.cli.ending import exit_codes
 
 
@@ -41,9 +40,7 @@ def ensemble(
         str | None,
         typer.Option("-n", "--name", help="The ensemble's name. Default: FIRST-ensemble."),
     ] = None,
-    output: Annotated[Path, typer.Option("-o", "--output", help="Where NAME/TIME is made.")] = Path(
-        "runs"
-    ),
+    output: Output = RUNS,
     test: Annotated[
         bool, typer.Option("--test", help="Open test rows that the members have kept closed.")
     ] = False,

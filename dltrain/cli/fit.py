@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from dltrain.cli import report
-from dltrain.cli.arguments import ConfigFile, Overrides, Trust, Verbose, Without
+from dltrain.cli.arguments import (
+    RUNS,
+    ConfigFile,
+    Output,
+    Overrides,
+    Smoke,
+    Trust,
+    Verbose,
+    Without,
+)
 from dltrain.cli.ending import UNMET, exit_codes
 
 
@@ -16,13 +24,9 @@ def fit(
     config: ConfigFile,
     overrides: Overrides = None,
     name: Annotated[str | None, typer.Option("-n", "--name", help="The run's name.")] = None,
-    output: Annotated[Path, typer.Option("-o", "--output", help="Where NAME/TIME is made.")] = Path(
-        "runs"
-    ),
+    output: Output = RUNS,
     without: Without = None,
-    smoke: Annotated[
-        bool, typer.Option("--smoke", help="At most 256 rows and 2 epochs, to see that it works.")
-    ] = False,
+    smoke: Smoke = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Check file, data and model; train nothing.")
     ] = False,

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
-from typing import Annotated
 
 import typer
 
-from dltrain.cli.arguments import AsJson, RunPath, Trust, Verbose
+from dltrain.cli.arguments import RUNS, AsJson, Output, RunPath, Trust, Verbose
 from dltrain.cli.ending import OTHER_BITS, exit_codes
 
 
 def reproduce(
     run: RunPath,
-    output: Annotated[Path, typer.Option("-o", "--output", help="Where NAME/TIME is made.")] = Path(
-        "runs"
-    ),
+    output: Output = RUNS,
     trust: Trust = False,
     as_json: AsJson = False,
     verbose: Verbose = False,

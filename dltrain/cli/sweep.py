@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from dltrain.cli import report
-from dltrain.cli.arguments import ConfigFile, Overrides, Trust, Verbose, Without, Workers
+from dltrain.cli.arguments import (
+    RUNS,
+    ConfigFile,
+    Output,
+    Overrides,
+    Smoke,
+    StudyName,
+    Trust,
+    Verbose,
+    Without,
+    Workers,
+)
 from dltrain.cli.ending import exit_codes
 
 
 def sweep(
     config: ConfigFile,
     overrides: Overrides = None,
-    name: Annotated[str | None, typer.Option("-n", "--name", help="The study's name.")] = None,
-    output: Annotated[Path, typer.Option("-o", "--output", help="Where NAME/TIME is made.")] = Path(
-        "runs"
-    ),
+    name: StudyName = None,
+    output: Output = RUNS,
     without: Without = None,
     test: Annotated[bool, typer.Option("--test", help="Judge by the test rows as well.")] = False,
-    smoke: Annotated[
-        bool, typer.Option("--smoke", help="At most 256 rows and 2 epochs, to see that it works.")
-    ] = False,
+    smoke: Smoke = False,
     workers: Workers = None,
     trust: Trust = False,
     verbose: Verbose = False,
