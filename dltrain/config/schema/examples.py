@@ -11,6 +11,7 @@ from dltrain.config.catalogue.names import kinds
 from dltrain.config.checks.wiring import simplest_inputs
 from dltrain.config.schema.pieces import NULL, Schema
 from dltrain.config.schema.walking import OWN, Found, Frame, Walker, type_of
+from dltrain.config.sections.studies import OPTIONS
 
 # A file needs these two; an example takes their place where it speaks of them.
 SMALLEST: dict[str, Any] = {
@@ -142,6 +143,17 @@ BESIDE: dict[str, dict[str, Any]] = {"arff": _TARGET, "csv": _TARGET, "parquet":
 UNUSUAL = ("autoencoder",)  # has no target
 ABOVE: dict[str, Any] = {"type": "dense", "units": 16, "name": VALUES["use"]}
 
+# What a sweep of nothing but options tries, and keys for each type of a search.
+SWEPT = {"optimizer.learning_rate": [0.1, 0.01]}
+CHOSEN = {"type": "choice", "values": ["adam", "sgd"]}
+SPACES: dict[str, tuple[str, dict[str, Any]]] = {
+    "boolean": ("training.shuffle", {}),
+    "choice": ("training.batch_size", {"values": [16, 32]}),
+    "fixed": ("training.epochs", {"value": 10}),
+    "float": ("regularization.dropout", {"min": 0.0, "max": 0.5}),
+    "int": ("training.batch_size", {"min": 16, "max": 64}),
+}
+
 
 def example(walker: Walker, found: Found) -> Any:
     """Write the part of a file in which a key stands, from its top.
@@ -161,7 +173,20 @@ def example(walker: Walker, found: Found) -> Any:
         value = _reading_one(value)
     kind = type_of(walker.resolved(found.schema)) or found.variant
     needed = FROZEN if name == "trainable" and top.name == "training" else NEEDED.get(kind, {})
+    if top.name == "sweep":
+        value = value if set(value) - set(OPTIONS) else value | SWEPT
+    elif top.name == "search" and "age" in value.get("space", {}):
+        value = value | {"space": _space(value["space"])}
     return {top.name: value} | needed
+
+
+def _space(space: dict[str, Any]) -> dict[str, Any]:
+    """Let the entry of a space stand for a key that a file has and that fits its type."""
+    [entry] = space.values()
+    key, facts = SPACES[entry["type"]]
+    if "when" not in entry:
+        return {key: entry | facts}
+    return {"optimizer": CHOSEN, key: entry | facts | {"when": {"optimizer": ["adam"]}}}
 
 
 def value_of(walker: Walker, schema: Schema, name: str = "", variant: str = "") -> Any:
