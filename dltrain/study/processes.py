@@ -10,6 +10,7 @@ import multiprocessing
 import os
 import shutil
 import signal
+import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -124,8 +125,17 @@ def _begin(verbose: bool, trusted: bool, smoke: bool) -> None:
     """Prepare a process: Ctrl-C is for the study, which tells it by SIGTERM."""
     global _rows, _trusted
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_the_study, daemon=True).start()
     backend.options = backend.Options(verbose=verbose, helpers=False)
     _rows, _trusted = Rows(smoke=smoke), trusted
+
+
+def _end_with_the_study() -> None:
+    """End when the study does, also where it was killed: what goes on then would hold its locks."""
+    study = multiprocessing.parent_process()
+    if study is not None:
+        study.join()
+        os._exit(1)
 
 
 def _train(config: Config, path: Path) -> Outcome:

@@ -80,7 +80,9 @@ class HandingOut:
         from keras_tuner.src import protos
         from keras_tuner.src.distribute.oracle_chief import OracleServicer
 
-        self._server = grpc.server(ThreadPoolExecutor(max_workers=4))
+        # Otherwise two chiefs share a port without a word.
+        options = [("grpc.so_reuseport", 0)]
+        self._server = grpc.server(ThreadPoolExecutor(max_workers=4), options=options)
         protos.get_service_grpc().add_OracleServicer_to_server(OracleServicer(self), self._server)
         try:
             self._server.add_insecure_port(self.part.address)
