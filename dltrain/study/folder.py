@@ -15,6 +15,8 @@ from typing import Any
 
 from dltrain import environment, records, run_folder
 from dltrain.config import Config
+from dltrain.config.composing.extending import Base
+from dltrain.config.text.text_file import main_text
 from dltrain.errors import DataError, FolderError, sentence
 from dltrain.reevaluation import check_fingerprint
 from dltrain.run_folder import MEMBERS, STUDY, RunFolder
@@ -67,6 +69,15 @@ class StudyFolder:
             raise FolderError(sentence(got, "a study that has begun", way_out))
         found: dict[str, Any] = self.folder.read_json(STUDY)
         return found
+
+    def given(self) -> dict[str, Any]:
+        """Give the study's file as it was: `path`, `text` and `bases` of a `Config`."""
+        facts = self.facts()
+        return {
+            "path": Path(facts["path"]),
+            "text": main_text(str(self.folder.file(run_folder.CONFIG))),
+            "bases": tuple(Base(**one) for one in facts["bases"]),
+        }
 
     def add(self, facts: dict[str, Any]) -> None:
         """Add facts to study.json."""

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 from dltrain.config import Config, load
-from dltrain.config.composing.extending import Base
 from dltrain.config.composing.references import escaped
 from dltrain.config.text.writing import to_yaml
 from dltrain.run_folder import MEMBER_CONFIGS, RunFolder
@@ -61,19 +59,13 @@ def write_members(folder: RunFolder, members: Iterable[Member]) -> None:
 
 
 def read_members(
-    folder: RunFolder,
-    path: Path,
-    text: str,
-    bases: tuple[Base, ...],
-    told: Iterable[Mapping[str, Any]],
+    folder: RunFolder, given: Mapping[str, Any], told: Iterable[Mapping[str, Any]]
 ) -> Iterator[Member]:
     """Read the members of a study back.
 
     Args:
         folder: The study's folder.
-        path: Where the study's file was.
-        text: What it said.
-        bases: The files that it extends.
+        given: The study's file: what `StudyFolder.given` gives.
         told: What study.json says about each.
 
     Raises:
@@ -81,9 +73,17 @@ def read_members(
     """
     for one in told:
         facts = {key: value for key, value in one.items() if key not in ("name", "changes")}
-        own = load(folder.file(f"{MEMBER_CONFIGS}/{one['name']}.yaml"))
-        own = replace(own, path=path, text=text, bases=bases)
+        own = read_config(folder, given, one["name"])
         yield Member(one["name"], one["changes"], own, facts)
+
+
+def read_config(folder: RunFolder, given: Mapping[str, Any], name: str) -> Config:
+    """Read the config of one member, which stands for the study's file.
+
+    Raises:
+        DltrainError: It is missing or broken.
+    """
+    return replace(load(folder.file(f"{MEMBER_CONFIGS}/{name}.yaml")), **given)
 
 
 @dataclass(frozen=True)

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from dltrain import resuming, run_folder
 from dltrain.config import Config
-from dltrain.config.composing.extending import Base
-from dltrain.config.text.text_file import main_text
 from dltrain.errors import DltrainError, FolderError, RunError, sentence
 from dltrain.run_folder import RunFolder
 from dltrain.study import telling
@@ -127,7 +125,7 @@ def resume_study(
         if folder.status() == "finished":
             got = f"{folder.path}, which is finished"
             raise FolderError(sentence(got, "a study that was interrupted", "Start a new one."))
-        members = list(_members(folder, facts))
+        members = list(read_members(folder, study.given(), facts["members"]))
         folder.sweep()
         seconds: dict[str, float] = {}
         with folder.running(seconds), terminal.logged(folder / run_folder.LOG, anew=False):
@@ -138,13 +136,6 @@ def resume_study(
             terminal.line()
             [kind] = [one for one in kinds if one.name == facts["kind"]]
             return _to_its_end(study, kind, members, facts, terminal, seconds, workers)
-
-
-def _members(folder: RunFolder, facts: dict[str, Any]) -> Iterator[Member]:
-    """Read the members of a study back."""
-    text = main_text(str(folder.file(run_folder.CONFIG)))
-    bases = tuple(Base(**one) for one in facts["bases"])
-    yield from read_members(folder, Path(facts["path"]), text, bases, facts["members"])
 
 
 def _to_its_end(

@@ -69,7 +69,8 @@ def test_members_that_were_written_are_read_back(write_config, tmp_path):
 
     write_members(folder, members)
     told = [one.to_json() for one in members]
-    again = list(read_members(folder, config.path, config.text, (), told))
+    given = {"path": config.path, "text": config.text, "bases": config.bases}
+    again = list(read_members(folder, given, told))
 
     assert [one.config.experiment for one in again] == [one.config.experiment for one in members]
     assert [one.to_json() for one in again] == told

@@ -11,7 +11,6 @@ from dltrain.config import Config, load
 from dltrain.config.composing.references import escaped
 from dltrain.config.sections.search import Search
 from dltrain.config.showing.comparison import differences
-from dltrain.config.text.text_file import main_text
 from dltrain.config.text.writing import to_yaml
 from dltrain.errors import (
     ConfigError,
@@ -187,5 +186,4 @@ def _given(study: SearchFolder, facts: dict[str, Any]) -> Config:
         what = listed(f"{dotted(one.key)} {shown(one.old)} → {shown(one.new)}" for one in changed)
         got = f"{study.folder / GIVEN}, which has changed since the search began ({what})"
         raise FolderError(sentence(got, "the file as it was", ANEW))
-    text = main_text(str(study.folder.file(run_folder.CONFIG)))
-    return replace(config, path=Path(facts["path"]), text=text)
+    return replace(config, **study.given())

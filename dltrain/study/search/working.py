@@ -6,17 +6,14 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from dltrain import run_folder
-from dltrain.config import Config, load
-from dltrain.config.text.text_file import main_text
+from dltrain.config import Config
 from dltrain.errors import DltrainError, sentence
 from dltrain.records import text_sha256
 from dltrain.run_folder import RunFolder
-from dltrain.study.member import Failure
+from dltrain.study.member import Failure, read_config
 from dltrain.study.processes import fit_or_resume
 from dltrain.study.rows import Rows
 from dltrain.study.search.distributed import (
@@ -118,7 +115,8 @@ def _train(chief: Chief, trial: Any, study: SearchFolder, *, smoke: bool) -> str
         return "another process still writes it"
     with _beating(chief, trial):
         try:
-            fit_or_resume(_config(study, name), path, Rows(smoke=smoke))
+            config = read_config(study.folder, study.given(), name)
+            fit_or_resume(config, path, Rows(smoke=smoke))
         except KeyboardInterrupt:
             chief.end(trial, "INVALID")
             raise
@@ -127,13 +125,6 @@ def _train(chief: Chief, trial: Any, study: SearchFolder, *, smoke: bool) -> str
     failure = study.failure(name)
     chief.end(trial, "COMPLETED" if failure is None else "FAILED")
     return "done" if failure is None else f"failed: {failure.reason}"
-
-
-def _config(study: SearchFolder, name: str) -> Config:
-    """Read a member's config, which stands for a file that it was made from."""
-    given = study.folder.file(run_folder.CONFIG)
-    own = load(study.folder.file(f"{run_folder.MEMBER_CONFIGS}/{name}.yaml"))
-    return replace(own, path=Path(study.facts()["path"]), text=main_text(str(given)))
 
 
 @contextmanager
